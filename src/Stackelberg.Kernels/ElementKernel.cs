@@ -1,0 +1,20 @@
+namespace Stackelberg.Kernels;
+
+/// <summary>An elementwise operation on one to three operands, over contiguous blocks:
+/// result[i] = f(a[i], b[i], c[i]).</summary>
+/// <remarks>Operands beyond <see cref="Arity"/> are passed as the first one and not read. The result may be the same
+/// memory as an operand, but may not overlap one otherwise.</remarks>
+public abstract class ElementKernel
+{
+    /// <summary>The operation's name, as error messages and printed programs show it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many operands it reads: 1, 2 or 3.</summary>
+    public abstract int Arity { get; }
+
+    /// <summary>result[i] = f(a[i], b[i], c[i]) for i in 0 … count − 1, in double.</summary>
+    public abstract void Run(ref double a, ref double b, ref double c, ref double result, int count);
+
+    /// <summary>result[i] = f(a[i], b[i], c[i]) for i in 0 … count − 1, in float.</summary>
+    public abstract void Run(ref float a, ref float b, ref float c, ref float result, int count);
+}

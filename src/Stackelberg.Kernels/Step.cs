@@ -1,0 +1,19 @@
+namespace Stackelberg.Kernels;
+
+/// <summary>
+/// One kernel call of a compiled program: an immutable object that knows its operands' places, checked
+/// against the buffers' sizes when the program was compiled. A program is a flat list of steps.
+/// </summary>
+public abstract class Step
+{
+    /// <summary>Elements of scratch memory that <see cref="Run"/> needs, in <see cref="Workspace.Scratch64"/>
+    /// or <see cref="Workspace.Scratch32"/> according to <see cref="Type"/>.</summary>
+    public virtual int Scratch => 0;
+
+    /// <summary>The number type that the step computes in.</summary>
+    public abstract DType Type { get; }
+
+    /// <summary>Computes the step's results. Allocates nothing.</summary>
+    /// <param name="workspace">The memory of this run; the step is shared between runs.</param>
+    public abstract void Run(Workspace workspace);
+}

@@ -1,0 +1,6 @@
+module Games.Tests.ScriptTests
+
+open Xunit
+
+[<Fact>]
+let ``the project builds`` () = Assert.Equal(2, 1 + 1)

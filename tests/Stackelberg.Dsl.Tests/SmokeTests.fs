@@ -1,0 +1,6 @@
+module Stackelberg.Dsl.Tests.SmokeTests
+
+open Xunit
+
+[<Fact>]
+let ``the project builds`` () = Assert.Equal(2, 1 + 1)

@@ -1,0 +1,6 @@
+module Stackelberg.Kernels.Tests.SmokeTests
+
+open Xunit
+
+[<Fact>]
+let ``the project builds`` () = Assert.Equal(2, 1 + 1)
