@@ -90,7 +90,7 @@ let distance (dtype: DType) (a: float) (b: float) =
                 else
                     int64 bits
 
-        abs (float (key a) - float (key b))
+        float (abs (decimal (key a) - decimal (key b)))
 
 /// Whether two values have the same bits, or are both NaN.
 let sameBits (a: float) (b: float) =
