@@ -63,7 +63,7 @@ public sealed class Learner
     public Learner WithStop(Stop stop) => Change(stop: stop);
 
     /// <summary>Who is told how far a run is.</summary>
-    public Learner WithProgress(IProgress<RunProgress> progress) => Change(progress: progress);
+    public Learner WithProgress(IProgress<LearnProgress> progress) => Change(progress: progress);
 
     /// <summary>Plays a game.</summary>
     /// <param name="game">The game.</param>
@@ -84,7 +84,7 @@ public sealed class Learner
         ulong? seed = null,
         int? recordEvery = null,
         Stop? stop = null,
-        IProgress<RunProgress>? progress = null,
+        IProgress<LearnProgress>? progress = null,
         CancellationToken? cancellation = null
     ) =>
         new(
