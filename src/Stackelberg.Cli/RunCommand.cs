@@ -54,7 +54,11 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             var experiment = experiments.Find(parsed.GetRequiredValue(name));
-            var overrides = Overrides(experiment, parsed.GetValue(settings) ?? []);
+            var overrides = Overrides(
+                experiment,
+                command.Options.Select(option => option.Name),
+                parsed.GetValue(settings) ?? []
+            );
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
             var seedText = parsed.GetValue(seed);
             if (overrides.Remove(seedKey, out var alsoSeed))
@@ -82,11 +86,22 @@ internal static class RunCommand
         return command;
     }
 
-    private static Dictionary<string, string> Overrides(Experiment experiment, string[] tokens)
+    private static Dictionary<string, string> Overrides(
+        Experiment experiment,
+        IEnumerable<string> options,
+        string[] tokens
+    )
     {
         var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var token in tokens)
         {
+            if (token.StartsWith('-'))
+            {
+                throw new UserInputException(
+                    $"There is no option \"{token}\".{Suggestion.For(token, options)} See stackelberg run --help."
+                );
+            }
+
             var at = token.IndexOf('=', StringComparison.Ordinal);
             if (at < 1)
             {

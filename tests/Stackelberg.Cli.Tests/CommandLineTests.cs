@@ -160,7 +160,7 @@ public sealed class CommandLineTests : IDisposable
         "some"
     )]
     [InlineData(
-        "Unrecognized command or argument '--uot'. See stackelberg run --help.",
+        "There is no option \"--uot\". Did you mean \"--out\"? See stackelberg run --help.",
         "run",
         "halving",
         "--uot"
