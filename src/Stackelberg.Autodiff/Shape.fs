@@ -76,8 +76,20 @@ module internal Shape =
 
         found
 
-    let without (axes: int[]) (shape: int[]) = [|
-        for axis in 0 .. shape.Length - 1 do
-            if not (Array.contains axis axes) then
-                shape[axis]
+    /// The entries of a list by axis that belong to the axes.
+    let only (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if Array.contains axis axes then
+                values[axis]
     |]
+
+    /// The entries of a list by axis that do not belong to the axes.
+    let without (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if not (Array.contains axis axes) then
+                values[axis]
+    |]
+
+    /// The shape with the axes kept at extent 1.
+    let flattened (axes: int[]) (shape: int[]) =
+        shape |> Array.mapi (fun axis extent -> if Array.contains axis axes then 1 else extent)

@@ -193,9 +193,9 @@ module Tensor =
     /// <summary>log (1 + t), accurate near 0.</summary>
     let log1p t = Elementwise.log1p t
 
-    /// <summary>max(t, 0).</summary>
+    /// <summary>max(t, 0), of derivative 0 at 0.</summary>
     let relu (t: Tensor) =
-        Elementwise.maximum t (Elementwise.number t 0.0)
+        Elementwise.maximum (Elementwise.number t 0.0) t
 
     /// <summary>1 / (1 + exp −t).</summary>
     let sigmoid t = Elementwise.sigmoid t
@@ -241,9 +241,8 @@ module Tensor =
     /// <summary>exp t divided by its sum along the last axis; each row subtracts its own largest entry first.</summary>
     let softmax (t: Tensor) =
         let axis = [| Shape.axis "Tensor.softmax" t.Shape.Length -1 |]
-        let kept = t.Shape |> Array.mapi (fun i n -> if i = axis[0] then 1 else n)
         let weights = exp (t - Extremum.keptMaximum axis t)
-        weights / Structure.reshape kept (Structure.sum axis weights)
+        weights / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
 
     /// <summary>log Σ exp t along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
     let logsumexp (t: Tensor) =

@@ -191,7 +191,7 @@ module Expect =
     let unit n k =
         vector (Array.init n (fun i -> if i = k then 1.0 else 0.0))
 
-    let message<'E when 'E :> exn> (expected: string) (action: unit -> obj) =
+    let message<'E, 'T when 'E :> exn> (expected: string) (action: unit -> 'T) =
         let error = Assert.Throws<'E>(fun () -> action () |> ignore)
         Assert.Equal(expected, error.Message)
 
