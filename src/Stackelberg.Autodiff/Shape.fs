@@ -69,6 +69,9 @@ module internal Shape =
     let axis func rank (axis: int) =
         let found = if axis < 0 then axis + rank else axis
 
+        if rank = 0 then
+            wrong func $"axis {axis} does not exist in a scalar, which has no axes."
+
         if found < 0 || found >= rank then
             wrong
                 func
@@ -92,4 +95,5 @@ module internal Shape =
 
     /// The shape with the axes kept at extent 1.
     let flattened (axes: int[]) (shape: int[]) =
-        shape |> Array.mapi (fun axis extent -> if Array.contains axis axes then 1 else extent)
+        shape
+        |> Array.mapi (fun axis extent -> if Array.contains axis axes then 1 else extent)

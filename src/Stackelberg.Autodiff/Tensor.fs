@@ -489,6 +489,13 @@ module internal Structure =
     let rec broadcastTo (shape: int[]) (t: Tensor) : Tensor =
         if Shape.same shape t.Shape then
             t
+        elif
+            t.Shape.Length < shape.Length
+            && t.IsSymbolic
+            && t.Op.Name = "broadcast"
+            && Shape.same (Shape.broadcast "Tensor.broadcastTo" t.Shape shape) shape
+        then
+            broadcastTo shape t.Args[0]
         elif t.Shape.Length < shape.Length then
             broadcastTo
                 shape
@@ -640,7 +647,7 @@ module internal Elementwise =
     let private isOp name (t: Tensor) = t.IsSymbolic && t.Op.Name = name
 
     /// A·V + Aᵀ·V = (A + Aᵀ)·V: one product instead of two. Null when a + b is nothing of the kind.
-    let private factor (add: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
+    let rec private factor (add: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
         let transposes (p: Tensor) (q: Tensor) =
             isOp "permute" p && Object.ReferenceEquals(p.Args[0], q)
 
@@ -652,6 +659,11 @@ module internal Elementwise =
             && (transposes a.Args[0] b.Args[0] || transposes b.Args[0] a.Args[0])
         then
             Expression.apply a.Op [| add a.Args[0] b.Args[0]; a.Args[1] |]
+        // The product of a matrix and a vector is a reshaped product of matrices.
+        elif isOp "reshape" a && isOp "reshape" b then
+            match factor add a.Args[0] b.Args[0] with
+            | null -> null
+            | product -> Structure.reshape a.Shape product
         else
             null
 
@@ -734,10 +746,14 @@ module internal Elementwise =
             (make ElementKernels.Add (Elementwise(fun _ _ _ t -> t)) (fun args ->
                 let a, b = args[0], args[1]
 
-                if Expression.isConstant 0.0 a then b
-                elif Expression.isConstant 0.0 b then a
-                elif isNegation b then subtract a b.Args[0]
-                elif isNegation a then subtract b a.Args[0]
+                if Expression.isConstant 0.0 a then
+                    b
+                elif Expression.isConstant 0.0 b then
+                    a
+                elif isNegation b then
+                    subtract a b.Args[0]
+                elif isNegation a then
+                    subtract b a.Args[0]
                 else
                     match whereBothChosen add a b with
                     | null -> factor add a b
@@ -763,12 +779,18 @@ module internal Elementwise =
             (make ElementKernels.Multiply (Elementwise(fun i args _ t -> multiply t args[1 - i])) (fun args ->
                 let a, b = args[0], args[1]
 
-                if a.IsStructuralZero then a
-                elif b.IsStructuralZero then b
-                elif Expression.isConstant 1.0 a then b
-                elif Expression.isConstant 1.0 b then a
-                elif Expression.isConstant -1.0 a then negate b
-                elif Expression.isConstant -1.0 b then negate a
+                if a.IsStructuralZero then
+                    a
+                elif b.IsStructuralZero then
+                    b
+                elif Expression.isConstant 1.0 a then
+                    b
+                elif Expression.isConstant 1.0 b then
+                    a
+                elif Expression.isConstant -1.0 a then
+                    negate b
+                elif Expression.isConstant -1.0 b then
+                    negate a
                 else
                     match whereChosen (fun a -> multiply a b) a with
                     | null -> whereChosen (fun b -> multiply a b) b

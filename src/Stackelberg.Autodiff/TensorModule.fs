@@ -242,7 +242,9 @@ module Tensor =
     let softmax (t: Tensor) =
         let axis = [| Shape.axis "Tensor.softmax" t.Shape.Length -1 |]
         let weights = exp (t - Extremum.keptMaximum axis t)
-        weights / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
+
+        weights
+        / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
 
     /// <summary>log Σ exp t along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
     let logsumexp (t: Tensor) =
@@ -294,7 +296,7 @@ module TensorSlices =
 
         /// Entry (i, j) of the first two axes, which disappear.
         member t.Item
-            with get (i: int, j: int) = entry 0 j (entry 0 i t)
+            with get (i: int, j: int) = entry 0 i (entry 1 j t)
 
         member t.GetSlice(first: int option, last: int option) = take 0 first last t
 

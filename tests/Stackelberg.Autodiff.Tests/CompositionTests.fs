@@ -116,7 +116,9 @@ let private line x v =
 [<Fact>]
 let ``forward and reverse differentiation of a random function give the power series' slope`` () =
     forAll (fun (e, seed) ->
-        let x, v, w = Expect.numbers seed size, Expect.numbers (seed + 1) size, Expect.numbers (seed + 2) size
+        let x, v, w =
+            Expect.numbers seed size, Expect.numbers (seed + 1) size, Expect.numbers (seed + 2) size
+
         let slope = series e (line x v) |> Array.map (fun s -> s[1])
         let f = tensor e
         let point, direction, weights = Tensor.ofArray x, Tensor.ofArray v, Tensor.ofArray w
@@ -128,7 +130,9 @@ let ``forward and reverse differentiation of a random function give the power se
 [<Fact>]
 let ``second derivatives of a random function are the power series' in all nestings`` () =
     forAll (fun (e, seed) ->
-        let x, v, w = Expect.numbers seed size, Expect.numbers (seed + 1) size, Expect.numbers (seed + 2) size
+        let x, v, w =
+            Expect.numbers seed size, Expect.numbers (seed + 1) size, Expect.numbers (seed + 2) size
+
         let weights, direction = Tensor.ofArray w, Tensor.ofArray v
         let f x = Tensor.sum (weights * tensor e x)
 
@@ -150,7 +154,10 @@ let ``a compiled random function and its compiled gradient agree with the eager 
     forAll (fun (e, seed) ->
         let x = Tensor.ofArray (Expect.numbers seed size)
         let gradient = Diff.grad (fun x -> Tensor.sum (tensor e x))
-        let same f = close ((f x: Tensor).ToArray()) (Diff.jit f x)
+
+        let same f =
+            close ((f x: Tensor).ToArray()) (Diff.jit f x)
+
         same (tensor e) && same gradient)
 
 /// The function whose derivatives of order 1 to 6 are compared.
@@ -158,7 +165,8 @@ let private wave (x: Tensor) = exp (sin x) * tanh x / (1.0 + x * x)
 
 let private waveSeries (x: Series) = exp (sin x) * tanh x / (1.0 + x * x)
 
-let private factorial n = Seq.fold (*) 1.0 (Seq.map float [ 1..n ])
+let private factorial n =
+    Seq.fold (*) 1.0 (Seq.map float [ 1..n ])
 
 let orders = [|
     for n in 1..6 do

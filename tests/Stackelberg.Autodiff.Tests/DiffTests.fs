@@ -30,7 +30,7 @@ let ``grad and fgrad`` () =
 
 [<Fact>]
 let ``the gradient of a matrix has the matrix's shape`` () =
-    let m = Expect.ofShape [ 2; 3 ] [ 1.0..6.0 ]
+    let m = Expect.ofShape [ 2; 3 ] [ 1.0 .. 6.0 ]
     let gradient = Diff.grad (fun m -> Tensor.sum (m * m)) m
     Expect.shape [ 2; 3 ] gradient
     Expect.exactly [ 2.0; 4.0; 6.0; 8.0; 10.0; 12.0 ] gradient
@@ -53,7 +53,9 @@ let ``diff, fdiff, diff2 and diffn`` () =
 
 [<Fact>]
 let ``the derivative of a curve is a vector`` () =
-    let curve (t: Tensor) = Tensor.stack 0 [ t * t; t ** 3; Tensor.scalar 1.0 ]
+    let curve (t: Tensor) =
+        Tensor.stack 0 [ t * t; t ** 3; Tensor.scalar 1.0 ]
+
     Expect.exactly [ 4.0; 12.0; 0.0 ] (Diff.diff curve (Tensor.scalar 2.0))
 
 [<Fact>]
@@ -102,7 +104,7 @@ let ``jacobian and fjacobian of a tall function`` () =
 [<Fact>]
 let ``jacobian of a wide function`` () =
     let wide (x: Tensor) = Tensor.stack 0 [ Tensor.sum (x * x) ]
-    let x = Expect.vector [ 1.0..20.0 ]
+    let x = Expect.vector [ 1.0 .. 20.0 ]
     let j = Diff.jacobian wide x
     Expect.shape [ 1; 20 ] j
     Expect.exactly [ 2.0..2.0..40.0 ] j
@@ -198,7 +200,14 @@ let ``derivatives in float32 stay in float32`` () =
     let single = Tensor.cast DType.Float32
     let x, v = single x, single v
 
-    for result in [ Diff.grad f x; Diff.hessian f x; Diff.jacobian g x; Diff.laplacian f x; Diff.jvp g x v |> snd ] do
+    for result in
+        [
+            Diff.grad f x
+            Diff.hessian f x
+            Diff.jacobian g x
+            Diff.laplacian f x
+            Diff.jvp g x v |> snd
+        ] do
         Assert.Equal(DType.Float32, result.DType)
 
     Expect.exactly hessian (Diff.hessian f x)
@@ -228,9 +237,8 @@ let ``a direction needs the point's shape and type`` () =
     fails $"Diff.jvp: {message}" (fun () -> Diff.hessianv f x wrong)
     fails $"Diff.linearize: {message}" (fun () -> snd (Diff.linearize g x) wrong)
 
-    fails
-        "Diff.vjp: the cotangent has shape [2], but [3] is needed (the value's shape)."
-        (fun () -> snd (Diff.vjp g x) v)
+    fails "Diff.vjp: the cotangent has shape [2], but [3] is needed (the value's shape)." (fun () ->
+        snd (Diff.vjp g x) v)
 
     let single = Tensor.cast DType.Float32 v
 

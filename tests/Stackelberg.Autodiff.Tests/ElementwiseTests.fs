@@ -16,7 +16,8 @@ let private bothWays (f: Tensor -> Tensor) (x: Tensor) check =
 
 [<Fact>]
 let ``comparisons give 1 and 0, and 0 for NaN except for notEqual`` () =
-    let a, b = Expect.vector [ 1.0; 2.0; 3.0; nan ], Expect.vector [ 2.0; 2.0; 2.0; 2.0 ]
+    let a, b =
+        Expect.vector [ 1.0; 2.0; 3.0; nan ], Expect.vector [ 2.0; 2.0; 2.0; 2.0 ]
 
     for f, expected in
         [
@@ -60,7 +61,12 @@ let ``NaN in the branch that is not chosen does not reach the derivatives`` () =
 
     let x = Expect.vector [ -1.0; 0.0; 1.0 ]
     bothWays (Diff.grad f) x (Expect.exactly [ 3.0; 3.0; 1.0 ])
-    bothWays (fun x -> Diff.jacobianv (Diff.grad f) x (Tensor.ones [ 3 ])) x (Expect.exactly [ 0.0; 0.0; 0.0 ])
+
+    bothWays
+        (fun x -> Diff.jacobianv (Diff.grad f) x (Tensor.ones [ 3 ]))
+        x
+        (Expect.exactly [ 0.0; 0.0; 0.0 ])
+
     bothWays (Diff.grad (fun x -> Tensor.sum (Diff.grad f x))) x (Expect.exactly [ 0.0; 0.0; 0.0 ])
     bothWays (fun x -> Diff.gradv f x (Tensor.ones [ 3 ])) x (Expect.exactly [ 7.0 ])
 
@@ -76,10 +82,15 @@ let ``NaN in the branch that is not chosen does not reach a chain of functions b
 [<Fact>]
 let ``a user's own zero does not hide a NaN`` () =
     bothWays (fun x -> x * 0.0) (Expect.vector [ nan; infinity; 1.0 ]) (Expect.exactly [ nan; nan; 0.0 ])
-    bothWays (fun x -> Tensor.zeros [ 3 ] * x) (Expect.vector [ nan; infinity; 1.0 ]) (Expect.exactly [ nan; nan; 0.0 ])
+
+    bothWays
+        (fun x -> Tensor.zeros [ 3 ] * x)
+        (Expect.vector [ nan; infinity; 1.0 ])
+        (Expect.exactly [ nan; nan; 0.0 ])
 
     let masked (x: Tensor) =
-        Tensor.where (Tensor.less x (Tensor.scalar 1.0)) (Tensor.ones [ 2 ]) (Tensor.zeros [ 2 ]) * log x
+        Tensor.where (Tensor.less x (Tensor.scalar 1.0)) (Tensor.ones [ 2 ]) (Tensor.zeros [ 2 ])
+        * log x
 
     bothWays masked (Expect.vector [ 2.0; nan ]) (Expect.exactly [ 0.0; nan ])
 
@@ -103,7 +114,9 @@ let ``relu has derivative 0 at 0 and below, 1 above`` () =
 
 [<Fact>]
 let ``the derivative of abs is 0 at 0`` () =
-    Expect.exactly [ -1.0; 0.0; 1.0 ] (Diff.grad (fun x -> Tensor.sum (abs x)) (Expect.vector [ -3.0; 0.0; 0.5 ]))
+    Expect.exactly
+        [ -1.0; 0.0; 1.0 ]
+        (Diff.grad (fun x -> Tensor.sum (abs x)) (Expect.vector [ -3.0; 0.0; 0.5 ]))
 
 [<Fact>]
 let ``softplus, sigmoid, expm1 and log1p keep their precision and do not overflow`` () =
@@ -169,7 +182,8 @@ let ``softmax subtracts each row's own maximum`` () =
     bothWays Tensor.softmax x (Expect.exactly [ 0.5; 0.5; 0.5; 0.5; 1.0; 0.0 ])
 
     let gradient =
-        Diff.grad (fun x -> Tensor.sum (Tensor.softmax x * Expect.ofShape [ 3; 2 ] [ 1.0; 0.0; 1.0; 0.0; 1.0; 0.0 ]))
+        Diff.grad (fun x ->
+            Tensor.sum (Tensor.softmax x * Expect.ofShape [ 3; 2 ] [ 1.0; 0.0; 1.0; 0.0; 1.0; 0.0 ]))
 
     bothWays gradient x (Expect.exactly [ 0.25; -0.25; 0.25; -0.25; 0.0; 0.0 ])
 
@@ -178,7 +192,10 @@ let ``logsumexp takes huge entries and rows of −∞`` () =
     let x =
         Expect.ofShape [ 4; 2 ] [ 1000.0; 1000.0; -1000.0; -1000.0; -infinity; -infinity; infinity; 0.0 ]
 
-    bothWays Tensor.logsumexp x (Expect.near 1e-15 [ 1000.0 + log 2.0; -1000.0 + log 2.0; -infinity; infinity ])
+    bothWays
+        Tensor.logsumexp
+        x
+        (Expect.near 1e-15 [ 1000.0 + log 2.0; -1000.0 + log 2.0; -infinity; infinity ])
 
 [<Fact>]
 let ``a row of −∞ does not disturb the derivatives of the other rows`` () =

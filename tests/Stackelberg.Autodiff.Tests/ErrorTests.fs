@@ -8,7 +8,9 @@ open Xunit
 
 let private matrix = Tensor.zeros [ 2; 3 ]
 let private vector = Tensor.zeros [ 2 ]
-let private fails expected action = Expect.message<ArgumentException, _> expected action
+
+let private fails expected action =
+    Expect.message<ArgumentException, _> expected action
 
 /// Of every mistake: the message, and the call.
 let private mistakes: (string * (unit -> Tensor)) list = [
@@ -30,9 +32,12 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.reshape [ 4 ] matrix)
     "Tensor.reshape: shape [-1; 6] has a negative extent; extents are 0 or more.",
     (fun () -> Tensor.reshape [ -1; 6 ] matrix)
-    "Tensor.full: shape [-2] has a negative extent; extents are 0 or more.", (fun () -> Tensor.full [ -2 ] 1.0)
-    "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [2; 1].", (fun () -> Tensor.broadcastTo [ 2; 1 ] matrix)
-    "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [3].", (fun () -> Tensor.broadcastTo [ 3 ] matrix)
+    "Tensor.full: shape [-2] has a negative extent; extents are 0 or more.",
+    (fun () -> Tensor.full [ -2 ] 1.0)
+    "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [2; 1].",
+    (fun () -> Tensor.broadcastTo [ 2; 1 ] matrix)
+    "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [3].",
+    (fun () -> Tensor.broadcastTo [ 3 ] matrix)
     "Tensor.permute: order [0; 0] is not a permutation of the axes of shape [2; 3]; each axis is needed once.",
     (fun () -> Tensor.permute [ 0; 0 ] matrix)
     "Tensor.slice: entries 1 to 3 along axis 0 were asked for, but shape [2; 3] has entries 0 to 1 there.",
@@ -49,7 +54,8 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.concat 0 [ vector; Tensor.cast DType.Float32 vector ])
     "Tensor.gather: index 3 is outside axis 1 of shape [2; 3]; 0 to 2 are there.",
     (fun () -> Tensor.gather 1 [ 0; 3 ] matrix)
-    "Tensor.max: axis 0 of shape [0] has no entries, so there is no max.", (fun () -> Tensor.max (Tensor.zeros [ 0 ]))
+    "Tensor.max: axis 0 of shape [0] has no entries, so there is no max.",
+    (fun () -> Tensor.max (Tensor.zeros [ 0 ]))
     "Tensor.min: axis 1 of shape [2; 0] has no entries, so there is no min.",
     (fun () -> Tensor.minAxis 1 (Tensor.zeros [ 2; 0 ]))
     "Tensor.matmul: shapes [2; 3] and [2] cannot be multiplied: the left one's last extent must equal the right one's last but one (or the only one of a vector).",
@@ -58,7 +64,8 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.matmul vector (Tensor.cast DType.Float32 matrix))
     "Tensor.dot: shapes are [2] and [3], but two vectors of one length are needed.",
     (fun () -> Tensor.dot vector (Tensor.zeros [ 3 ]))
-    "Tensor.outer: shapes are [2] and [2; 3], but two vectors are needed.", (fun () -> Tensor.outer vector matrix)
+    "Tensor.outer: shapes are [2] and [2; 3], but two vectors are needed.",
+    (fun () -> Tensor.outer vector matrix)
     "Tensor.trace: the shape is [2; 3], but a square matrix is needed.", (fun () -> Tensor.trace matrix)
     "Tensor.solve: the matrix has shape [2; 3] and the right side [2], but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n; k]).",
     (fun () -> Tensor.solve matrix vector)
@@ -110,7 +117,9 @@ let ``a symbol kept beyond its function cannot be read, and cannot enter a progr
 
     Diff.grad keep vector |> ignore
     Assert.True kept.IsSymbolic
-    Expect.message<InvalidOperationException, _> (symbolMessage "Tensor.ToArray") (fun () -> (kept * 2.0).ToArray())
+
+    Expect.message<InvalidOperationException, _> (symbolMessage "Tensor.ToArray") (fun () ->
+        (kept * 2.0).ToArray())
 
     Expect.message<InvalidOperationException, _>
         "A symbol of shape [2] is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."

@@ -19,7 +19,9 @@ let pairs = [|
             TheoryDataRow<string, string>(outer, inner)
 |]
 
-let private mode name = modes |> List.find (fst >> (=) name) |> snd
+let private mode name =
+    modes |> List.find (fst >> (=) name) |> snd
+
 let private at x = Tensor.scalar x
 
 [<Theory; MemberData(nameof pairs)>]
@@ -109,7 +111,7 @@ let ``constants and variables mix in concat and stack, at every level`` () =
 let ``reverse differentiation passes through products of batches`` () =
     // Σ (A B) has ∂/∂A = row sums of B, in each batch.
     let a = Expect.ofShape [ 2; 1; 2 ] [ 1.0; 2.0; 3.0; 4.0 ]
-    let b = Expect.ofShape [ 2; 2; 3 ] [ 1.0..12.0 ]
+    let b = Expect.ofShape [ 2; 2; 3 ] [ 1.0 .. 12.0 ]
     let gradient = Diff.grad (fun a -> Tensor.sum (Tensor.matmul a b)) a
     Expect.shape [ 2; 1; 2 ] gradient
     Expect.exactly [ 6.0; 15.0; 24.0; 33.0 ] gradient
@@ -117,7 +119,10 @@ let ``reverse differentiation passes through products of batches`` () =
 [<Fact>]
 let ``reverse differentiation sums over a batch that shares an operand`` () =
     let a = Expect.ofShape [ 2; 1; 2 ] [ 1.0; 2.0; 3.0; 4.0 ]
-    let gradient = Diff.grad (fun b -> Tensor.sum (Tensor.matmul a b)) (Tensor.ones [ 2; 3 ])
+
+    let gradient =
+        Diff.grad (fun b -> Tensor.sum (Tensor.matmul a b)) (Tensor.ones [ 2; 3 ])
+
     Expect.exactly [ 4.0; 4.0; 4.0; 6.0; 6.0; 6.0 ] gradient
 
 [<Fact>]
@@ -131,7 +136,9 @@ let ``a power with base and exponent moving has its Hessian at base 0 and expone
 
 [<Fact>]
 let ``third derivatives of a power at base 0 and exponent 2 are finite`` () =
-    let third = Diff.jacobian (Diff.hessian (fun (q: Tensor) -> q[0] ** q[1])) (Expect.vector [ 0.0; 2.0 ])
+    let third =
+        Diff.jacobian (Diff.hessian (fun (q: Tensor) -> q[0] ** q[1])) (Expect.vector [ 0.0; 2.0 ])
+
     Assert.All(third.ToArray(), (fun value -> Assert.True(System.Double.IsFinite value)))
     // ∂³/∂a³ a² = 0.
     Assert.Equal(0.0, third.ToArray()[0])

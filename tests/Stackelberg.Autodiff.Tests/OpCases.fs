@@ -91,11 +91,8 @@ module OpCases =
         both "atan2" two atan2 (fun y x -> Series.Atan2(y, x))
         both "maximum" two Tensor.maximum (fun a b -> if a[0] >= b[0] then a else b)
         both "minimum" two Tensor.minimum (fun a b -> if a[0] <= b[0] then a else b)
-        both
-            "where"
-            two
-            (fun a b -> Tensor.where (Tensor.less a b) (a * b) (sin a))
-            (fun a b -> if a[0] < b[0] then a * b else sin a)
+        both "where" two (fun a b -> Tensor.where (Tensor.less a b) (a * b) (sin a)) (fun a b ->
+            if a[0] < b[0] then a * b else sin a)
     ]
 
     let private matrix = Tensor.reshape [ 2; 3 ]
@@ -124,11 +121,7 @@ module OpCases =
             [ 0.3; 0.9 ]
             (fun x -> Tensor.broadcastTo [ 3; 2 ] (x * x))
             (fun x -> Array.init 6 (fun i -> x[i % 2] * x[i % 2]))
-        case
-            "an operand of extent 0"
-            [ 0.3; 0.9 ]
-            (fun x -> x * like x (Tensor.zeros [ 0; 2 ]))
-            (fun _ -> [||])
+        case "an operand of extent 0" [ 0.3; 0.9 ] (fun x -> x * like x (Tensor.zeros [ 0; 2 ])) (fun _ -> [||])
     ]
 
     let private reductions = [
@@ -153,8 +146,12 @@ module OpCases =
             Array.init 2 (fun i -> total (seq { for j in 0..2 -> x[3 * i + j] * x[3 * i + j] })))
         case "mean along an axis" six (fun x -> Tensor.meanAxis 1 (matrix (x * x))) (fun x ->
             Array.init 2 (fun i -> total (seq { for j in 0..2 -> x[3 * i + j] * x[3 * i + j] }) / 3.0))
-        case "max" six (fun x -> Tensor.max (sin x)) (fun x -> [| x |> Array.map sin |> Array.maxBy (fun u -> u[0]) |])
-        case "min" six (fun x -> Tensor.min (sin x)) (fun x -> [| x |> Array.map sin |> Array.minBy (fun u -> u[0]) |])
+        case "max" six (fun x -> Tensor.max (sin x)) (fun x -> [|
+            x |> Array.map sin |> Array.maxBy (fun u -> u[0])
+        |])
+        case "min" six (fun x -> Tensor.min (sin x)) (fun x -> [|
+            x |> Array.map sin |> Array.minBy (fun u -> u[0])
+        |])
         case "max along an axis" six (fun x -> Tensor.maxAxis 0 (matrix (sin x))) (fun x ->
             Array.init 3 (fun j -> Seq.maxBy (fun (u: Series) -> u[0]) [ sin x[j]; sin x[j + 3] ]))
         case "min along an axis" six (fun x -> Tensor.minAxis 1 (matrix (sin x))) (fun x ->
@@ -219,7 +216,13 @@ module OpCases =
             "concat along axis 0 with a constant"
             six
             (fun x -> Tensor.concat 0 [ x[0..1] * x[2]; like x (Tensor.ones [ 2 ]); sin x ])
-            (fun x -> [| x[0] * x[2]; x[1] * x[2]; Series.Of 1.0; Series.Of 1.0; yield! Array.map sin x |])
+            (fun x -> [|
+                x[0] * x[2]
+                x[1] * x[2]
+                Series.Of 1.0
+                Series.Of 1.0
+                yield! Array.map sin x
+            |])
         case
             "concat along axis 1 with a constant first"
             six
@@ -248,17 +251,21 @@ module OpCases =
             six
             (fun x -> Tensor.concat 0 [ x[0..1]; like x (Tensor.zeros [ 0 ]); x * x ])
             (fun x -> Array.append x[0..1] (Array.map (fun u -> u * u) x))
-        case "stack along a last axis" six (fun x -> Tensor.stack 1 [ x; x * x; like x (Tensor.ones [ 6 ]) ]) (fun x -> [|
-            for u in x do
-                u
-                u * u
-                Series.Of 1.0
-        |])
-        case "stack of scalars" six (fun x -> Tensor.stack 0 [ x[0] * x[1]; like x (Tensor.scalar 2.0); x[5] ]) (fun x -> [|
-            x[0] * x[1]
-            Series.Of 2.0
-            x[5]
-        |])
+        case
+            "stack along a last axis"
+            six
+            (fun x -> Tensor.stack 1 [ x; x * x; like x (Tensor.ones [ 6 ]) ])
+            (fun x -> [|
+                for u in x do
+                    u
+                    u * u
+                    Series.Of 1.0
+            |])
+        case
+            "stack of scalars"
+            six
+            (fun x -> Tensor.stack 0 [ x[0] * x[1]; like x (Tensor.scalar 2.0); x[5] ])
+            (fun x -> [| x[0] * x[1]; Series.Of 2.0; x[5] |])
         case "gather with repeated indices" six (fun x -> Tensor.gather 0 [ 1; 1; 5; 1; 0 ] (x * x)) (fun x ->
             [| 1; 1; 5; 1; 0 |] |> Array.map (fun i -> x[i] * x[i]))
         case "gather along axis 1" six (fun x -> Tensor.gather 1 [ 2; 0; 2 ] (matrix (sin x))) (fun x -> [|
@@ -281,10 +288,16 @@ module OpCases =
         case
             "matmul"
             twelve
-            (fun x -> Tensor.matmul (matrix (Tensor.slice 0 0 6 x)) (Tensor.reshape [ 3; 2 ] (Tensor.slice 0 6 6 x)))
+            (fun x ->
+                Tensor.matmul
+                    (matrix (Tensor.slice 0 0 6 x))
+                    (Tensor.reshape [ 3; 2 ] (Tensor.slice 0 6 6 x)))
             (fun x -> product (2, 3, 2) (grid 3 x) (grid 2 x[6..]))
-        case "matmul of a matrix with its transpose" six (fun x -> Tensor.matmul (matrix x) (matrix x).T) (fun x ->
-            product (2, 3, 2) (grid 3 x) (fun l j -> grid 3 x j l))
+        case
+            "matmul of a matrix with its transpose"
+            six
+            (fun x -> Tensor.matmul (matrix x) (matrix x).T)
+            (fun x -> product (2, 3, 2) (grid 3 x) (fun l j -> grid 3 x j l))
         case
             "matmul of a matrix and a vector"
             (six @ [ 0.3; -0.2; 0.9 ])
@@ -302,7 +315,9 @@ module OpCases =
             "matmul of two batches"
             (twelve @ twelve)
             (fun x ->
-                Tensor.matmul (cube (Tensor.slice 0 0 12 x)) (Tensor.transpose (cube (Tensor.slice 0 12 12 x))))
+                Tensor.matmul
+                    (cube (Tensor.slice 0 0 12 x))
+                    (Tensor.transpose (cube (Tensor.slice 0 12 12 x))))
             (fun x ->
                 Array.concat [
                     for b in 0..1 ->
@@ -312,7 +327,8 @@ module OpCases =
             "matmul of a batch and one matrix"
             (twelve @ [ 0.3; -0.2; 0.9; 0.5 ])
             (fun x -> Tensor.matmul (cube (Tensor.slice 0 0 12 x)) (Tensor.reshape [ 2; 2 ] x[12..15]))
-            (fun x -> Array.concat [ for b in 0..1 -> product (3, 2, 2) (grid 2 x[6 * b ..]) (grid 2 x[12..]) ])
+            (fun x ->
+                Array.concat [ for b in 0..1 -> product (3, 2, 2) (grid 2 x[6 * b ..]) (grid 2 x[12..]) ])
         case
             "matmul over no columns"
             [ 0.3 ]
@@ -338,7 +354,9 @@ module OpCases =
             "solve with a matrix"
             (six @ [ 0.3; -0.2; 0.4; 0.7 ])
             (fun x ->
-                Tensor.solve (Tensor.reshape [ 2; 2 ] x[0..3] + like x (3.0 * Tensor.eye 2)) (Tensor.reshape [ 2; 3 ] x[4..9]))
+                Tensor.solve
+                    (Tensor.reshape [ 2; 2 ] x[0..3] + like x (3.0 * Tensor.eye 2))
+                    (Tensor.reshape [ 2; 3 ] x[4..9]))
             (fun x ->
                 let columns =
                     Array.init 3 (fun k ->

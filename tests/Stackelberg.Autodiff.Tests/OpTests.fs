@@ -5,17 +5,19 @@ open Stackelberg
 open Stackelberg.Kernels
 open Xunit
 
-let private cases = OpCases.all |> List.map (fun case -> case.Name, case) |> Map.ofList
+let private cases =
+    OpCases.all |> List.map (fun case -> case.Name, case) |> Map.ofList
 
 let names =
-    OpCases.all |> List.map (fun case -> TheoryDataRow<string>(case.Name)) |> Array.ofList
+    OpCases.all
+    |> List.map (fun case -> TheoryDataRow<string>(case.Name))
+    |> Array.ofList
 
 /// The oracle's series of the case's results along the line x + s v.
 let private along (case: OpCase) (v: float[]) =
     case.Reference(Array.map2 (fun x v -> Series.Line(x, v)) case.Point v)
 
-let private directionOf (case: OpCase) =
-    Expect.numbers 11 case.Point.Length
+let private directionOf (case: OpCase) = Expect.numbers 11 case.Point.Length
 
 /// Weights that make a scalar of a case's result.
 let private weightsOf (case: OpCase) =
@@ -28,7 +30,8 @@ let private weighted (case: OpCase) (weights: float[]) (x: Tensor) =
 /// ⟨w, D²f(x)[u, v]⟩, from second derivatives along u + v, u and v.
 let private second (case: OpCase) (weights: float[]) (u: float[]) (v: float[]) =
     let square direction =
-        Seq.map2 (fun w (y: Series) -> w * 2.0 * y[2]) weights (along case direction) |> Seq.sum
+        Seq.map2 (fun w (y: Series) -> w * 2.0 * y[2]) weights (along case direction)
+        |> Seq.sum
 
     (square (Array.map2 (+) u v) - square u - square v) / 2.0
 
@@ -42,7 +45,10 @@ let private bound = 1e-12
 [<Theory; MemberData(nameof names)>]
 let ``an op has its reference's value, eagerly and compiled`` (name: string) =
     let case = cases[name]
-    let expected = case.Reference(Array.map Series.Of case.Point) |> Array.map (fun s -> s[0])
+
+    let expected =
+        case.Reference(Array.map Series.Of case.Point) |> Array.map (fun s -> s[0])
+
     let x = Tensor.ofArray case.Point
     Expect.near bound expected (case.Apply x)
     Expect.near bound expected (Diff.jit case.Apply x)
@@ -89,7 +95,10 @@ let ``an op's second derivative is its reference's, in all four orders of the tw
     Expect.near bound expected (Diff.jit reverseOverReverse x)
 
     let along = second case weights v v
-    let forwardOverForward x = Diff.gradv (fun x -> Diff.gradv f x direction) x direction
+
+    let forwardOverForward x =
+        Diff.gradv (fun x -> Diff.gradv f x direction) x direction
+
     Expect.near bound [ along ] (forwardOverForward x)
 
 [<Theory; MemberData(nameof names)>]

@@ -87,7 +87,7 @@ type Series =
 
         for k in 1 .. Series.Length - 1 do
             s[k] <- Seq.sum (seq { for j in 1..k -> float j * u[j] * c[k - j] }) / float k
-            c[k] <- -Seq.sum (seq { for j in 1..k -> float j * u[j] * s[k - j] }) / float k
+            c[k] <- -Seq.sum(seq { for j in 1..k -> float j * u[j] * s[k - j] }) / float k
 
         Series s, Series c
 
