@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -32,32 +33,22 @@ public static partial class ElementKernels
 
     private readonly struct SinOperator<T> : IUnary<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector512.Sin(a.AsDouble()).As<double, T>()
-                : Vector512.Sin(a.AsSingle()).As<float, T>();
+        public static bool Wide => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector256.Sin(a.AsDouble()).As<double, T>()
-                : Vector256.Sin(a.AsSingle()).As<float, T>();
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos.Sin(a);
+
+        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
     }
 
     private readonly struct CosOperator<T> : IUnary<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector512.Cos(a.AsDouble()).As<double, T>()
-                : Vector512.Cos(a.AsSingle()).As<float, T>();
+        public static bool Wide => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector256.Cos(a.AsDouble()).As<double, T>()
-                : Vector256.Cos(a.AsSingle()).As<float, T>();
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos.Cos(a);
+
+        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
     }
 
     private readonly struct TanOperator : IScalarUnary

@@ -6,6 +6,9 @@ namespace Stackelberg.Kernels;
 /// <summary>A function of one operand, in the two vector widths.</summary>
 internal interface IUnary<T>
 {
+    /// <summary>Whether it is written for 512 bits only. A machine with narrower vectors then computes it in halves.</summary>
+    static virtual bool Wide => false;
+
     static abstract Vector512<T> Invoke(Vector512<T> a);
 
     static abstract Vector256<T> Invoke(Vector256<T> a);
@@ -36,7 +39,7 @@ internal static class UnaryLoop<T, TOperator>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T result, int count)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated || TOperator.Wide)
         {
             if (count == 1)
             {

@@ -1,0 +1,107 @@
+using System.Globalization;
+
+namespace Stackelberg.Figures;
+
+/// <summary>The limits of a panel's axes, given or from the data.</summary>
+internal static class Limits
+{
+    // Data do not touch the box: this part of the range is added on either side.
+    private const double margin = 0.04;
+
+    // Beyond these, differences and powers of ten are no longer doubles; nothing that is drawn comes near.
+    private const double largest = 1e280;
+    private const double smallest = 1e-280;
+
+    // A narrower range, as part of its values' size, is rounding: the data are one value.
+    private const double narrowest = 1e-12;
+
+    public static Scale X(Panel panel) => Choose(panel, panel.X, "X", point => point.X, growsFromZero: false);
+
+    public static Scale Y(Panel panel) =>
+        Choose(panel, panel.Y, "Y", point => point.Y, panel.Series.Any(series => series is Bars));
+
+    private static Scale Choose(
+        Panel panel,
+        Axis axis,
+        string name,
+        Func<(double X, double Y), double> coordinate,
+        bool growsFromZero
+    )
+    {
+        Check(axis, name);
+        double low = double.PositiveInfinity,
+            high = double.NegativeInfinity;
+        foreach (var point in panel.Series.SelectMany(series => series.Extent))
+        {
+            var value = coordinate(point);
+            if (double.IsFinite(value) && !(axis.Log && value <= 0))
+            {
+                value = Math.Clamp(value, axis.Log ? smallest : -largest, largest);
+                low = Math.Min(low, value);
+                high = Math.Max(high, value);
+            }
+        }
+
+        if (low > high)
+        {
+            (low, high) = axis.Log ? (1, 10) : (0, 1);
+        }
+
+        var isTight = panel.Series.Any(series => series.EndsLimits);
+        var (from, to) = Widen(low, high, axis.Log, isTight ? 0 : margin);
+        from = growsFromZero && low == 0 ? 0 : from;
+        to = growsFromZero && high == 0 ? 0 : to;
+        (from, to) = (axis.Min ?? from, axis.Max ?? to);
+        if (from >= to)
+        {
+            // One limit is given and all data lie beyond it.
+            (from, to) = axis.Min is null ? (Below(to, axis.Log), to) : (from, Above(from, axis.Log));
+        }
+
+        return new Scale(from, to, axis.Log, 0, 1);
+    }
+
+    private static (double, double) Widen(double low, double high, bool log, double part)
+    {
+        if (high - low <= Math.Max(narrowest * Math.Max(Math.Abs(low), Math.Abs(high)), smallest))
+        {
+            return (Below(low, log), Above(high, log));
+        }
+
+        var more = (high - low) * part;
+        var factor = log ? Math.Pow(10, part * (Math.Log10(high) - Math.Log10(low))) : 1;
+        return log ? (low / factor, high * factor) : (low - more, high + more);
+    }
+
+    private static double Below(double value, bool log) =>
+        log ? value / 10 : value - Math.Max(0.5, Math.Abs(value) / 10);
+
+    private static double Above(double value, bool log) =>
+        log ? value * 10 : value + Math.Max(0.5, Math.Abs(value) / 10);
+
+    private static void Check(Axis axis, string name)
+    {
+        foreach (var limit in new[] { axis.Min, axis.Max })
+        {
+            if (limit is { } value && (!double.IsFinite(value) || (axis.Log && value <= 0)))
+            {
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Panel.{name}: the limit {value} is not possible; "
+                    ) + (axis.Log ? "a logarithmic axis needs positive limits." : "limits must be finite.")
+                );
+            }
+        }
+
+        if (axis is { Min: { } min, Max: { } max } && min >= max)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Panel.{name}: the lower limit {min} must be below the upper one {max}."
+                )
+            );
+        }
+    }
+}
