@@ -33,14 +33,10 @@ module internal Plan =
 
     let private isElement (t: Tensor) = t.Op.Kernel.IsElement
 
-    let private isScalarOrContiguous (operand: Operand) =
-        Shape.isContiguous operand.Extents operand.Strides
-        || Array.forall ((=) 0) operand.Strides
-
     /// Whether a reader can take an operand as it lies.
     let private accepts (reader: Tensor) (operand: Operand) =
         match reader.Op.Kernel with
-        | Element _ -> isScalarOrContiguous operand
+        | Element _ -> (Shape.spread operand.Extents operand.Strides).IsSome
         | Loop(strided, _) -> strided || Shape.isContiguous operand.Extents operand.Strides
         | Nested _ -> Shape.isContiguous operand.Extents operand.Strides
         | View _

@@ -31,7 +31,9 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             let operand = operandOf arg
 
             let load =
-                Load(operand.Place, count = 1 || not (Shape.isContiguous operand.Extents operand.Strides))
+                match Shape.spread operand.Extents operand.Strides with
+                | ValueSome(struct (stretch, period)) when count > 1 -> Load(operand.Place, stretch, period)
+                | _ -> Load(operand.Place, true)
 
             match registers.TryGetValue load with
             | true, register -> register
