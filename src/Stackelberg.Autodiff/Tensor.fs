@@ -122,7 +122,8 @@ and internal Kernel =
     /// The argument's own memory under other strides, from the result's shape and the argument; ValueNone where
     /// strides cannot express it (then the argument is copied first).
     | View of (int[] -> Operand -> Operand voption)
-    /// A step of its own. The flag says whether it reads operands under any strides, or only contiguous ones.
+    /// A step of its own, or null if nothing is left to do. The flag says whether it reads operands under any
+    /// strides, or only contiguous ones.
     | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
     /// A step with a compiled body inside; it can also evaluate itself on arrays.
     | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
@@ -363,6 +364,7 @@ module internal Expression =
         }
 
         match view shape whole with
+        | _ when Shape.count shape = 0 -> dense dtype shape (newArray dtype 0) 0
         | ValueNone -> dense dtype shape data offset
         | ValueSome(seen: Operand) when Shape.isContiguous shape seen.Strides ->
             dense dtype shape data seen.Place.Offset

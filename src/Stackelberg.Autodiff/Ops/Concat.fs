@@ -47,7 +47,10 @@ module internal Concat =
             |> Array.map (fun (part, start) ->
                 Steps.Copy(target.Type, part.Extents, part.Place, part.Strides, start, target.Strides))
 
-        Steps.Sequence(target.Type, copies)
+        if copies.Length = 0 then
+            null
+        else
+            Steps.Sequence(target.Type, copies)
 
     let concat axis (parts: Tensor[]) =
         if parts.Length = 0 then
