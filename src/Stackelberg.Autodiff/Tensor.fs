@@ -576,14 +576,17 @@ module internal Elementwise =
 
         struct (args[args.Length - 1].DType, args[args.Length - 1].Shape)
 
-    /// The single entry behind a value that is the same everywhere, or null.
+    /// Whether a value is known to be the same everywhere.
+    let private isSingle (t: Tensor) =
+        t.IsConstant
+        || t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1
+
+    /// The single entry behind such a value.
     let private single (t: Tensor) : Tensor =
         if t.IsConstant then
             Expression.constant t.DType Shape.scalar t.Value
-        elif t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1 then
-            Structure.reshape Shape.scalar t.Args[0]
         else
-            null
+            Structure.reshape Shape.scalar t.Args[0]
 
     /// f(broadcast a, broadcast b) = broadcast f(a, b): scalar work stays scalar.
     let private lift apply (simplify: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
@@ -591,15 +594,14 @@ module internal Elementwise =
         | null ->
             let shape = args[args.Length - 1].Shape
 
-            if Shape.count shape = 1 || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args then
+            if
+                Shape.count shape = 1
+                || not (Array.forall isSingle args)
+                || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args
+            then
                 null
             else
-                let singles = Array.map single args
-
-                if Array.exists isNull singles then
-                    null
-                else
-                    Structure.broadcastTo shape (apply singles)
+                Structure.broadcastTo shape (apply (Array.map single args))
         | simpler -> simpler
 
     let rec private make (kernel: ElementKernel) kind simplify : Op = {
@@ -621,11 +623,16 @@ module internal Elementwise =
 
     /// Applies an op after broadcasting its operands to one shape.
     let broadcasting (op: Op) (args: Tensor[]) =
-        let shape =
-            args
-            |> Array.fold (fun shape arg -> Shape.broadcast $"Tensor.{op.Name}" shape arg.Shape) [||]
+        let mutable shape = args[0].Shape
 
-        Expression.apply op (Array.map (Structure.broadcastTo shape) args)
+        for arg in args do
+            if not (Shape.same shape arg.Shape) then
+                shape <- Shape.broadcast ("Tensor." + op.Name) shape arg.Shape
+
+        for i in 0 .. args.Length - 1 do
+            args[i] <- Structure.broadcastTo shape args[i]
+
+        Expression.apply op args
 
     /// A function of one argument from its kernel and the derivative's action on a tangent: x, f(x), t.
     let private smooth kernel derive =

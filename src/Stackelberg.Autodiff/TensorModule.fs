@@ -232,8 +232,7 @@ module Tensor =
         if a.Shape.Length <> 2 || a.Shape[0] <> a.Shape[1] then
             Shape.wrong "Tensor.trace" $"the shape is {Shape.show a.Shape}, but a square matrix is needed."
 
-        let n = a.Shape[0]
-        Structure.sumAll (Gather.gather 0 (Array.init n (fun i -> i * (n + 1))) (flatten a))
+        Gather.diagonalSum a.Shape[0] a
 
     /// <summary>X with A X = B, by LU with partial pivoting: A [n, n] and B [n] or [n, k], or batches of them.</summary>
     let solve a b = Solve.solve a b
