@@ -966,71 +966,141 @@ type Tensor with
     /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
     member t.ToDouble() : float = Tensor.op_Explicit t
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: Tensor) = Elementwise.add a b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: float) =
         Elementwise.add a (Elementwise.number a b)
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: float, b: Tensor) =
         Elementwise.add (Elementwise.number b a) b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: int) = a + float b
+
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: int, b: Tensor) = float a + b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: Tensor) = Elementwise.subtract a b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: float) =
         Elementwise.subtract a (Elementwise.number a b)
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: float, b: Tensor) =
         Elementwise.subtract (Elementwise.number b a) b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: int) = a - float b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: int, b: Tensor) = float a - b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: Tensor) = Elementwise.multiply a b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: float) =
         Elementwise.multiply a (Elementwise.number a b)
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: float, b: Tensor) =
         Elementwise.multiply (Elementwise.number b a) b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: int) = a * float b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: int, b: Tensor) = float a * b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: Tensor) = Elementwise.divide a b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: float) =
         Elementwise.divide a (Elementwise.number a b)
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: float, b: Tensor) =
         Elementwise.divide (Elementwise.number b a) b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: int) = a / float b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: int, b: Tensor) = float a / b
+
+    /// <summary>−aᵢ.</summary>
     static member (~-)(a: Tensor) = Elementwise.negate a
+
+    /// <summary>a itself.</summary>
     static member (~+)(a: Tensor) = a
+
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: Tensor) = Elementwise.pow a b
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: float) =
         Elementwise.pow a (Elementwise.number a b)
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: int) =
         Elementwise.pow a (Elementwise.number a (float b))
 
+    /// <summary>exp tᵢ.</summary>
     static member Exp(t: Tensor) = Elementwise.exp t
+
+    /// <summary>The natural logarithm of tᵢ; −∞ at 0, NaN below.</summary>
     static member Log(t: Tensor) = Elementwise.log t
+
+    /// <summary>The decimal logarithm of tᵢ.</summary>
     static member Log10(t: Tensor) = Elementwise.log10 t
+
+    /// <summary>√tᵢ; NaN below 0.</summary>
     static member Sqrt(t: Tensor) = Elementwise.sqrt t
+
+    /// <summary>|tᵢ|, of derivative 0 at 0.</summary>
     static member Abs(t: Tensor) = Elementwise.abs t
+
+    /// <summary>sin tᵢ.</summary>
     static member Sin(t: Tensor) = Elementwise.sin t
+
+    /// <summary>cos tᵢ.</summary>
     static member Cos(t: Tensor) = Elementwise.cos t
+
+    /// <summary>tan tᵢ.</summary>
     static member Tan(t: Tensor) = Elementwise.tan t
+
+    /// <summary>sinh tᵢ.</summary>
     static member Sinh(t: Tensor) = Elementwise.sinh t
+
+    /// <summary>cosh tᵢ.</summary>
     static member Cosh(t: Tensor) = Elementwise.cosh t
+
+    /// <summary>tanh tᵢ.</summary>
     static member Tanh(t: Tensor) = Elementwise.tanh t
+
+    /// <summary>arcsin tᵢ; NaN beyond ±1.</summary>
     static member Asin(t: Tensor) = Elementwise.asin t
+
+    /// <summary>arccos tᵢ; NaN beyond ±1.</summary>
     static member Acos(t: Tensor) = Elementwise.acos t
+
+    /// <summary>arctan tᵢ.</summary>
     static member Atan(t: Tensor) = Elementwise.atan t
+
+    /// <summary>The angle of the point (xᵢ, yᵢ), from −π to π. Shapes broadcast.</summary>
     static member Atan2(y: Tensor, x: Tensor) = Elementwise.atan2 y x
+
+    /// <summary>The largest whole number not above tᵢ; of derivative 0.</summary>
     static member Floor(t: Tensor) = Elementwise.floor t
+
+    /// <summary>The smallest whole number not below tᵢ; of derivative 0.</summary>
     static member Ceiling(t: Tensor) = Elementwise.ceiling t
+
+    /// <summary>The nearest whole number, the even one of two; of derivative 0.</summary>
     static member Round(t: Tensor) = Elementwise.round t
