@@ -19,14 +19,14 @@ module internal Shape =
 
     let show (shape: int[]) = "[" + String.Join("; ", shape) + "]"
 
-    /// Row-major strides in elements.
+    /// Row-major strides in elements; never 0, not even beside an extent of 0.
     let strides (shape: int[]) =
         let result = Array.zeroCreate shape.Length
         let mutable step = 1
 
         for axis in shape.Length - 1 .. -1 .. 0 do
             result[axis] <- step
-            step <- step * shape[axis]
+            step <- step * max 1 shape[axis]
 
         result
 
