@@ -6,7 +6,7 @@ namespace Stackelberg.Kernels;
 /// <summary>ln x and ln(1 + x) for eight doubles or sixteen floats.</summary>
 /// <remarks>The method of Sun's fdlibm (e_log.c, e_logf.c, s_log1p.c): x = 2ᵏ (1 + f) with 1 + f between √½ and √2,
 /// s = f / (2 + f), and a polynomial in s². Right for NaN, ±∞, ±0, negative and denormal x.</remarks>
-internal static class VectorLog
+internal static class VectorLog512
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log<T>(Vector512<T> x) =>
@@ -30,6 +30,17 @@ internal static class VectorLog
                 : Log(u.AsSingle(), lost.AsSingle()).As<float, T>();
         // Keeps the sign of −0.
         return Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<T>.Zero), x, value);
+    }
+
+    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1 or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log1pOfFraction<T>(Vector512<T> x)
+    {
+        Vector512<T> u = Vector512<T>.One + x;
+        Vector512<T> lost = (x - (u - Vector512<T>.One)) / u;
+        return typeof(T) == typeof(double)
+            ? Log(u.AsDouble(), lost.AsDouble()).As<double, T>()
+            : Log(u.AsSingle(), lost.AsSingle()).As<float, T>();
     }
 
     /// <summary>ln x + more, for small <paramref name="more"/>.</summary>
