@@ -1,0 +1,49 @@
+namespace Stackelberg.Figures;
+
+/// <summary>Something drawn into a panel; later series lie over earlier ones.</summary>
+public abstract class Series
+{
+    /// <summary>The name in the legend and in the data file; without one the series is not in the legend.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Any SVG colour, for instance of <see cref="Palette"/>; without one the panel's next colour.</summary>
+    public string? Colour { get; init; }
+
+    /// <summary>From 0, invisible, to 1, opaque.</summary>
+    public double Opacity { get; init; } = 1;
+
+    /// <summary>The kind's name, for series without a label in the data file.</summary>
+    internal abstract string Kind { get; }
+
+    /// <summary>Whether a missing colour takes one from the panel's cycle.</summary>
+    internal virtual bool TakesColour => true;
+
+    /// <summary>Whether the series covers the axes box, so that a legend is better placed outside.</summary>
+    internal virtual bool FillsBox => false;
+
+    /// <summary>The points that automatic limits must hold; not-a-number in one place leaves it open.</summary>
+    internal abstract IEnumerable<(double X, double Y)> Extent { get; }
+
+    /// <summary>Draws the series into the axes box.</summary>
+    internal abstract void Draw(SvgWriter svg, Frame frame, string colour);
+
+    /// <summary>Draws the legend's key around a centre; nothing for what cannot stand in a legend.</summary>
+    internal virtual void DrawKey(SvgWriter svg, double x, double y, string colour) { }
+
+    /// <summary>Whether the series can stand in a legend.</summary>
+    internal virtual bool HasKey => true;
+
+    /// <summary>The colour bar beside the panel, or null.</summary>
+    internal virtual ColourBar? Bar => null;
+
+    /// <summary>The rows of the data file.</summary>
+    internal abstract IEnumerable<DataRow> Rows { get; }
+
+    private protected static void NeedSameLength(string kind, int x, int y)
+    {
+        if (x != y)
+        {
+            throw new ArgumentException($"{kind}: x has {x} values, but y has {y}; they must be as many.");
+        }
+    }
+}

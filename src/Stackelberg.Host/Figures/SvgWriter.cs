@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace Stackelberg.Figures;
+
+/// <summary>Writes the few SVG elements that figures consist of.</summary>
+internal sealed class SvgWriter : IDisposable
+{
+    private readonly StringBuilder text = new();
+    private readonly XmlWriter xml;
+
+    public SvgWriter(double width, double height)
+    {
+        xml = XmlWriter.Create(
+            text,
+            new XmlWriterSettings
+            {
+                OmitXmlDeclaration = true,
+                Indent = true,
+                IndentChars = " ",
+                NewLineChars = "\n",
+            }
+        );
+        xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
+        Attributes(
+            ("width", Number(width)),
+            ("height", Number(height)),
+            ("viewBox", $"0 0 {Number(width)} {Number(height)}"),
+            ("font-family", "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif")
+        );
+    }
+
+    /// <summary>A length or place, to a hundredth of a pixel.</summary>
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    public void Rectangle(double x, double y, double width, double height, string fill, double opacity = 1) =>
+        Element("rect", [.. Box(x, y, width, height), ("fill", fill), ("fill-opacity", Part(opacity))]);
+
+    public void Frame(double x, double y, double width, double height, Stroke stroke) =>
+        Element("rect", [.. Box(x, y, width, height), ("fill", "none"), .. Attributes(stroke)]);
+
+    public void Segment(double x1, double y1, double x2, double y2, Stroke stroke) =>
+        Element(
+            "line",
+            [
+                ("x1", Number(x1)),
+                ("y1", Number(y1)),
+                ("x2", Number(x2)),
+                ("y2", Number(y2)),
+                .. Attributes(stroke),
+            ]
+        );
+
+    /// <summary>Open polylines as one path.</summary>
+    public void Path(IEnumerable<(double X, double Y)[]> polylines, Stroke stroke)
+    {
+        var data = new StringBuilder();
+        foreach (var line in polylines)
+        {
+            AppendPoints(data, line);
+        }
+
+        if (data.Length > 0)
+        {
+            Element(
+                "path",
+                [
+                    ("d", data.ToString()),
+                    ("fill", "none"),
+                    ("stroke-linejoin", "round"),
+                    .. Attributes(stroke),
+                ]
+            );
+        }
+    }
+
+    public void Polygon(
+        IReadOnlyList<(double X, double Y)> ring,
+        string fill,
+        double opacity,
+        Stroke? edge = null
+    )
+    {
+        var data = new StringBuilder();
+        AppendPoints(data, ring);
+        Element(
+            "path",
+            [
+                ("d", data.Append('Z').ToString()),
+                ("fill", fill),
+                ("fill-opacity", Part(opacity)),
+                .. Edge(edge),
+            ]
+        );
+    }
+
+    public void Circle(double x, double y, double radius, string fill, double opacity, Stroke? edge = null) =>
+        Element(
+            "circle",
+            [
+                ("cx", Number(x)),
+                ("cy", Number(y)),
+                ("r", Number(radius)),
+                ("fill", fill),
+                ("fill-opacity", Part(opacity)),
+                .. Edge(edge),
+            ]
+        );
+
+    /// <summary>One line of text; a power like 10⁻³ is given as base and exponent.</summary>
+    public void Text(
+        double x,
+        double y,
+        string words,
+        double size,
+        TextAnchor anchor = TextAnchor.Start,
+        string colour = "#000000",
+        string exponent = "",
+        bool bold = false,
+        bool upward = false,
+        bool halo = false
+    )
+    {
+        xml.WriteStartElement("text");
+        Attributes(("x", Number(x)), ("y", Number(y)), ("font-size", Number(size)));
+        Attributes(
+            (
+                "text-anchor",
+                anchor switch
+                {
+                    TextAnchor.Middle => "middle",
+                    TextAnchor.End => "end",
+                    _ => null,
+                }
+            ),
+            ("fill", colour),
+            ("font-weight", bold ? "bold" : null),
+            ("transform", upward ? $"rotate(-90 {Number(x)} {Number(y)})" : null),
+            ("paint-order", halo ? "stroke" : null),
+            ("stroke", halo ? "#FFFFFF" : null),
+            ("stroke-width", halo ? "2.5" : null),
+            ("stroke-opacity", halo ? "0.8" : null),
+            ("stroke-linejoin", halo ? "round" : null)
+        );
+        xml.WriteString(Legal(words));
+        if (exponent.Length > 0)
+        {
+            xml.WriteStartElement("tspan");
+            Attributes(("dy", Number(-0.4 * size)), ("font-size", Number(0.75 * size)));
+            xml.WriteString(exponent);
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
+    }
+
+    /// <summary>A PNG image, its pixels not blurred.</summary>
+    public void Image(double x, double y, double width, double height, byte[] png, double opacity) =>
+        Element(
+            "image",
+            [
+                .. Box(x, y, width, height),
+                ("preserveAspectRatio", "none"),
+                ("style", "image-rendering:pixelated"),
+                ("opacity", opacity < 1 ? Part(opacity) : null),
+                ("href", "data:image/png;base64," + Convert.ToBase64String(png)),
+            ]
+        );
+
+    /// <summary>Everything until <see cref="EndClip"/> is cut off at the box.</summary>
+    public void BeginClip(string id, Frame box)
+    {
+        xml.WriteStartElement("clipPath");
+        Attributes(("id", id));
+        Element("rect", [.. Box(box.Left, box.Top, box.Width, box.Height)]);
+        xml.WriteEndElement();
+        xml.WriteStartElement("g");
+        Attributes(("clip-path", $"url(#{id})"));
+    }
+
+    public void EndClip() => xml.WriteEndElement();
+
+    /// <summary>The finished document.</summary>
+    public string Finish()
+    {
+        xml.WriteEndElement();
+        xml.Flush();
+        return text.Append('\n').ToString();
+    }
+
+    public void Dispose() => xml.Dispose();
+
+    private static string Part(double opacity) => opacity.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static (string, string?)[] Box(double x, double y, double width, double height) =>
+        [("x", Number(x)), ("y", Number(y)), ("width", Number(width)), ("height", Number(height))];
+
+    private static (string, string?)[] Attributes(Stroke stroke) =>
+        [
+            ("stroke", stroke.Colour),
+            ("stroke-width", Number(stroke.Width)),
+            ("stroke-dasharray", Dashes.Array(stroke.Dash, stroke.Width)),
+            ("stroke-opacity", stroke.Opacity < 1 ? Part(stroke.Opacity) : null),
+        ];
+
+    private static (string, string?)[] Edge(Stroke? edge) => edge is { } stroke ? Attributes(stroke) : [];
+
+    private static void AppendPoints(StringBuilder data, IReadOnlyList<(double X, double Y)> points)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            data.Append(
+                    i == 0 ? 'M'
+                    : i == 1 ? 'L'
+                    : ' '
+                )
+                .Append(Tenth(points[i].X))
+                .Append(' ')
+                .Append(Tenth(points[i].Y));
+        }
+    }
+
+    // A tenth of a pixel is finer than any screen or printer shows.
+    private static string Tenth(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+
+    // Characters that XML 1.0 does not know would make the whole file unreadable.
+    private static string Legal(string words) =>
+        string.Concat(words.Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
+
+    private void Element(string name, params (string Name, string? Value)[] attributes)
+    {
+        xml.WriteStartElement(name);
+        Attributes(attributes);
+        xml.WriteEndElement();
+    }
+
+    private void Attributes(params (string Name, string? Value)[] attributes)
+    {
+        foreach (var (name, value) in attributes)
+        {
+            if (value is not null)
+            {
+                xml.WriteAttributeString(name, value);
+            }
+        }
+    }
+}

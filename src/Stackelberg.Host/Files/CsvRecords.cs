@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace Stackelberg.Files;
+
+/// <summary>Text to CSV records and back.</summary>
+internal static class CsvRecords
+{
+    private static readonly char[] quoted = [',', '"', '\n', '\r'];
+
+    /// <summary>One record with its line end.</summary>
+    public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\n";
+
+    /// <summary>The records with the line that each starts on; blank lines are left out.</summary>
+    public static List<(int Line, string[] Cells)> Split(string text, string name)
+    {
+        var records = new List<(int, string[])>();
+        var cells = new List<string>();
+        var cell = new StringBuilder();
+        int line = 1,
+            start = 1;
+        var inQuotes = false;
+        var wasQuoted = false;
+
+        void EndCell()
+        {
+            cells.Add(cell.ToString());
+            cell.Clear();
+            wasQuoted = false;
+        }
+
+        void EndRecord()
+        {
+            var blank = cells.Count == 0 && cell.Length == 0 && !wasQuoted;
+            if (!blank)
+            {
+                EndCell();
+                records.Add((start, cells.ToArray()));
+                cells.Clear();
+            }
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (inQuotes)
+            {
+                if (c == '"' && i + 1 < text.Length && text[i + 1] == '"')
+                {
+                    cell.Append('"');
+                    i++;
+                }
+                else if (c == '"')
+                {
+                    inQuotes = false;
+                }
+                else
+                {
+                    cell.Append(c);
+                    line += c == '\n' ? 1 : 0;
+                }
+            }
+            else if (c == '"' && cell.Length == 0)
+            {
+                inQuotes = true;
+                wasQuoted = true;
+            }
+            else if (c == ',')
+            {
+                EndCell();
+            }
+            else if (c == '\n')
+            {
+                EndRecord();
+                line++;
+                start = line;
+            }
+            else if (c is not ('\r' or '\uFEFF'))
+            {
+                cell.Append(c);
+            }
+        }
+
+        if (inQuotes)
+        {
+            throw new InvalidDataException($"{name}, line {start}: a quotation mark is never closed.");
+        }
+
+        EndRecord();
+        return records;
+    }
+
+    private static string Quote(string cell) =>
+        cell.IndexOfAny(quoted) >= 0 ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+}

@@ -1,0 +1,44 @@
+namespace Stackelberg;
+
+/// <summary>A published figure or table that can be computed again and checked against its source.</summary>
+/// <remarks>
+/// A new experiment is one class, one line in <see cref="ExperimentTable"/> and one folder
+/// <c>experiments/&lt;name&gt;</c> with <c>expected.csv</c>.
+/// </remarks>
+public abstract class Experiment
+{
+    /// <summary>The name on the command line and of the folder, for instance <c>duopoly</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line: what it shows.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The source: author, year, section or figure.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>What the user may set.</summary>
+    public abstract IReadOnlyList<Setting> Settings { get; }
+
+    /// <summary>The game's name in the summary; the experiment's name unless it says otherwise.</summary>
+    public virtual string Game => Name;
+
+    /// <summary>The seed if the user gives none.</summary>
+    public virtual ulong DefaultSeed => 1;
+
+    /// <summary>What another seed does to the checks: <see cref="SettingKind.Neutral"/> if all checked numbers
+    /// are the same for every seed.</summary>
+    public virtual SettingKind SeedKind => SettingKind.Changes;
+
+    /// <summary>Computes everything and hands it to the context.</summary>
+    /// <param name="context">Gives the settings and takes numbers, series, metrics and figures.</param>
+    /// <param name="cancellation">To be asked often; what was handed over before is kept.</param>
+    /// <exception cref="UserInputException">A setting's value is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The user cancelled.</exception>
+    public abstract void Run(ExperimentContext context, CancellationToken cancellation);
+
+    /// <summary>The expected values: <c>experiments/&lt;name&gt;/expected.csv</c> beside the library.</summary>
+    public virtual ExpectedTable ReadExpected() =>
+        ExpectedTable.ReadIfPresent(
+            Path.Combine(AppContext.BaseDirectory, "experiments", Name, "expected.csv")
+        );
+}

@@ -1,0 +1,32 @@
+namespace Stackelberg;
+
+/// <summary>The experiments by name.</summary>
+/// <param name="experiments">The experiments, in the order of the list.</param>
+public sealed class ExperimentTable(params Experiment[] experiments)
+{
+    /// <summary>All experiments of the library. A new one is one line here.</summary>
+    public static ExperimentTable Default { get; } = new();
+
+    /// <summary>The experiments, in the order of the list.</summary>
+    public IReadOnlyList<Experiment> All { get; } = experiments;
+
+    /// <summary>The experiment of a name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="UserInputException">There is none; the message says which there are.</exception>
+    public Experiment Find(string name)
+    {
+        if (All.FirstOrDefault(experiment => experiment.Name == name) is { } found)
+        {
+            return found;
+        }
+
+        var names = All.Select(experiment => experiment.Name).ToArray();
+        var known =
+            names.Length == 0
+                ? "There are no experiments yet."
+                : $"The experiments are: {string.Join(", ", names)}.";
+        throw new UserInputException(
+            $"There is no experiment \"{name}\".{Suggestion.For(name, names)} {known}"
+        );
+    }
+}
