@@ -1,4 +1,83 @@
 namespace Stackelberg
 
+open System
+
+/// Shapes are int arrays, row-major; [] is a scalar. Every shape error of the engine is worded here.
 module internal Shape =
-    let count (shape: int[]) = Array.fold (*) 1 shape
+
+    let scalar: int[] = [||]
+
+    let count (shape: int[]) =
+        let mutable product = 1
+
+        for extent in shape do
+            product <- Checked.(*) product extent
+
+        product
+
+    let same (a: int[]) (b: int[]) = a.AsSpan().SequenceEqual(b.AsSpan())
+
+    let show (shape: int[]) = "[" + String.Join("; ", shape) + "]"
+
+    /// Row-major strides in elements.
+    let strides (shape: int[]) =
+        let result = Array.zeroCreate shape.Length
+        let mutable step = 1
+
+        for axis in shape.Length - 1 .. -1 .. 0 do
+            result[axis] <- step
+            step <- step * shape[axis]
+
+        result
+
+    /// Whether strides walk a row-major block without gaps; axes of extent 1 may have any stride.
+    let isContiguous (shape: int[]) (strides: int[]) =
+        let mutable step = 1
+        let mutable ok = true
+
+        for axis in shape.Length - 1 .. -1 .. 0 do
+            if shape[axis] <> 1 then
+                ok <- ok && strides[axis] = step
+                step <- step * shape[axis]
+
+        ok || count shape = 0
+
+    let wrong func message =
+        raise (ArgumentException $"{func}: {message}")
+
+    /// The shape that both broadcast to, by NumPy's rule.
+    let broadcast func (a: int[]) (b: int[]) =
+        let rank = max a.Length b.Length
+
+        let extent (shape: int[]) axis =
+            if axis < rank - shape.Length then
+                1
+            else
+                shape[axis - rank + shape.Length]
+
+        Array.init rank (fun axis ->
+            match extent a axis, extent b axis with
+            | m, n when m = n -> m
+            | 1, n -> n
+            | m, 1 -> m
+            | _ ->
+                wrong
+                    func
+                    $"shapes {show a} and {show b} do not fit together: counted from the last axis, extents must be equal or 1.")
+
+    /// A given axis as a number from 0, counting from the end when negative.
+    let axis func rank (axis: int) =
+        let found = if axis < 0 then axis + rank else axis
+
+        if found < 0 || found >= rank then
+            wrong
+                func
+                $"axis {axis} does not exist in a tensor of rank {rank}; give one from {-rank} to {rank - 1}."
+
+        found
+
+    let without (axes: int[]) (shape: int[]) = [|
+        for axis in 0 .. shape.Length - 1 do
+            if not (Array.contains axis axes) then
+                shape[axis]
+    |]

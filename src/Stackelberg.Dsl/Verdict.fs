@@ -5,3 +5,25 @@ type Verdict =
     | No = 0
     | Yes = 1
     | Undecided = 2
+
+/// Verdicts of several conditions together.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Verdict =
+
+    /// No if any is No, else undecided if any is, else yes.
+    let all (verdicts: Verdict seq) =
+        let verdicts = Array.ofSeq verdicts
+
+        if Array.contains Verdict.No verdicts then
+            Verdict.No
+        elif Array.contains Verdict.Undecided verdicts then
+            Verdict.Undecided
+        else
+            Verdict.Yes
+
+    let ofBool condition =
+        if condition then Verdict.Yes else Verdict.No
+
+    /// At most undecided: for a test that could not see everything.
+    let atMostUndecided verdict =
+        if verdict = Verdict.Yes then Verdict.Undecided else verdict

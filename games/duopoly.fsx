@@ -1,0 +1,52 @@
+// The Stackelberg duopoly of Fiez, Chasnov and Ratliff: two firms choose quantities q, the price is 100 − q1 − q2,
+// and a unit costs the leader 5 and the follower 2.
+#load "Prelude.fsx"
+
+open Prelude
+open Stackelberg
+
+let firm1 = Player.scalar "firm 1"
+let firm2 = Player.scalar "firm 2"
+
+let duopoly =
+    game "duopoly" {
+        leader firm1 (fun q -> -(100.0 - q[firm1] - q[firm2] - 5.0) * q[firm1])
+        follower firm2 (fun q -> -(100.0 - q[firm1] - q[firm2] - 2.0) * q[firm2])
+    }
+
+let x = Tensor.ofList [ 10.0; 10.0 ] // the joint strategy, shape [d], players in order
+printfn $"at {x}: costs {Game.costs duopoly x}"
+printfn $"ω   = {Game.omega duopoly x}"
+printfn $"ω_S = {Game.omegaS duopoly x}"
+printfn $"J   = {Game.J duopoly x}"
+printfn $"J_S = {Game.JS duopoly x}"
+printfn $"the leader's field, regularised by 1: {Game.field (Conjecture.regularized 1.0) duopoly x}"
+
+let run =
+    duopoly
+    |> Learn.run
+        (Rule.stackelberg Conjecture.bestResponse)
+        {
+            Learn.settings with
+                Steps = 5000
+                Rates = [ Rate.power 1.0 1.0; Rate.power 1.0 (2.0 / 3.0) ]
+                Noise = Noise.gaussian (sqrt 10.0)
+                Seed = 1UL
+        }
+        x
+
+printfn $"{run.Outcome} at {run.Final}"
+printfn $"{Equilibrium.classify duopoly (Tensor.ofList [ 46.0; 26.0 ])}"
+
+let profit i q = -(float (Game.costs duopoly q).[i])
+
+match Equilibrium.find Concept.Stackelberg x duopoly, Equilibrium.find Concept.Nash x duopoly with
+| Ok stackelberg, Ok nash ->
+    check "the leader's quantity" (float stackelberg.Point[0]) 46.0 1e-9
+    check "the follower's quantity" (float stackelberg.Point[1]) 26.0 1e-9
+    check "the leader's profit" (profit 0 stackelberg.Point) 1058.0 1e-8
+    check "the follower's profit" (profit 1 stackelberg.Point) 676.0 1e-8
+    check "both quantities of the Nash equilibrium" (float (Tensor.sum nash.Point)) (193.0 / 3.0) 1e-9
+| stackelberg, nash ->
+    eprintfn $"{stackelberg}\n{nash}"
+    exit 1

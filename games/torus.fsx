@@ -1,0 +1,42 @@
+// The location game on the torus of Fiez, Chasnov and Ratliff: two players choose an angle each, want to be near π/8,
+// and far from each other. There are two Stackelberg equilibria; the start decides which one is reached.
+#load "Prelude.fsx"
+
+open System
+open Prelude
+open Stackelberg
+
+let theta1 = Player.angle "θ1"
+let theta2 = Player.angle "θ2"
+let home = Math.PI / 8.0
+
+let torus =
+    game "torus" {
+        leader theta1 (fun q -> -cos(q[theta1] - home) + cos (q[theta1] - q[theta2]))
+        follower theta2 (fun q -> -1.3 * cos (q[theta2] - home) + cos (q[theta2] - q[theta1]))
+    }
+
+let learnFrom start =
+    torus
+    |> Learn.run
+        (Rule.stackelberg Conjecture.bestResponse)
+        {
+            Learn.settings with
+                Steps = 2000
+                Rates = [ Rate.constant 0.05 ]
+        }
+        (Tensor.ofList start)
+
+let seed12 = learnFrom [ -2.1729589474367934; 1.5082767261385097 ]
+let seed13 = learnFrom [ 1.7448557058857794; -1.649077150016919 ]
+
+for run in [ seed12; seed13 ] do
+    printfn $"{run.Outcome} at {run.Final}, costs {Game.costs torus run.Final}"
+    let report = Equilibrium.classify torus run.Final
+    printfn $"{report}"
+    check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
+    check "differential Nash (0 = no)" (float report.IsDifferentialNash) 0.0 0.0
+    check "the leader's cost" (float (Game.costs torus run.Final).[0]) -0.807015538785692 1e-9
+
+check "θ1 from the start of seed 12" (float seed12.Final[0]) -0.525227950715 1e-9
+check "θ1 from the start of seed 13" (float seed13.Final[0]) 1.310626114112 1e-9

@@ -1,0 +1,127 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open Stackelberg.Kernels
+
+/// One arena of equal numbers, handed out first fit. Sizes are rounded up to whole cache lines.
+[<Sealed>]
+type internal Arena(grain: int) =
+    let free = List<struct (int * int)>()
+    let mutable size = 0
+
+    let rounded count =
+        (max count 1 + grain - 1) / grain * grain
+
+    /// The elements that the arena needs.
+    member _.Size = size
+
+    /// A range that no earlier holder ever wrote to, so that it is zero in a new run.
+    member _.Fresh count =
+        let start = size
+        size <- size + rounded count
+        start
+
+    member arena.Take count =
+        let wanted = rounded count
+
+        match free.FindIndex(fun struct (_, length) -> length >= wanted) with
+        | -1 -> arena.Fresh count
+        | i ->
+            let struct (start, length) = free[i]
+
+            if length = wanted then
+                free.RemoveAt i
+            else
+                free[i] <- struct (start + wanted, length - wanted)
+
+            start
+
+    member _.Give(start, count) =
+        let at = free.FindIndex(fun struct (other, _) -> other > start)
+        let at = if at < 0 then free.Count else at
+        free.Insert(at, struct (start, rounded count))
+
+        let merge i =
+            if i >= 0 && i + 1 < free.Count then
+                let struct (a, n) = free[i]
+                let struct (b, m) = free[i + 1]
+
+                if a + n = b then
+                    free[i] <- struct (a, n + m)
+                    free.RemoveAt(i + 1)
+
+        merge at
+        merge (at - 1)
+
+/// The buffers of a program: two arenas, two pools of single constants, then constant arrays, inputs and outputs.
+[<Sealed>]
+type internal Memory() =
+    let arenas = [| Arena 8; Arena 16 |]
+    let pools = [| List<float>(); List<float>() |]
+    let known = [| Dictionary<int64, int>(); Dictionary<int64, int>() |]
+    let others = List<struct (DType * int * Array)>()
+    let constants = Dictionary<Array, int>(HashIdentity.Reference)
+    let mutable reports = 0
+
+    static let firstOther = 4
+
+    member _.Arena(dtype: DType) = arenas[int dtype]
+    member _.Reports = reports
+
+    member _.Report() =
+        reports <- reports + 1
+        reports - 1
+
+    /// A buffer of its own, given (a constant) or made for each run (null).
+    member _.Buffer(dtype, count, data: Array) =
+        others.Add(struct (dtype, count, data))
+        firstOther + others.Count - 1
+
+    /// The operand of a value that is no symbol.
+    member memory.Known(t: Tensor) : Operand =
+        if t.IsConstant then
+            let index = int t.DType
+            let bits = BitConverter.DoubleToInt64Bits t.Value
+
+            let offset =
+                match known[index].TryGetValue bits with
+                | true, found -> found
+                | _ ->
+                    pools[index].Add t.Value
+                    known[index][bits] <- pools[index].Count - 1
+                    pools[index].Count - 1
+
+            {
+                Type = t.DType
+                Extents = t.Shape
+                Place = Place(2 + index, offset)
+                Strides = Array.zeroCreate t.Shape.Length
+            }
+        else
+            let buffer =
+                match constants.TryGetValue t.Data with
+                | true, found -> found
+                | _ ->
+                    constants[t.Data] <- memory.Buffer(t.DType, t.Data.Length, t.Data)
+                    constants[t.Data]
+
+            {
+                Type = t.DType
+                Extents = t.Shape
+                Place = Place(buffer, t.Offset)
+                Strides = Shape.strides t.Shape
+            }
+
+    /// The arrays of one run; constant arrays are shared between runs.
+    member _.Allocate() : Array[] = [|
+        Array.zeroCreate<float> arenas[0].Size
+        Array.zeroCreate<float32> arenas[1].Size
+        pools[0].ToArray()
+        pools[1].ToArray() |> Array.map float32
+        for struct (dtype, count, data) in others do
+            if isNull data then
+                Expression.newArray dtype count
+            else
+                data
+    |]

@@ -1,0 +1,154 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Concurrent
+open System.Collections.Generic
+open Stackelberg.Kernels
+
+/// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
+/// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
+[<Sealed>]
+type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int)
+    =
+
+    let runAll (steps: Step[]) =
+        for step in steps do
+            step.Run workspace
+
+    /// <summary>The array that holds an input, row-major: write it before running.</summary>
+    member _.Input(i: int) : float[] =
+        workspace.Buffers[firstInput + i] :?> float[]
+
+    /// <summary>The array that holds an output, row-major: read it after running.</summary>
+    member _.Output(i: int) : float[] =
+        workspace.Buffers[firstInput + inputs + i] :?> float[]
+
+    member internal _.Array(i: int) = workspace.Buffers[firstInput + i]
+
+    /// <summary>How the linear solves of the last run ended.</summary>
+    member _.Solves: SolveReport[] = workspace.Solves
+
+    /// <summary>Computes what does not depend on the late inputs.</summary>
+    member _.Prepare() = runAll prepare
+
+    /// <summary>Computes the rest, from what the last Prepare left.</summary>
+    member _.Apply() = runAll apply
+
+    /// <summary>Prepare, then Apply.</summary>
+    member _.Execute() =
+        runAll prepare
+        runAll apply
+
+/// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
+/// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
+[<Sealed>]
+type Program
+    private
+    (
+        inputs: struct (DType * int[])[],
+        outputs: struct (DType * int[])[],
+        prepare: Step[],
+        apply: Step[],
+        memory: Memory,
+        firstInput: int
+    ) =
+
+    let idle = ConcurrentBag<ProgramRun>()
+
+    let scratch wanted =
+        Seq.append prepare apply
+        |> Seq.filter (fun step -> step.Type = wanted)
+        |> Seq.fold (fun most step -> max most step.Scratch) 0
+
+    let scratch64, scratch32 = scratch DType.Float64, scratch DType.Float32
+
+    /// <summary>How many steps run before the late inputs are needed.</summary>
+    member _.PrepareSteps = prepare.Length
+
+    /// <summary>How many steps run again for new late inputs.</summary>
+    member _.ApplySteps = apply.Length
+
+    /// <summary>Elements of working memory, float64 and float32 together.</summary>
+    member _.ArenaSize =
+        memory.Arena(DType.Float64).Size + memory.Arena(DType.Float32).Size
+
+    member internal _.Steps = Array.append prepare apply
+
+    /// <summary>Memory for running the program.</summary>
+    member _.CreateRun() : ProgramRun =
+        ProgramRun(
+            Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
+            prepare,
+            apply,
+            firstInput,
+            inputs.Length
+        )
+
+    /// Runs on tensors, in memory that is kept for the next call.
+    member internal program.Call(values: Tensor[]) : Tensor[] =
+        let run =
+            match idle.TryTake() with
+            | true, run -> run
+            | _ -> program.CreateRun()
+
+        for i in 0 .. inputs.Length - 1 do
+            let struct (data, offset) = Expression.numbers values[i]
+            Array.Copy(data, offset, run.Array i, 0, Shape.count values[i].Shape)
+
+        run.Execute()
+
+        let results =
+            outputs
+            |> Array.mapi (fun i (struct (dtype, shape)) ->
+                Expression.dense dtype shape ((run.Array(inputs.Length + i)).Clone() :?> Array) 0)
+
+        idle.Add run
+        results
+
+    /// Compiles expressions of given variables.
+    static member internal OfExpressions(variables: Tensor[], isLate: bool[], results: Tensor[]) : Program =
+        let memory = Memory()
+        let bound = Dictionary<Tensor, Operand>(HashIdentity.Reference)
+        let first = memory.Buffer(DType.Float64, 0, null) + 1
+
+        let whole (t: Tensor) = {
+            Type = t.DType
+            Extents = t.Shape
+            Place = Place(memory.Buffer(t.DType, Shape.count t.Shape, null), 0)
+            Strides = Shape.strides t.Shape
+        }
+
+        for variable in variables do
+            bound[variable] <- whole variable
+
+        let targets = results |> Array.map (fun result -> result, whole result)
+
+        let struct (_, late) =
+            let lateOnes = Array.zip variables isLate |> Array.filter snd |> Array.map fst
+
+            if lateOnes.Length = 0 then
+                struct ([||], HashSet<Tensor>(HashIdentity.Reference))
+            else
+                Dependence.on lateOnes results
+
+        let struct (prepare, apply) = Schedule(memory, late, bound).Emit targets
+        let describe (t: Tensor) = struct (t.DType, t.Shape)
+        Program(Array.map describe variables, Array.map describe results, prepare, apply, memory, first)
+
+    /// <summary>Compiles a function of tensors.</summary>
+    /// <param name="inputs">Number type and shape of each input.</param>
+    /// <param name="late">Which inputs are late: what does not depend on them is computed by Prepare, and kept.</param>
+    /// <param name="f">The function; it is called once, with symbols.</param>
+    static member compile (inputs: (DType * int[])[]) (late: bool[]) (f: Tensor[] -> Tensor[]) : Program =
+        if late.Length <> inputs.Length then
+            Shape.wrong
+                "Program.compile"
+                $"late has {late.Length} entries, but {inputs.Length} are needed (one for each input)."
+
+        let trace = Trace()
+
+        let variables =
+            inputs
+            |> Array.map (fun (dtype, shape) -> Expression.variable trace dtype shape)
+
+        Program.OfExpressions(variables, late, f variables)

@@ -1,0 +1,304 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open Stackelberg.Kernels
+
+/// From a plan to steps over memory. A body inside a step (an iterative solve) is scheduled by the same code, in the
+/// same arenas.
+[<Sealed>]
+type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<Tensor, Operand>) =
+
+    /// Elementwise ops of one count as one step.
+    let fuse
+        (items: Dictionary<Tensor, Item>)
+        (operandOf: Tensor -> Operand)
+        (isStored: Tensor -> bool)
+        (group: Tensor[])
+        =
+        let count = Shape.count group[0].Shape
+        let inside = Dictionary<Tensor, int>(HashIdentity.Reference)
+        let loads = List<Load>()
+        let registers = Dictionary<Load, int>()
+
+        for t in group do
+            inside[t] <- -1
+
+        let isInside (arg: Tensor) =
+            arg.IsSymbolic && inside.ContainsKey items[arg].Root
+
+        let load (arg: Tensor) =
+            let operand = operandOf arg
+
+            let load =
+                Load(operand.Place, count = 1 || not (Shape.isContiguous operand.Extents operand.Strides))
+
+            match registers.TryGetValue load with
+            | true, register -> register
+            | _ ->
+                loads.Add load
+                registers[load] <- loads.Count - 1
+                loads.Count - 1
+
+        for t in group do
+            for arg in t.Args do
+                if not (isInside arg) then
+                    load arg |> ignore
+
+        group |> Array.iteri (fun i t -> inside[t] <- loads.Count + i)
+
+        let register (arg: Tensor) =
+            if isInside arg then inside[items[arg].Root] else load arg
+
+        let instruction (t: Tensor) =
+            match t.Op.Kernel with
+            | Element kernel ->
+                let arg i =
+                    if i < t.Args.Length then register t.Args[i] else -1
+
+                Instruction(kernel, arg 0, arg 1, arg 2, inside[t])
+            | _ -> invalidOp $"{t.Op.Name} is not elementwise."
+
+        let stores =
+            group
+            |> Array.filter isStored
+            |> Array.map (fun t -> Store(inside[t], (operandOf t).Place))
+
+        Steps.Fused(group[0].DType, count, loads.ToArray(), Array.map instruction group, stores)
+
+    /// <summary>The steps that compute expressions into given places.</summary>
+    /// <returns>The steps that depend on no late variable, then those that do.</returns>
+    member schedule.Emit(outputs: (Tensor * Operand)[]) : struct (Step[] * Step[]) =
+        let nodes =
+            Dependence.all (outputs |> Seq.map fst)
+            |> Array.filter (fun t ->
+                match t.Op.Kernel with
+                | Source when not (bound.ContainsKey t) ->
+                    invalidOp
+                        $"A symbol of shape {Shape.show t.Shape} is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."
+                | _ -> true)
+
+        let items = Plan.items bound late nodes
+        let units = Plan.units bound items nodes
+
+        let isOwn t =
+            Object.ReferenceEquals(items[t].Root, t) && not (bound.ContainsKey t)
+
+        // When each symbol with memory of its own is made, and when it is last read.
+        let made = Dictionary<Tensor, int>(HashIdentity.Reference)
+        let lastRead = Dictionary<Tensor, int>(HashIdentity.Reference)
+
+        for i in 0 .. units.Length - 1 do
+            for t in units[i].Nodes do
+                made[t] <- i
+                lastRead[t] <- i
+
+        for t in made.Keys do
+            for reader in items[t].Readers do
+                lastRead[t] <- max lastRead[t] made[reader]
+
+        // An output whose whole memory is one symbol's is computed in place; the others are copied at the end.
+        let places = Dictionary<Tensor, Place>(HashIdentity.Reference)
+        let given = HashSet<Tensor>(HashIdentity.Reference)
+        let copies = List<struct (Tensor * Operand)>()
+
+        for t, target in outputs do
+            let direct =
+                t.IsSymbolic
+                && isOwn items[t].Root
+                && items[t].IsWholeRoot
+                && Shape.count items[t].Root.Shape = Shape.count t.Shape
+                && not (places.ContainsKey items[t].Root)
+
+            if direct then
+                places[items[t].Root] <- target.Place
+                given.Add items[t].Root |> ignore
+            else
+                copies.Add(struct (t, target))
+
+                if t.IsSymbolic then
+                    lastRead[items[t].Root] <- Int32.MaxValue
+
+        // A part of a concatenation is computed where it belongs.
+        let homes = Dictionary<Tensor, struct (Tensor * int)>(HashIdentity.Reference)
+
+        for k in nodes.Length - 1 .. -1 .. 0 do
+            let whole = nodes[k]
+
+            if
+                isOwn whole
+                && whole.Op.Name = "concat"
+                && Shape.count whole.Shape[.. whole.Op.Attributes[0] - 1] = 1
+            then
+                let mutable offset = 0
+
+                for part in whole.Args do
+                    if part.IsSymbolic then
+                        let root = items[part].Root
+
+                        if
+                            isOwn root
+                            && items[part].IsWholeRoot
+                            && Shape.count root.Shape = Shape.count part.Shape
+                            && items[root].Late = items[whole].Late
+                            && not (places.ContainsKey root || homes.ContainsKey root)
+                        then
+                            homes[root] <- struct (whole, offset)
+
+                    offset <- offset + Shape.count part.Shape
+
+        let rec owner (t: Tensor) =
+            match homes.TryGetValue t with
+            | true, struct (whole, _) -> owner whole
+            | _ -> t
+
+        // What lives in one block of memory lives as long as the block.
+        let first = Dictionary<Tensor, int>(HashIdentity.Reference)
+        let last = Dictionary<Tensor, int>(HashIdentity.Reference)
+
+        for t in made.Keys do
+            let block = owner t
+
+            let until =
+                if
+                    not items[t].Late
+                    && Seq.exists (fun reader -> items[reader].Late) items[t].Readers
+                then
+                    Int32.MaxValue
+                else
+                    lastRead[t]
+
+            first[block] <-
+                if first.ContainsKey block then
+                    min first[block] made[t]
+                else
+                    made[t]
+
+            last[block] <-
+                if last.ContainsKey block then
+                    max last[block] until
+                else
+                    until
+
+        let rec placeOf (t: Tensor) : Place =
+            match homes.TryGetValue t with
+            | true, struct (whole, offset) -> (placeOf whole).Plus offset
+            | _ ->
+                match bound.TryGetValue t with
+                | true, operand -> operand.Place
+                | _ -> places[t]
+
+        let operandOf (t: Tensor) : Operand =
+            if not t.IsSymbolic then
+                memory.Known t
+            else
+                let item = items[t]
+
+                {
+                    item.Seen with
+                        Place = (placeOf item.Root).Plus item.Seen.Place.Offset
+                }
+
+        let copy (from: Operand) (target: Operand) =
+            Steps.Copy(target.Type, from.Extents, from.Place, from.Strides, target.Place, target.Strides)
+
+        let work = List<struct (DType * int * int)>()
+
+        let emitter = {
+            new Emitter() with
+                member _.Work(dtype, count) =
+                    let start = memory.Arena(dtype).Take count
+                    work.Add(struct (dtype, start, count))
+                    Place(int dtype, start)
+
+                member _.State(dtype, count) =
+                    Place(int dtype, memory.Arena(dtype).Fresh count)
+
+                member _.Report() = memory.Report()
+
+                member _.Body(variables, operands, result, target) =
+                    let inner = Dictionary<Tensor, Operand>(HashIdentity.Reference)
+                    Array.iter2 (fun variable operand -> inner[variable] <- operand) variables operands
+
+                    let body = Schedule(memory, HashSet<Tensor>(HashIdentity.Reference), inner)
+
+                    let whole = {
+                        Type = result.DType
+                        Extents = result.Shape
+                        Place = target
+                        Strides = Shape.strides result.Shape
+                    }
+
+                    let struct (steps, _) = body.Emit [| result, whole |]
+                    steps
+        }
+
+        let isStored group (t: Tensor) =
+            let inGroup =
+                HashSet<Tensor>((group: Tensor[]) :> seq<Tensor>, HashIdentity.Reference)
+
+            homes.ContainsKey t
+            || outputs
+               |> Array.exists (fun (output, _) ->
+                   output.IsSymbolic && Object.ReferenceEquals(items[output].Root, t))
+            || Seq.exists (inGroup.Contains >> not) items[t].Readers
+
+        let emit (nodes: Tensor[]) =
+            match nodes with
+            | [| t |] when not (isNull items[t].CopiedFrom) ->
+                let from = operandOf items[t].CopiedFrom
+
+                match t.Op.Kernel with
+                | View view ->
+                    match view t.Shape from with
+                    | ValueSome seen -> copy seen (operandOf t)
+                    // A reshape of entries that do not lie in order: put them in order; the result then has them.
+                    | ValueNone ->
+                        copy from {
+                            operandOf t with
+                                Extents = from.Extents
+                                Strides = Shape.strides from.Extents
+                        }
+                | _ -> invalidOp $"{t.Op.Name} is no view."
+            | [| t |] when not t.Op.Kernel.IsElement ->
+                match t.Op.Kernel with
+                | Loop(_, make)
+                | Nested(_, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
+                | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
+            | group -> fuse items operandOf (isStored group) group
+
+        let early, later = List<Step>(), List<Step>()
+
+        let finishStage isLate (into: List<Step>) =
+            for struct (t, target) in copies do
+                if (t.IsSymbolic && items[t].Late) = isLate then
+                    into.Add(copy (operandOf t) target)
+
+        for i in 0 .. units.Length - 1 do
+            let unit = units[i]
+
+            if unit.Late && (i = 0 || not units[i - 1].Late) then
+                finishStage false early
+
+            for KeyValue(block, start) in first do
+                if start = i && not (places.ContainsKey block) then
+                    places[block] <-
+                        Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
+
+            if Shape.count unit.Nodes[0].Shape > 0 then
+                (if unit.Late then later else early).Add(emit unit.Nodes)
+
+            for struct (dtype, start, count) in work do
+                memory.Arena(dtype).Give(start, count)
+
+            work.Clear()
+
+            for KeyValue(block, until) in last do
+                if until = i && not (given.Contains block) then
+                    memory.Arena(block.DType).Give(places[block].Offset, Shape.count block.Shape)
+
+        if not (Array.exists (fun unit -> unit.Late) units) then
+            finishStage false early
+
+        finishStage true later
+        struct (early.ToArray(), later.ToArray())

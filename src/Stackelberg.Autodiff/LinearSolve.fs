@@ -1,0 +1,230 @@
+namespace Stackelberg
+
+open System
+open Stackelberg.Kernels
+
+/// <summary>How a linear system is solved without its matrix.</summary>
+type Solver = {
+    /// Conjugate gradients (symmetric positive definite systems), GMRES, or the dense matrix.
+    Method: LinearMethod
+    /// The solve ends when ‖b − A x‖ ≤ Tolerance · ‖b‖. Not used by the dense method.
+    Tolerance: float
+    /// The most matrix-vector products of an iterative method.
+    MaxIterations: int
+    /// Whether a compiled program starts each solve from the last run's answer, with r = b − A x₀.
+    WarmStart: bool
+}
+
+/// A linear map that a solve needs: its body with a variable for what it is applied to, and one for every value that
+/// does not depend on that. Those values are computed once, before the iteration.
+[<AllowNullLiteral>]
+type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
+
+    let transposed =
+        lazy
+            (let ct = Expression.variable argument.Trace result.DType result.Shape
+
+             let found =
+                 match (Reverse.cotangents [| argument |] result ct)[0] with
+                 | null -> Expression.zeros argument.DType argument.Shape
+                 | found -> found
+
+             let struct (_, dependent) = Dependence.on [| argument |] [ found ]
+
+             if dependent.Contains found then
+                 Shape.wrong
+                     "LinearSolve.solve"
+                     "the map is not linear in its argument (its derivative depends on where it is taken)."
+
+             LinearBody(ct, holes, found))
+
+    member _.Argument = argument
+    member _.Holes = holes
+    member _.Result = result
+    member _.Transposed = transposed.Value
+
+[<RequireQualifiedAccess>]
+module LinearSolve =
+
+    /// Cuts a map out of the expression that it stands in.
+    let private cut (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
+        let struct (nodes, dependent) = Dependence.on [| argument |] [ result ]
+
+        let captured =
+            nodes
+            |> Seq.collect (fun t -> t.Args)
+            |> Seq.append [ result ]
+            |> Seq.filter (fun t -> t.IsSymbolic && not (dependent.Contains t))
+            |> Seq.distinctBy (fun t -> t.Id)
+            |> Array.ofSeq
+
+        let trace = Trace()
+
+        let fresh (t: Tensor) =
+            Expression.variable trace t.DType t.Shape
+
+        let inner = fresh argument
+        let holes = Array.map fresh captured
+
+        let body =
+            Substitution.many (Array.append [| argument |] captured) (Array.append [| inner |] holes) [|
+                result
+            |]
+
+        struct (LinearBody(inner, holes, body[0]), captured)
+
+    let rec private opOf (solver: Solver) (body: LinearBody) : Op =
+        let n = Shape.count body.Argument.Shape
+
+        let emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
+            let dtype = target.Type
+            let v, av = emitter.Work(dtype, n), emitter.Work(dtype, n)
+            let work = emitter.Work(dtype, solver.Method.WorkLength n)
+
+            let guess =
+                if solver.WarmStart then
+                    Nullable(emitter.State(dtype, n))
+                else
+                    Nullable()
+
+            let argument = { target with Place = v }
+
+            let apply =
+                emitter.Body(
+                    Array.append [| body.Argument |] body.Holes,
+                    Array.append [| argument |] operands[1..],
+                    body.Result,
+                    av
+                )
+
+            Steps.LinearSolve(
+                dtype,
+                solver.Method,
+                n,
+                apply,
+                v,
+                av,
+                operands[0].Place,
+                target.Place,
+                guess,
+                work,
+                solver.Tolerance,
+                solver.MaxIterations,
+                emitter.Report()
+            )
+
+        let program =
+            lazy
+                (let right =
+                    Expression.variable body.Argument.Trace body.Argument.DType body.Argument.Shape
+
+                 let args = Array.append [| right |] body.Holes
+                 // The op's own expression, over variables in the place of its arguments.
+                 Program.OfExpressions(
+                     args,
+                     Array.create args.Length false,
+                     [| Expression.apply (opOf solver body) args |]
+                 ))
+
+        let atSolution (args: Tensor[]) (x: Tensor) (t: Tensor) =
+            Substitution.one body.Argument x t
+            |> fun t -> (Substitution.many body.Holes args[1..] [| t |])[0]
+
+        // A(c) x = b gives A dx = db − dA(c; dc) x; with the cotangent C of x: of b it is w = A⁻ᵀ C, of c it is
+        // −∂/∂c ⟨w, A(c) x⟩.
+        let forward op (args: Tensor[]) x (tangents: Tensor[]) : Tensor =
+            let moving = [|
+                for i in 1 .. args.Length - 1 do
+                    if not (isNull tangents[i]) then
+                        i
+            |]
+
+            let moved: Tensor =
+                Forward.tangent
+                    (moving |> Array.map (fun i -> body.Holes[i - 1]))
+                    (moving |> Array.map (fun i -> tangents[i]))
+                    body.Result
+
+            let moved = if isNull moved then null else atSolution args x moved
+
+            let right: Tensor =
+                match tangents[0], moved with
+                | null, null -> Expression.zeros x.DType x.Shape
+                | null, moved -> -moved
+                | db, null -> db
+                | db, moved -> db - moved
+
+            Expression.apply op (Array.updateAt 0 right args)
+
+        let reverse _ (args: Tensor[]) x ct (wanted: bool[]) : Tensor[] =
+            let w: Tensor =
+                Expression.apply (opOf solver body.Transposed) (Array.updateAt 0 ct args)
+
+            let asked = [|
+                for i in 1 .. args.Length - 1 do
+                    if wanted[i] then
+                        i
+            |]
+
+            let found =
+                Reverse.cotangents (asked |> Array.map (fun i -> body.Holes[i - 1])) body.Result w
+
+            let results = Array.create<Tensor> args.Length null
+            results[0] <- w
+
+            Array.iter2
+                (fun i (t: Tensor) ->
+                    if not (isNull t) then
+                        results[i] <- -(atSolution args x t))
+                asked
+                found
+
+            results
+
+        {
+            Name = "linearSolve"
+            Attributes = [||]
+            Template = body
+            Kind = Implicit(forward, reverse)
+            Infer = fun args -> struct (args[0].DType, args[0].Shape)
+            Simplify = fun args -> if args[0].IsStructuralZero then args[0] else null
+            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
+        }
+
+    /// The size up to which the dense method writes the matrix out in the expression itself.
+    let private writtenOut = 8
+
+    /// <summary>Solves A w = b, where A is given by what it does to a vector; differentiable to any order.</summary>
+    /// <param name="solver">The method and its limits. How a solve ended is reported by ProgramRun.Solves.</param>
+    /// <param name="apply">v ↦ A v, linear, from b's shape to b's shape. What it uses besides v is computed once.</param>
+    /// <param name="b">The right side, of any shape; the unknown has the same.</param>
+    /// <returns>w, of b's shape. Its derivative is another solve with A or Aᵀ by the same method.</returns>
+    /// <exception cref="T:System.ArgumentException">apply gives another shape, or is seen not to be linear.</exception>
+    /// <example><code lang="fsharp">LinearSolve.solve solver (fun v -> 4.0 * v) (Tensor.ofList [ 2.0; 8.0 ]) // [0.5, 2]</code></example>
+    let solve (solver: Solver) (apply: Tensor -> Tensor) (b: Tensor) : Tensor =
+        let n = Shape.count b.Shape
+
+        let check (result: Tensor) =
+            if not (Shape.same result.Shape b.Shape) then
+                Shape.wrong
+                    "LinearSolve.solve"
+                    $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
+
+            result
+
+        if n = 1 then
+            b / check (apply (Expression.constant b.DType b.Shape 1.0))
+        elif Object.ReferenceEquals(solver.Method, LinearMethod.Dense) && n <= writtenOut then
+            let unit i =
+                let entries = Array.init n (fun k -> if k = i then 1.0 else 0.0)
+                Cast.cast b.DType (Expression.dense DType.Float64 b.Shape entries 0)
+
+            let column i =
+                Structure.reshape [| n |] (check (apply (unit i)))
+
+            let matrix = Concat.stack 1 (Array.init n column)
+            Structure.reshape b.Shape (Solve.solve matrix (Structure.reshape [| n |] b))
+        else
+            let argument = Expression.variable (Trace()) b.DType b.Shape
+            let struct (body, captured) = cut argument (check (apply argument))
+            Expression.apply (opOf solver body) (Array.append [| b |] captured)

@@ -1,0 +1,952 @@
+// Tensor, Op and the trace refer to each other, and F# wants a type's operators in the type's own file: hence
+// this file's length. Every op that no operator of Tensor needs has a file of its own under Ops/.
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open System.Globalization
+open System.Threading
+open Stackelberg.Kernels
+
+module internal Identity =
+    let mutable private last = 0L
+
+    /// Grows with every call, so that an expression's arguments always have smaller numbers than it has.
+    let next () = Interlocked.Increment &last
+
+module internal Show =
+
+    /// Nested brackets, up to eight significant digits.
+    let tensor (shape: int[]) (entry: int -> float) =
+        let strides = Shape.strides shape
+
+        let rec show axis offset =
+            if axis = shape.Length then
+                (entry offset).ToString("G8", CultureInfo.InvariantCulture)
+            else
+                let shown =
+                    Seq.init shape[axis] (fun i -> show (axis + 1) (offset + i * strides[axis]))
+
+                "[" + String.Join(", ", shown) + "]"
+
+        show 0 0
+
+/// <summary>An array of numbers, or a symbol that stands for one while a function is differentiated or compiled.</summary>
+/// <remarks>
+/// Immutable. An operation on arrays runs at once; an operation with a symbol in it builds an expression. Equality is
+/// by reference and there is no ordering: a symbol has no value to compare. Choose between values with Tensor.where.
+/// </remarks>
+[<Sealed; AllowNullLiteral>]
+type Tensor
+    internal
+    (
+        dtype: DType,
+        shape: int[],
+        data: Array,
+        offset: int,
+        value: float,
+        structuralZero: bool,
+        trace: Trace,
+        op: Op,
+        args: Tensor[]
+    ) =
+
+    let id = Identity.next ()
+
+    /// <summary>The number type: Float64 unless Float32 was asked for.</summary>
+    member _.DType = dtype
+
+    /// <summary>The extents, row-major; empty for a scalar. The caller may not change the array.</summary>
+    member _.Shape = shape
+
+    /// <summary>Whether this is a symbol, whose numbers are not known yet.</summary>
+    member _.IsSymbolic = not (isNull (box op))
+
+    member internal _.Id = id
+    /// The numbers from Offset on, contiguous; null for a symbol and for a constant (one value everywhere).
+    member internal _.Data = data
+    member internal _.Offset = offset
+    member internal _.IsConstant = isNull data && isNull (box op)
+    member internal _.Value = value
+    /// A zero that differentiation made: it may absorb a factor, which a user's 0.0 may not (0 * NaN is NaN).
+    member internal _.IsStructuralZero = structuralZero
+    member internal _.Trace = trace
+    member internal _.Op = op
+    member internal _.Args = args
+
+    /// <summary>Nested brackets, up to eight significant digits; a symbol shows its shape.</summary>
+    override _.ToString() =
+        match data with
+        | _ when not (isNull (box op)) -> $"symbol {Shape.show shape}"
+        | null -> Show.tensor shape (fun _ -> value)
+        | :? (float32[]) as data -> Show.tensor shape (fun i -> float data[offset + i])
+        | data -> Show.tensor shape (fun i -> (data :?> float[])[offset + i])
+
+/// Everything that the engine knows of an operation. Transforms look at its kind, never at its name.
+and [<ReferenceEquality>] internal Op = {
+    Name: string
+    /// With the name, what makes two ops the same operation: axes, extents, indices.
+    Attributes: int[]
+    /// A further part of the identity, compared by reference; null for most.
+    Template: obj
+    Kind: Kind
+    /// Checks the arguments and gives the result's number type and shape.
+    Infer: Tensor[] -> struct (DType * int[])
+    /// An equal, simpler expression, or null.
+    Simplify: Tensor[] -> Tensor
+    Kernel: Kernel
+}
+
+and internal Kind =
+    /// A leaf: an input, or the bound copy that a transform differentiates with respect to.
+    | Variable
+    /// All arguments of one shape, f acting entry by entry: the partial derivative by argument i, applied to a
+    /// tangent or a cotangent (the map is diagonal, so both directions are one). Null means zero.
+    | Elementwise of (int -> Tensor[] -> Tensor -> Tensor -> Tensor)
+    /// Linear in all arguments together: the cotangent of argument i. A tangent goes through the op itself.
+    | Linear of (int -> Tensor[] -> Tensor -> Tensor)
+    /// Linear in each argument: the cotangent of argument i.
+    | Bilinear of (int -> Tensor[] -> Tensor -> Tensor)
+    /// Defined by an equation: the tangent from the arguments' tangents (null where zero), the cotangents of the
+    /// arguments that are asked for.
+    | Implicit of
+        forward: (Op -> Tensor[] -> Tensor -> Tensor[] -> Tensor) *
+        reverse: (Op -> Tensor[] -> Tensor -> Tensor -> bool[] -> Tensor[])
+    /// Derivative zero everywhere: comparisons, sign, stopGradient.
+    | Fixed
+
+and internal Kernel =
+    | Source
+    | Element of ElementKernel
+    /// The argument's own memory under other strides, from the result's shape and the argument; ValueNone where
+    /// strides cannot express it (then the argument is copied first).
+    | View of (int[] -> Operand -> Operand voption)
+    /// A step of its own. The flag says whether it reads operands under any strides, or only contiguous ones.
+    | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
+    /// A step with a compiled body inside; it can also evaluate itself on arrays.
+    | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
+
+/// Where a value lies in a run's memory.
+and [<Struct>] internal Operand = {
+    Type: DType
+    Extents: int[]
+    Place: Place
+    Strides: int[]
+}
+
+/// What an op may ask of the compiler while it makes its step.
+and [<AbstractClass>] internal Emitter() =
+    /// Memory for the time of the step.
+    abstract Work: DType * int -> Place
+    /// Memory that lasts as long as the run's workspace, zero at first.
+    abstract State: DType * int -> Place
+    /// A new entry of Workspace.Solves.
+    abstract Report: unit -> int
+    /// The steps that compute an expression of given variables into a place.
+    abstract Body: variables: Tensor[] * operands: Operand[] * result: Tensor * target: Place -> Step[]
+
+/// The symbols of one differentiation or compilation: equal expressions exist once in it.
+and [<Sealed; AllowNullLiteral>] internal Trace() =
+    let id = Identity.next ()
+    let nodes = Dictionary<Tensor, Tensor>(NodeComparer())
+    member _.Id = id
+
+    member _.Intern(candidate: Tensor) =
+        lock nodes (fun () ->
+            match nodes.TryGetValue candidate with
+            | true, known -> known
+            | _ ->
+                nodes.Add(candidate, candidate)
+                candidate)
+
+and [<Sealed>] internal NodeComparer() =
+
+    static let sameValue (a: Tensor) (b: Tensor) =
+        Object.ReferenceEquals(a, b)
+        || (not a.IsSymbolic
+            && not b.IsSymbolic
+            && a.DType = b.DType
+            && Object.ReferenceEquals(a.Data, b.Data)
+            && a.Offset = b.Offset
+            && BitConverter.DoubleToInt64Bits a.Value = BitConverter.DoubleToInt64Bits b.Value
+            && Shape.same a.Shape b.Shape)
+
+    static let hashValue (a: Tensor) =
+        if a.IsSymbolic then
+            a.Id.GetHashCode()
+        elif a.IsConstant then
+            a.Value.GetHashCode()
+        else
+            Runtime.CompilerServices.RuntimeHelpers.GetHashCode a.Data + a.Offset
+
+    interface IEqualityComparer<Tensor> with
+        member _.Equals(a, b) =
+            let p, q = a.Op, b.Op
+
+            (Object.ReferenceEquals(p, q)
+             || (p.Name = q.Name
+                 && Object.ReferenceEquals(p.Template, q.Template)
+                 && Shape.same p.Attributes q.Attributes))
+            && a.Args.Length = b.Args.Length
+            && Array.forall2 sameValue a.Args b.Args
+
+        member _.GetHashCode a =
+            let mutable hash = HashCode()
+            hash.Add a.Op.Name
+
+            for attribute in a.Op.Attributes do
+                hash.Add attribute
+
+            for arg in a.Args do
+                hash.Add(hashValue arg)
+
+            hash.ToHashCode()
+
+/// How values and expressions come to be.
+module internal Expression =
+
+    let dense dtype shape (data: Array) offset =
+        Tensor(dtype, shape, data, offset, 0.0, false, null, Unchecked.defaultof<Op>, null)
+
+    let constant dtype shape value =
+        Tensor(dtype, shape, null, 0, value, false, null, Unchecked.defaultof<Op>, null)
+
+    /// A zero that differentiation made.
+    let zeros dtype shape =
+        Tensor(dtype, shape, null, 0, 0.0, true, null, Unchecked.defaultof<Op>, null)
+
+    let isConstant value (t: Tensor) = t.IsConstant && t.Value = value
+
+    let newArray dtype count : Array =
+        match dtype with
+        | DType.Float32 -> Array.zeroCreate<float32> count
+        | _ -> Array.zeroCreate<float> count
+
+    /// The numbers of an array or a constant, contiguous from the offset that comes with them.
+    let numbers (t: Tensor) : struct (Array * int) =
+        if not (isNull t.Data) then
+            struct (t.Data, t.Offset)
+        else
+            let count = Shape.count t.Shape
+
+            match t.DType with
+            | DType.Float32 -> struct (Array.create count (float32 t.Value), 0)
+            | _ -> struct (Array.create count t.Value, 0)
+
+    let private variableOp = {
+        Name = "variable"
+        Attributes = [||]
+        Template = null
+        Kind = Variable
+        Infer = fun _ -> struct (DType.Float64, [||])
+        Simplify = fun _ -> null
+        Kernel = Source
+    }
+
+    let variable (trace: Trace) dtype shape =
+        Tensor(dtype, shape, null, 0, 0.0, false, trace, variableOp, [||])
+
+    /// The trace of the outermost symbol among the values: an equal expression is then always found in one table.
+    let traceOf (values: Tensor[]) : Trace =
+        let mutable found: Trace = null
+
+        for value in values do
+            if value.IsSymbolic && (isNull found || value.Trace.Id < found.Id) then
+                found <- value.Trace
+
+        found
+
+    /// A variable of x's kind, in x's own trace or in a new one.
+    let bindLike (x: Tensor) =
+        variable (if x.IsSymbolic then x.Trace else Trace()) x.DType x.Shape
+
+    let private runElement (kernel: ElementKernel) dtype (shape: int[]) (args: Tensor[]) =
+        let arg i = numbers args[min i (args.Length - 1)]
+        let struct (a, ai) = arg 0
+        let struct (b, bi) = arg 1
+        let struct (c, ci) = arg 2
+        let count = Shape.count shape
+
+        match dtype with
+        | DType.Float32 ->
+            let result = Array.zeroCreate<float32> count
+
+            if count > 0 then
+                let a, b, c = (a :?> float32[]), (b :?> float32[]), (c :?> float32[])
+                kernel.Run(&a[ai], &b[bi], &c[ci], &result[0], count)
+
+            dense dtype shape result 0
+        | _ ->
+            let result = Array.zeroCreate<float> count
+
+            if count > 0 then
+                let a, b, c = (a :?> float[]), (b :?> float[]), (c :?> float[])
+                kernel.Run(&a[ai], &b[bi], &c[ci], &result[0], count)
+
+            dense dtype shape result 0
+
+    let private first (t: Tensor) =
+        match t.Data with
+        | :? (float32[]) as data -> float data[t.Offset]
+        | data -> (data :?> float[])[t.Offset]
+
+    /// A kernel's step run by itself on arrays.
+    let private runLoop emit dtype (shape: int[]) (args: Tensor[]) =
+        let buffers = List<Array>()
+        let reports = ref 0
+
+        let place array offset =
+            buffers.Add array
+            Place(buffers.Count - 1, offset)
+
+        let emitter = {
+            new Emitter() with
+                member _.Work(dtype, count) = place (newArray dtype count) 0
+                member _.State(dtype, count) = place (newArray dtype count) 0
+
+                member _.Report() =
+                    reports.Value <- reports.Value + 1
+                    reports.Value - 1
+
+                member _.Body(_, _, _, _) =
+                    invalidOp "A kernel with a body evaluates itself."
+        }
+
+        let operands =
+            args
+            |> Array.map (fun arg ->
+                let struct (data, offset) = numbers arg
+
+                {
+                    Type = arg.DType
+                    Extents = arg.Shape
+                    Place = place data offset
+                    Strides = Shape.strides arg.Shape
+                })
+
+        let result = newArray dtype (Shape.count shape)
+
+        let target = {
+            Type = dtype
+            Extents = shape
+            Place = place result 0
+            Strides = Shape.strides shape
+        }
+
+        let step: Step = emit emitter operands target
+
+        let scratch wanted =
+            if step.Type = wanted then step.Scratch else 0
+
+        step.Run(Workspace(buffers.ToArray(), scratch DType.Float64, scratch DType.Float32, reports.Value))
+        dense dtype shape result 0
+
+    let private runView view dtype (shape: int[]) (arg: Tensor) =
+        let struct (data, offset) = numbers arg
+
+        let whole = {
+            Type = dtype
+            Extents = arg.Shape
+            Place = Place(0, offset)
+            Strides = Shape.strides arg.Shape
+        }
+
+        match view shape whole with
+        | ValueNone -> dense dtype shape data offset
+        | ValueSome(seen: Operand) when Shape.isContiguous shape seen.Strides ->
+            dense dtype shape data seen.Place.Offset
+        | ValueSome seen ->
+            let result = newArray dtype (Shape.count shape)
+
+            let copy =
+                Steps.Copy(dtype, shape, seen.Place, seen.Strides, Place(1, 0), Shape.strides shape)
+
+            copy.Run(Workspace([| data; result |], 0, 0, 0))
+            dense dtype shape result 0
+
+    let private evaluate (op: Op) dtype (shape: int[]) (args: Tensor[]) =
+        match op.Kernel with
+        | Element kernel when Array.forall (fun (arg: Tensor) -> arg.IsConstant) args ->
+            let scalars =
+                args |> Array.map (fun arg -> constant arg.DType Shape.scalar arg.Value)
+
+            constant dtype shape (first (runElement kernel dtype Shape.scalar scalars))
+        | Element kernel -> runElement kernel dtype shape args
+        | View view -> runView view dtype shape args[0]
+        | Loop(_, emit) -> runLoop emit dtype shape args
+        | Nested(run, _) -> run args
+        | Source -> invalidOp $"{op.Name} has no value of its own."
+
+    /// The one way in which values arise from ops: check, simplify, then compute or build an expression.
+    let apply (op: Op) (args: Tensor[]) : Tensor =
+        let struct (dtype, shape) = op.Infer args
+
+        let vanishes =
+            match op.Kind with
+            | Linear _ -> Array.forall (fun (arg: Tensor) -> arg.IsStructuralZero) args
+            | Bilinear _ -> Array.exists (fun (arg: Tensor) -> arg.IsStructuralZero) args
+            | _ -> false
+
+        match (if vanishes then zeros dtype shape else op.Simplify args) with
+        | null ->
+            match traceOf args with
+            | null -> evaluate op dtype shape args
+            | trace -> trace.Intern(Tensor(dtype, shape, null, 0, 0.0, false, trace, op, args))
+        | simpler -> simpler
+
+/// The structural ops that arithmetic needs for broadcasting. All are linear.
+module internal Structure =
+
+    let private never (_: Tensor[]) : Tensor = null
+
+    let private op name attributes transpose shape simplify kernel = {
+        Name = name
+        Attributes = attributes
+        Template = null
+        Kind = Linear(fun _ args ct -> transpose args ct)
+        Infer = fun args -> struct (args[0].DType, shape args[0].Shape)
+        Simplify = simplify
+        Kernel = kernel
+    }
+
+    let rec reshape (shape: int[]) (t: Tensor) : Tensor =
+        if Shape.same shape t.Shape then
+            t
+        else
+            let view (_: int[]) (operand: Operand) =
+                if Shape.isContiguous operand.Extents operand.Strides then
+                    ValueSome {
+                        operand with
+                            Extents = shape
+                            Strides = Shape.strides shape
+                    }
+                elif Array.forall ((=) 0) operand.Strides then
+                    ValueSome {
+                        operand with
+                            Extents = shape
+                            Strides = Array.zeroCreate shape.Length
+                    }
+                else
+                    ValueNone
+
+            let infer (from: int[]) =
+                if Shape.count from <> Shape.count shape then
+                    Shape.wrong
+                        "Tensor.reshape"
+                        $"shape {Shape.show from} has {Shape.count from} entries, but {Shape.show shape} has {Shape.count shape}; both counts must be equal."
+
+                shape
+
+            let simplify (args: Tensor[]) =
+                let t = args[0]
+
+                if t.IsConstant then
+                    Expression.constant t.DType shape t.Value
+                elif t.IsSymbolic && t.Op.Name = "reshape" then
+                    reshape shape t.Args[0]
+                else
+                    null
+
+            let transpose (args: Tensor[]) ct = reshape args[0].Shape ct
+            Expression.apply (op "reshape" shape transpose infer simplify (View view)) [| t |]
+
+    /// The axes of t that broadcasting to the shape repeats.
+    let private repeated (from: int[]) (shape: int[]) = [|
+        for axis in 0 .. shape.Length - 1 do
+            if from[axis] = 1 && shape[axis] <> 1 then
+                axis
+    |]
+
+    let rec broadcastTo (shape: int[]) (t: Tensor) : Tensor =
+        if Shape.same shape t.Shape then
+            t
+        elif t.Shape.Length < shape.Length then
+            broadcastTo
+                shape
+                (reshape (Array.append (Array.create (shape.Length - t.Shape.Length) 1) t.Shape) t)
+        else
+            let view (_: int[]) (operand: Operand) =
+                ValueSome {
+                    operand with
+                        Extents = shape
+                        Strides =
+                            Array.mapi
+                                (fun axis s -> if operand.Extents[axis] = 1 then 0 else s)
+                                operand.Strides
+                }
+
+            let infer (from: int[]) =
+                if not (Shape.same (Shape.broadcast "Tensor.broadcastTo" from shape) shape) then
+                    Shape.wrong
+                        "Tensor.broadcastTo"
+                        $"shape {Shape.show from} cannot be broadcast to {Shape.show shape}."
+
+                shape
+
+            let simplify (args: Tensor[]) =
+                let t = args[0]
+
+                if t.IsConstant then
+                    Expression.constant t.DType shape t.Value
+                elif t.IsSymbolic && t.Op.Name = "broadcast" then
+                    broadcastTo shape t.Args[0]
+                else
+                    null
+
+            let transpose (args: Tensor[]) (ct: Tensor) =
+                reshape args[0].Shape (sum (repeated args[0].Shape shape) ct)
+
+            Expression.apply (op "broadcast" shape transpose infer simplify (View view)) [| t |]
+
+    /// Sums over axes (ascending, from 0), which disappear.
+    and sum (axes: int[]) (t: Tensor) : Tensor =
+        if axes.Length = 0 then
+            t
+        else
+            let infer (from: int[]) = Shape.without axes from
+
+            let simplify (args: Tensor[]) =
+                let t = args[0]
+
+                if
+                    t.IsSymbolic
+                    && t.Op.Name = "sum"
+                    && t.Shape.Length = axes.Length
+                    && t.Args[0].Shape.Length > 0
+                then
+                    sum [| 0 .. t.Args[0].Shape.Length - 1 |] t.Args[0]
+                else
+                    null
+
+            let transpose (args: Tensor[]) ct =
+                let from = args[0].Shape
+
+                let kept =
+                    from |> Array.mapi (fun axis n -> if Array.contains axis axes then 1 else n)
+
+                broadcastTo from (reshape kept ct)
+
+            let emit _ (operands: Operand[]) (target: Operand) =
+                let from = operands[0]
+
+                let pick keep (values: int[]) =
+                    values
+                    |> Array.indexed
+                    |> Array.filter (fun (axis, _) -> Array.contains axis axes <> keep)
+                    |> Array.map snd
+
+                Steps.Reduce(
+                    from.Type,
+                    Reduction.Sum,
+                    pick true from.Extents,
+                    pick true from.Strides,
+                    pick false from.Extents,
+                    pick false from.Strides,
+                    from.Place,
+                    target.Place
+                )
+
+            Expression.apply (op "sum" axes transpose infer simplify (Loop(true, emit))) [| t |]
+
+    let sumAll (t: Tensor) = sum [| 0 .. t.Shape.Length - 1 |] t
+
+/// The elementwise ops behind F#'s operators and mathematical functions.
+module internal Elementwise =
+
+    let private sameShape name (args: Tensor[]) =
+        for arg in args do
+            if arg.DType <> args[0].DType then
+                Shape.wrong
+                    $"Tensor.{name}"
+                    $"one operand is {args[0].DType}, another {arg.DType}; convert one with Tensor.cast."
+
+        struct (args[args.Length - 1].DType, args[args.Length - 1].Shape)
+
+    /// The single entry behind a value that is the same everywhere, or null.
+    let private single (t: Tensor) : Tensor =
+        if t.IsConstant then
+            Expression.constant t.DType Shape.scalar t.Value
+        elif t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1 then
+            Structure.reshape Shape.scalar t.Args[0]
+        else
+            null
+
+    /// f(broadcast a, broadcast b) = broadcast f(a, b): scalar work stays scalar.
+    let private lift apply (simplify: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
+        match simplify args with
+        | null ->
+            let shape = args[args.Length - 1].Shape
+
+            if Shape.count shape = 1 || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args then
+                null
+            else
+                let singles = Array.map single args
+
+                if Array.exists isNull singles then
+                    null
+                else
+                    Structure.broadcastTo shape (apply singles)
+        | simpler -> simpler
+
+    let rec private make (kernel: ElementKernel) kind simplify : Op = {
+        Name = kernel.Name
+        Attributes = [||]
+        Template = null
+        Kind = kind
+        Infer = sameShape kernel.Name
+        Simplify = lift (fun args -> Expression.apply (make kernel kind simplify) args) simplify
+        Kernel = Element kernel
+    }
+
+    let private asIs (_: Tensor[]) : Tensor = null
+
+    let number (like: Tensor) value =
+        Expression.constant like.DType Shape.scalar value
+
+    let private unary op (t: Tensor) = Expression.apply op [| t |]
+
+    /// Applies an op after broadcasting its operands to one shape.
+    let broadcasting (op: Op) (args: Tensor[]) =
+        let shape =
+            args
+            |> Array.fold (fun shape arg -> Shape.broadcast $"Tensor.{op.Name}" shape arg.Shape) [||]
+
+        Expression.apply op (Array.map (Structure.broadcastTo shape) args)
+
+    /// A function of one argument from its kernel and the derivative's action on a tangent: x, f(x), t.
+    let private smooth kernel derive =
+        unary (make kernel (Elementwise(fun _ args out t -> derive args[0] out t)) asIs)
+
+    let private step kernel = unary (make kernel Fixed asIs)
+
+    let private compare kernel a b =
+        broadcasting (make kernel Fixed asIs) [| a; b |]
+
+    let less a b = compare ElementKernels.Less a b
+    let lessEqual a b = compare ElementKernels.LessEqual a b
+    let equal a b = compare ElementKernels.Equal a b
+    let notEqual a b = compare ElementKernels.NotEqual a b
+    let sign = step ElementKernels.Sign
+    let floor = step ElementKernels.Floor
+    let ceiling = step ElementKernels.Ceiling
+    let round = step ElementKernels.Round
+
+    let private isNegation (t: Tensor) = t.IsSymbolic && t.Op.Name = "negate"
+    let private isOp name (t: Tensor) = t.IsSymbolic && t.Op.Name = name
+
+    /// A·V + Aᵀ·V = (A + Aᵀ)·V: one product instead of two. Null when a + b is nothing of the kind.
+    let private factor (add: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
+        let transposes (p: Tensor) (q: Tensor) =
+            isOp "permute" p && Object.ReferenceEquals(p.Args[0], q)
+
+        if
+            isOp "matmul" a
+            && isOp "matmul" b
+            && Object.ReferenceEquals(a.Args[1], b.Args[1])
+            && Shape.same a.Args[0].Shape b.Args[0].Shape
+            && (transposes a.Args[0] b.Args[0] || transposes b.Args[0] a.Args[0])
+        then
+            Expression.apply a.Op [| add a.Args[0] b.Args[0]; a.Args[1] |]
+        else
+            null
+
+    let private isPowerOfTwo (value: float) =
+        let magnitude = abs value
+        Double.IsNormal magnitude && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
+
+    // Ops are made anew at each call, so that an op's derivative may use the op itself; equality goes by name.
+    let rec negate t = unary (negateOp ()) t
+
+    and private negateOp () =
+        make ElementKernels.Negate (Elementwise(fun _ _ _ t -> negate t)) (fun args ->
+            if args[0].IsStructuralZero then args[0]
+            elif isNegation args[0] then args[0].Args[0]
+            else null)
+
+    let rec add a b =
+        broadcasting
+            (make ElementKernels.Add (Elementwise(fun _ _ _ t -> t)) (fun args ->
+                let a, b = args[0], args[1]
+
+                if Expression.isConstant 0.0 a then b
+                elif Expression.isConstant 0.0 b then a
+                elif isNegation b then subtract a b.Args[0]
+                elif isNegation a then subtract b a.Args[0]
+                else factor add a b))
+            [| a; b |]
+
+    and subtract a b =
+        broadcasting
+            (make
+                ElementKernels.Subtract
+                (Elementwise(fun i _ _ t -> if i = 0 then t else negate t))
+                (fun args ->
+                    let a, b = args[0], args[1]
+
+                    if Expression.isConstant 0.0 b then a
+                    elif a.IsStructuralZero then negate b
+                    elif isNegation b then add a b.Args[0]
+                    else null))
+            [| a; b |]
+
+    let rec multiply a b =
+        broadcasting
+            (make ElementKernels.Multiply (Elementwise(fun i args _ t -> multiply t args[1 - i])) (fun args ->
+                let a, b = args[0], args[1]
+
+                if a.IsStructuralZero then a
+                elif b.IsStructuralZero then b
+                elif Expression.isConstant 1.0 a then b
+                elif Expression.isConstant 1.0 b then a
+                elif Expression.isConstant -1.0 a then negate b
+                elif Expression.isConstant -1.0 b then negate a
+                else null))
+            [| a; b |]
+
+    let rec divide a b =
+        let derive i (args: Tensor[]) out t =
+            if i = 0 then
+                divide t args[1]
+            else
+                negate (divide (multiply t out) args[1])
+
+        broadcasting
+            (make ElementKernels.Divide (Elementwise derive) (fun args ->
+                let a, b = args[0], args[1]
+
+                if a.IsStructuralZero then
+                    a
+                elif Expression.isConstant 1.0 b then
+                    a
+                // Exact, so that the bits do not change; 1/c of another constant would round.
+                elif b.IsConstant && isPowerOfTwo b.Value && not a.IsConstant then
+                    multiply a (Expression.constant b.DType b.Shape (1.0 / b.Value))
+                else
+                    null))
+            [| a; b |]
+
+    let rec where condition a b =
+        let derive i (args: Tensor[]) _ (t: Tensor) =
+            let zero = Expression.zeros t.DType t.Shape
+
+            match i with
+            | 1 -> where args[0] t zero
+            | 2 -> where args[0] zero t
+            | _ -> null
+
+        broadcasting
+            (make ElementKernels.Where (Elementwise derive) (fun args ->
+                if args[1].IsStructuralZero && args[2].IsStructuralZero then
+                    args[1]
+                elif args[0].IsConstant then
+                    (if args[0].Value <> 0.0 then args[1] else args[2])
+                else
+                    null))
+            [| condition; a; b |]
+
+    let maximum a b =
+        let derive i (args: Tensor[]) _ (t: Tensor) =
+            let zero = Expression.zeros t.DType t.Shape
+            let second = less args[0] args[1]
+            if i = 0 then where second zero t else where second t zero
+
+        broadcasting (make ElementKernels.Maximum (Elementwise derive) asIs) [| a; b |]
+
+    let minimum a b = negate (maximum (negate a) (negate b))
+    let abs = smooth ElementKernels.Abs (fun x _ t -> multiply t (sign x))
+
+    let rec exp t =
+        smooth ElementKernels.Exp (fun _ y t -> multiply t y) t
+
+    let expm1 = smooth ElementKernels.Expm1 (fun x _ t -> multiply t (exp x))
+    let log = smooth ElementKernels.Log (fun x _ t -> divide t x)
+
+    let log1p =
+        smooth ElementKernels.Log1p (fun x _ t -> divide t (add (number x 1.0) x))
+
+    let sqrt =
+        smooth ElementKernels.Sqrt (fun _ y t -> divide t (multiply (number y 2.0) y))
+
+    let rec sin t =
+        smooth ElementKernels.Sin (fun x _ t -> multiply t (cos x)) t
+
+    and cos t =
+        smooth ElementKernels.Cos (fun x _ t -> negate (multiply t (sin x))) t
+
+    let rec sinh t =
+        smooth ElementKernels.Sinh (fun x _ t -> multiply t (cosh x)) t
+
+    and cosh t =
+        smooth ElementKernels.Cosh (fun x _ t -> multiply t (sinh x)) t
+
+    let private square x = multiply x x
+    let private oneMinusSquare x = subtract (number x 1.0) (square x)
+    let private onePlusSquare x = add (number x 1.0) (square x)
+    let tan = smooth ElementKernels.Tan (fun _ y t -> multiply t (onePlusSquare y))
+    let tanh = smooth ElementKernels.Tanh (fun _ y t -> multiply t (oneMinusSquare y))
+
+    let asin =
+        smooth ElementKernels.Asin (fun x _ t -> divide t (sqrt (oneMinusSquare x)))
+
+    let acos =
+        smooth ElementKernels.Acos (fun x _ t -> negate (divide t (sqrt (oneMinusSquare x))))
+
+    let atan = smooth ElementKernels.Atan (fun x _ t -> divide t (onePlusSquare x))
+
+    let sigmoid =
+        smooth ElementKernels.Sigmoid (fun _ y t -> multiply t (multiply y (subtract (number y 1.0) y)))
+
+    let softplus = smooth ElementKernels.Softplus (fun x _ t -> multiply t (sigmoid x))
+
+    let log10 t =
+        divide (log t) (number t (Math.Log 10.0))
+
+    let atan2 y x =
+        let derive i (args: Tensor[]) _ t =
+            let y, x = args[0], args[1]
+            let radius = add (square x) (square y)
+
+            if i = 0 then
+                divide (multiply t x) radius
+            else
+                negate (divide (multiply t y) radius)
+
+        broadcasting (make ElementKernels.Atan2 (Elementwise derive) asIs) [| y; x |]
+
+    let rec pow a b =
+        let derive i (args: Tensor[]) out t =
+            let a, b = args[0], args[1]
+
+            if i = 0 then
+                if b.IsConstant then
+                    multiply t (multiply b (pow a (number b (b.Value - 1.0))))
+                else
+                    // b = 0 makes the derivative zero even where a to the power b − 1 is infinite.
+                    let lowered =
+                        where (equal b (number b 0.0)) (number b 1.0) (subtract b (number b 1.0))
+
+                    multiply t (multiply b (pow a lowered))
+            else
+                // a^b log a → 0 as a → 0, for b > 0; the logarithm itself must not see the 0.
+                let safe = where (equal a (number a 0.0)) (number a 1.0) a
+                multiply t (multiply out (log safe))
+
+        broadcasting
+            (make ElementKernels.Pow (Elementwise derive) (fun args ->
+                let a, b = args[0], args[1]
+
+                if not b.IsConstant || a.IsConstant then
+                    null
+                elif b.Value = 0.0 then
+                    Expression.constant a.DType a.Shape 1.0
+                elif b.Value = 1.0 then
+                    a
+                elif b.Value = 2.0 then
+                    multiply a a
+                elif b.Value = -1.0 then
+                    divide (number a 1.0) a
+                else
+                    null))
+            [| a; b |]
+
+type Tensor with
+
+    member private t.Known func =
+        if t.IsSymbolic then
+            invalidOp
+                $"{func}: this tensor (shape {Shape.show t.Shape}) is a symbol: a cost is being differentiated or compiled and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
+
+        t
+
+    /// <summary>The numbers, row-major, as float64. A copy.</summary>
+    /// <exception cref="T:System.InvalidOperationException">The tensor is a symbol.</exception>
+    member t.ToArray() : float[] =
+        let struct (data, offset) = Expression.numbers (t.Known "Tensor.ToArray")
+        let count = Shape.count t.Shape
+
+        match data with
+        | :? (float32[]) as data -> Array.init count (fun i -> float data[offset + i])
+        | data -> Array.sub (data :?> float[]) offset count
+
+    /// <summary>The number of a tensor with one entry.</summary>
+    /// <exception cref="T:System.InvalidOperationException">The tensor is a symbol.</exception>
+    /// <exception cref="T:System.ArgumentException">It does not have exactly one entry.</exception>
+    static member op_Explicit(t: Tensor) : float =
+        match (t.Known "float").ToArray() with
+        | [| value |] -> value
+        | _ ->
+            Shape.wrong
+                "float"
+                $"the tensor has shape {Shape.show t.Shape}, but one entry is needed (a scalar []). Take an entry first, as in t[0]."
+
+    /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
+    member t.ToDouble() : float = Tensor.op_Explicit t
+
+    static member (+)(a: Tensor, b: Tensor) = Elementwise.add a b
+
+    static member (+)(a: Tensor, b: float) =
+        Elementwise.add a (Elementwise.number a b)
+
+    static member (+)(a: float, b: Tensor) =
+        Elementwise.add (Elementwise.number b a) b
+
+    static member (+)(a: Tensor, b: int) = a + float b
+    static member (+)(a: int, b: Tensor) = float a + b
+    static member (-)(a: Tensor, b: Tensor) = Elementwise.subtract a b
+
+    static member (-)(a: Tensor, b: float) =
+        Elementwise.subtract a (Elementwise.number a b)
+
+    static member (-)(a: float, b: Tensor) =
+        Elementwise.subtract (Elementwise.number b a) b
+
+    static member (-)(a: Tensor, b: int) = a - float b
+    static member (-)(a: int, b: Tensor) = float a - b
+    static member (*)(a: Tensor, b: Tensor) = Elementwise.multiply a b
+
+    static member (*)(a: Tensor, b: float) =
+        Elementwise.multiply a (Elementwise.number a b)
+
+    static member (*)(a: float, b: Tensor) =
+        Elementwise.multiply (Elementwise.number b a) b
+
+    static member (*)(a: Tensor, b: int) = a * float b
+    static member (*)(a: int, b: Tensor) = float a * b
+    static member (/)(a: Tensor, b: Tensor) = Elementwise.divide a b
+
+    static member (/)(a: Tensor, b: float) =
+        Elementwise.divide a (Elementwise.number a b)
+
+    static member (/)(a: float, b: Tensor) =
+        Elementwise.divide (Elementwise.number b a) b
+
+    static member (/)(a: Tensor, b: int) = a / float b
+    static member (/)(a: int, b: Tensor) = float a / b
+    static member (~-)(a: Tensor) = Elementwise.negate a
+    static member (~+)(a: Tensor) = a
+    static member Pow(a: Tensor, b: Tensor) = Elementwise.pow a b
+
+    static member Pow(a: Tensor, b: float) =
+        Elementwise.pow a (Elementwise.number a b)
+
+    static member Pow(a: Tensor, b: int) =
+        Elementwise.pow a (Elementwise.number a (float b))
+
+    static member Exp(t: Tensor) = Elementwise.exp t
+    static member Log(t: Tensor) = Elementwise.log t
+    static member Log10(t: Tensor) = Elementwise.log10 t
+    static member Sqrt(t: Tensor) = Elementwise.sqrt t
+    static member Abs(t: Tensor) = Elementwise.abs t
+    static member Sin(t: Tensor) = Elementwise.sin t
+    static member Cos(t: Tensor) = Elementwise.cos t
+    static member Tan(t: Tensor) = Elementwise.tan t
+    static member Sinh(t: Tensor) = Elementwise.sinh t
+    static member Cosh(t: Tensor) = Elementwise.cosh t
+    static member Tanh(t: Tensor) = Elementwise.tanh t
+    static member Asin(t: Tensor) = Elementwise.asin t
+    static member Acos(t: Tensor) = Elementwise.acos t
+    static member Atan(t: Tensor) = Elementwise.atan t
+    static member Atan2(y: Tensor, x: Tensor) = Elementwise.atan2 y x
+    static member Floor(t: Tensor) = Elementwise.floor t
+    static member Ceiling(t: Tensor) = Elementwise.ceiling t
+    static member Round(t: Tensor) = Elementwise.round t

@@ -1,0 +1,150 @@
+namespace Stackelberg
+
+open System
+
+[<RequireQualifiedAccess>]
+module Equilibrium =
+
+    let tolerances = { Critical = 1e-8; Axis = 1e-8 }
+
+    let private numbers func name (game: Game) (x: Tensor) =
+        Require.shape func name x.Shape [| game.Dimension |] (game.Describe())
+
+        if x.IsSymbolic then
+            Require.wrong func name "is a symbol, but numbers are needed."
+
+        let values = x.ToArray()
+
+        match Array.tryFindIndex (Double.IsFinite >> not) values with
+        | Some entry ->
+            Require.wrong func name $"holds {values[entry]} at entry {entry}; every entry must be finite."
+        | None -> values
+
+    /// The entries of the players from one level down, and of that level alone.
+    let private entriesBelow (game: Game) level =
+        let block = game.BlockBelow level
+        [| game.Offsets[block.First] .. game.Dimension - 1 |]
+
+    let private entriesOf (game: Game) level =
+        let block = game.LevelBlock level
+        [| game.Offsets[block.First] .. game.Offsets[block.First + block.Count] - 1 |]
+
+    let private meet (a: int[]) (b: int[]) =
+        a |> Array.filter (fun entry -> Array.contains entry b)
+
+    /// D²_ii f_i on the entries given.
+    let private playerHessian (game: Game) (jacobian: float[,]) (free: int[]) index =
+        let own = meet [| game.Offsets[index] .. game.Offsets[index + 1] - 1 |] free
+        Dense.select own own jacobian
+
+    let private isDifferentialNash (game: Game) (nash: Linearisation) players =
+        players
+        |> Seq.map (
+            playerHessian game nash.Jacobian nash.Free
+            >> Spectrum.isPositiveDefinite nash.Band
+        )
+        |> Verdict.all
+
+    /// The lowest level plays simultaneously: its own differential Nash point, and an isolated, stable one.
+    let private lowestLevel (game: Game) (nash: Linearisation) (free: int[]) =
+        let level = game.Levels.Length - 1
+        let block = game.LevelBlock level
+        let own = meet (entriesOf game level) free
+        let nash = { nash with Free = free }
+
+        Verdict.all [
+            isDifferentialNash game nash [ block.First .. block.First + block.Count - 1 ]
+            Spectrum.isStable nash.Band (Dense.select own own nash.Jacobian)
+        ]
+
+    /// A level above others: along the reaction of the players below, its costs bend upwards.
+    let private upperLevel (game: Game) (leading: Linearisation) level =
+        let kept, removed =
+            meet (entriesOf game level) leading.Free, meet (entriesBelow game level) leading.Free
+
+        let total = Dense.schur kept removed leading.Jacobian
+
+        Spectrum.isPositiveDefinite
+            (max leading.Band (leading.Band / Dense.norm leading.Jacobian * Dense.norm total))
+            total
+
+    let classifyWith tolerances (game: Game) (x: Tensor) =
+        let at = numbers "Equilibrium.classify" (nameof x) game x
+        let nash = Linearisation.at tolerances game Concept.Nash at
+        let leading = Linearisation.at tolerances game Concept.Stackelberg at
+        let lowest = game.Levels.Length - 1
+        let top, below = entriesOf game 0, entriesBelow game 0
+
+        let secondOrder (local: Linearisation) verdict =
+            if local.IsStrict then
+                verdict
+            else
+                Verdict.atMostUndecided verdict
+
+        let differentialNash =
+            secondOrder nash (isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ])
+
+        let differentialStackelberg =
+            if lowest = 0 then
+                differentialNash
+            else
+                Verdict.all [
+                    lowestLevel game nash leading.Free
+                    for level in 0 .. lowest - 1 do
+                        upperLevel game leading level
+                ]
+                |> secondOrder leading
+
+        let isStable (local: Linearisation) =
+            Spectrum.isStable local.Band (Dense.select local.Free local.Free local.Jacobian)
+            |> secondOrder local
+
+        let spectrum (local: Linearisation) =
+            Dense.eigenvalues (Dense.select local.Free local.Free local.Jacobian)
+
+        let schur (local: Linearisation) =
+            Dense.schur (meet top local.Free) (meet below local.Free) local.Jacobian
+
+        let spectrumJ, spectrumJS = spectrum nash, spectrum leading
+        let schurJ, total = schur nash, schur leading
+        let shown = if nash.IsCritical = Verdict.Yes then nash else leading
+
+        {
+            Game = game.Name
+            Point = Tensor.ofArray at
+            Costs = (Game.costs game x).ToArray()
+            ResidualOmega = nash.Residual
+            ResidualOmegaS = leading.Residual
+            IsCriticalOmega = nash.IsCritical
+            IsCriticalOmegaS = leading.IsCritical
+            IsDifferentialNash = Verdict.all [ nash.IsCritical; differentialNash ]
+            IsDifferentialStackelberg = Verdict.all [ leading.IsCritical; differentialStackelberg ]
+            IsStableSimgrad = Verdict.all [ nash.IsCritical; isStable nash ]
+            IsStableStackelberg = Verdict.all [ leading.IsCritical; isStable leading ]
+            EigenvaluesJ = spectrumJ
+            EigenvaluesJS = spectrumJS
+            EigenvaluesSchurJ = Dense.eigenvalues schurJ
+            EigenvaluesTotalHessian = Dense.eigenvalues total
+            SchurJ = schurJ
+            TotalHessian = total
+            PlayerHessians =
+                game.Players
+                |> Array.mapi (fun index _ -> playerHessian game nash.Jacobian nash.Free index)
+            ZeroModesJ = Spectrum.zeroModes nash.Band spectrumJ
+            ZeroModesJS = Spectrum.zeroModes leading.Band spectrumJS
+            HeldEntries = shown.Held
+            IsStrictlyComplementary = shown.IsStrict
+        }
+
+    let classify game x = classifyWith tolerances game x
+
+    let findWith tolerances concept (start: Tensor) (game: Game) =
+        let from = numbers "Equilibrium.find" (nameof start) game start
+        game.Settle from
+
+        Newton.find tolerances game concept from
+        |> Result.map (fun point ->
+            game.Settle point
+            classifyWith tolerances game (Tensor.ofArray point))
+
+    let find concept start game = findWith tolerances concept start game

@@ -1,0 +1,87 @@
+namespace Stackelberg
+
+open System
+
+/// A field and its Jacobian at one point, with what the bounds do there.
+type internal Linearisation = {
+    /// The field, length d.
+    Value: float[]
+    /// [d, d].
+    Jacobian: float[,]
+    /// The norm of x − Π(x − g).
+    Residual: float
+    /// Whether that counts as zero.
+    IsCritical: Verdict
+    /// The entries that no bound holds.
+    Free: int[]
+    /// The entries that a bound holds.
+    Held: int[]
+    /// Whether every held entry is pressed against its bound.
+    IsStrict: bool
+    /// What an eigenvalue of the Jacobian's parts must exceed to count as positive.
+    Band: float
+}
+
+module internal Linearisation =
+
+    /// Up to this many entries below the leaders the analysis eliminates; above, it iterates.
+    let private denseBelow = 64
+
+    /// The Stackelberg conjecture with inner solves that hold where the followers' costs are not convex, too.
+    let private exactResponse (game: Game) =
+        let below = game.Dimension - game.Offsets[game.Levels[0]]
+
+        let solver =
+            if below <= denseBelow then
+                Solver.dense
+            else
+                Solver.gmres
+                |> Solver.withTolerance 1e-14
+                |> Solver.withMaxIterations (4 * below)
+
+        Conjecture.bestResponse |> Conjecture.withSolver solver
+
+    let conjecture (game: Game) concept =
+        match concept with
+        | Concept.Nash -> Conjecture.none
+        | _ -> exactResponse game
+
+    /// How hard a bound is pressed by an entry's descent: NaN away from bounds.
+    let pressure (game: Game) (x: float[]) (g: float[]) entry =
+        let index = game.OwnerOf entry
+        let i = entry - game.Offsets[index]
+
+        match game.Players[index].Domain with
+        | Domain.Box(lower, _) when x[entry] <= lower[i] -> g[entry]
+        | Domain.Box(_, upper) when x[entry] >= upper[i] -> -g[entry]
+        | _ -> nan
+
+    let at tolerances (game: Game) concept (x: float[]) : Linearisation =
+        let run = FieldRun(FieldProgram.Of (conjecture game concept) game)
+        let g = Array.zeroCreate game.Dimension
+        run.Evaluate(x, g)
+        let jacobian = run.Jacobian x
+        let norm = Dense.norm jacobian
+        let residual = game.Residual(x, g)
+        let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
+        let criticalBelow = tolerances.Critical * max 1.0 norm * size
+        let pressures = Array.init game.Dimension (pressure game x g)
+
+        let held =
+            [| 0 .. game.Dimension - 1 |]
+            |> Array.filter (fun entry -> pressures[entry] >= -criticalBelow)
+
+        {
+            Value = g
+            Jacobian = jacobian
+            Residual = residual
+            IsCritical =
+                if not (Double.IsFinite residual && Double.IsFinite norm) then
+                    Verdict.Undecided
+                else
+                    Verdict.ofBool (residual <= criticalBelow)
+            Free = [| 0 .. game.Dimension - 1 |] |> Array.except held
+            Held = held
+            IsStrict = held |> Array.forall (fun entry -> pressures[entry] > criticalBelow)
+            Band = tolerances.Axis * norm
+        }

@@ -1,0 +1,119 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+open System.Numerics
+
+/// <summary>What kind of point a joint strategy is. In a box, all matrices are restricted to the free entries: those
+/// that no bound holds fast.</summary>
+type Report = {
+    /// The game's name.
+    Game: string
+    /// The joint strategy, shape [d].
+    Point: Tensor
+    /// The players' costs there.
+    Costs: float[]
+    /// ‖ω‖₂; in a box ‖x − Π(x − ω)‖₂.
+    ResidualOmega: float
+    /// ‖ω_S‖₂; in a box ‖x − Π(x − ω_S)‖₂.
+    ResidualOmegaS: float
+    /// Whether the point is critical for simultaneous play: ω = 0.
+    IsCriticalOmega: Verdict
+    /// Whether the point is critical for Stackelberg play: ω_S = 0.
+    IsCriticalOmegaS: Verdict
+    /// Critical for ω, and every D²_ii f_i positive definite.
+    IsDifferentialNash: Verdict
+    /// Critical for ω_S, the lower levels at a differential Nash point of their own game, and the symmetric part of
+    /// the Schur complement of J_S positive definite at every level that has players below it.
+    IsDifferentialStackelberg: Verdict
+    /// Critical for ω, and every eigenvalue of J in the open right half-plane: simultaneous play ends here.
+    IsStableSimgrad: Verdict
+    /// Critical for ω_S, and every eigenvalue of J_S in the open right half-plane: Stackelberg play ends here.
+    IsStableStackelberg: Verdict
+    /// By real, then imaginary part.
+    EigenvaluesJ: Complex[]
+    /// By real, then imaginary part.
+    EigenvaluesJS: Complex[]
+    /// Of the Schur complement of J; by real, then imaginary part.
+    EigenvaluesSchurJ: Complex[]
+    /// Of the leaders' second derivative along the reaction curve; by real, then imaginary part.
+    EigenvaluesTotalHessian: Complex[]
+    /// The Schur complement of J over the players below the top level: what the published code looks at.
+    SchurJ: float[,]
+    /// The Schur complement of J_S over the players below the top level: what decides.
+    TotalHessian: float[,]
+    /// D²_ii f_i of every player.
+    PlayerHessians: float[,][]
+    /// How many eigenvalues of J count as zero.
+    ZeroModesJ: int
+    /// How many eigenvalues of J_S count as zero.
+    ZeroModesJS: int
+    /// The entries of the joint strategy that a bound holds fast.
+    HeldEntries: int[]
+    /// Whether every held entry's gradient presses against its bound. If not, second-order verdicts are at most undecided.
+    IsStrictlyComplementary: bool
+} with
+
+    /// <summary>A report card: costs, residuals, verdicts and spectra, one a line.</summary>
+    override report.ToString() =
+        let number (value: float) =
+            value.ToString("G7", CultureInfo.InvariantCulture)
+
+        let list (show: 'a -> string) (values: 'a[]) =
+            String.Join(", ", Array.map show values)
+
+        /// Long spectra show their ends.
+        let spectrum (values: Complex[]) =
+            let one (value: Complex) =
+                if value.Imaginary = 0.0 then
+                    number value.Real
+                else
+                    let sign = if value.Imaginary < 0.0 then "-" else "+"
+                    $"{number value.Real}{sign}{number (abs value.Imaginary)}i"
+
+            if values.Length <= 12 then
+                list one values
+            else
+                $"{list one values[..5]}, … , {list one values[values.Length - 6 ..]} ({values.Length} in all)"
+
+        let verdict (value: Verdict) =
+            match value with
+            | Verdict.Yes -> "yes"
+            | Verdict.No -> "no"
+            | _ -> "undecided"
+
+        let entries = report.Point.ToArray()
+
+        let point =
+            if entries.Length <= 12 then
+                $"({list number entries})"
+            else
+                $"({list number entries[..5]}, … ) of dimension {entries.Length}"
+
+        String.Join(
+            "\n",
+            [
+                $"{report.Game} at {point}"
+                $"  costs                        {list number report.Costs}"
+                $"  residual of omega            {number report.ResidualOmega} (critical: {verdict report.IsCriticalOmega})"
+                $"  residual of omega_S          {number report.ResidualOmegaS} (critical: {verdict report.IsCriticalOmegaS})"
+                $"  differential Nash            {verdict report.IsDifferentialNash}"
+                $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
+                $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"
+                $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}"
+                $"  eigenvalues of J             {spectrum report.EigenvaluesJ}"
+                $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}"
+                $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}"
+                $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}"
+                if report.ZeroModesJ + report.ZeroModesJS > 0 then
+                    $"  zero modes                   {report.ZeroModesJ} of J, {report.ZeroModesJS} of J_S"
+                if report.HeldEntries.Length > 0 then
+                    let pressed =
+                        if report.IsStrictlyComplementary then
+                            ""
+                        else
+                            ", not all pressed against it"
+
+                    $"  held by a bound              entries {list string report.HeldEntries}{pressed}"
+            ]
+        )

@@ -1,0 +1,28 @@
+namespace Stackelberg
+
+open System.Numerics
+
+/// Signs of eigenvalues, with a band of doubt around zero.
+module internal Spectrum =
+
+    /// Whether all eigenvalues lie in the open right half-plane: no if one is below −band, undecided if one is within
+    /// the band or not finite.
+    let isStable band (matrix: float[,]) =
+        let realParts = Dense.eigenvalues matrix |> Array.map _.Real
+
+        if realParts |> Array.exists (fun value -> value < -band) then
+            Verdict.No
+        elif realParts |> Array.forall (fun value -> value > band) then
+            Verdict.Yes
+        else
+            Verdict.Undecided
+
+    /// Whether the symmetric part is positive definite.
+    let isPositiveDefinite band (matrix: float[,]) =
+        isStable band (Dense.symmetricPart matrix)
+
+    /// How many eigenvalues count as zero.
+    let zeroModes band (eigenvalues: Complex[]) =
+        eigenvalues
+        |> Array.filter (fun value -> Complex.Abs value <= band)
+        |> Array.length

@@ -1,0 +1,164 @@
+namespace Stackelberg
+
+open System
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Game =
+
+    let private seats (levels: (Player * (Strategies -> Tensor)) list list) = [|
+        for level, players in List.indexed levels do
+            for player, cost in players do
+                Seat(player, level, Func<_, _> cost)
+    |]
+
+    let tryCreate name levels = GameCheck.create name (seats levels)
+
+    let create name levels =
+        GameCheck.createOrRaise name (seats levels)
+
+    let twoPlayer name (f1: Tensor -> Tensor -> Tensor) (f2: Tensor -> Tensor -> Tensor) =
+        let x1, x2 = Player.scalar "x1", Player.scalar "x2"
+        create name [ [ x1, (fun q -> f1 q[x1] q[x2]) ]; [ x2, (fun q -> f2 q[x1] q[x2]) ] ]
+
+    let zeroSum name (f: Tensor -> Tensor -> Tensor) =
+        twoPlayer name f (fun x1 x2 -> -(f x1 x2))
+
+    let simultaneous name players = create name [ players ]
+
+    let name (game: Game) = game.Name
+    let players (game: Game) = List.ofArray game.Players
+    let dimension (game: Game) = game.Dimension
+
+    let private indexOf func (game: Game) (player: Player) =
+        match Array.IndexOf(game.Players, player) with
+        | -1 -> Require.wrong func "player" $"is {player}, who does not play in {game.Name}."
+        | index -> index
+
+    let point (game: Game) (x: Tensor) =
+        game.Need "Game.point" x
+        game.Everybody.Unflatten x
+
+    let strategies (game: Game) (x: Tensor) =
+        game.Need "Game.strategies" x
+        Strategies(game.Players, game.Everybody.Unflatten x)
+
+    let joint (game: Game) (parts: (Player * Tensor) list) =
+        let func = "Game.joint"
+        let slots: Tensor[] = Array.zeroCreate game.Players.Length
+
+        for player, part in parts do
+            let index = indexOf func game player
+            Require.shape func player.Name part.Shape player.Shape "the player's shape"
+
+            if not (isNull slots[index]) then
+                Require.wrong
+                    func
+                    (nameof parts)
+                    $"names {player.Name} twice; give every player one strategy."
+
+            slots[index] <- part
+
+        match Array.tryFindIndex isNull slots with
+        | Some missing ->
+            Require.wrong
+                func
+                (nameof parts)
+                $"lacks {game.Players[missing].Name}; give every player a strategy."
+        | None -> game.Everybody.Flatten slots
+
+    let costs (game: Game) (x: Tensor) =
+        game.Need "Game.costs" x
+        let point = game.Everybody.Unflatten x
+
+        if x.IsSymbolic then
+            game.Players
+            |> Array.mapi (fun index _ -> game.Cost index point)
+            |> Tensor.stack 0
+        else
+            let run = game.CostProgram.CreateRun()
+
+            point
+            |> Array.iteri (fun index part -> part.ToArray().CopyTo(run.Input index, 0))
+
+            run.Execute()
+
+            game.Players
+            |> Array.mapi (fun index _ -> (run.Output index)[0])
+            |> Tensor.ofArray
+
+    /// Numbers, evaluated by the field's program, and what the evaluation knows.
+    let private evaluated conjecture (game: Game) (x: Tensor) =
+        let run = FieldRun(FieldProgram.Of conjecture game)
+        let at, g = x.ToArray(), Array.zeroCreate game.Dimension
+        run.Evaluate(at, g)
+        run, at, g
+
+    let private fieldOf func conjecture (game: Game) (x: Tensor) =
+        game.Need func x
+
+        if x.IsSymbolic then
+            Field.joint conjecture game x
+        else
+            let _, _, g = evaluated conjecture game x
+            Tensor.ofArray g
+
+    let field conjecture game x = fieldOf "Game.field" conjecture game x
+
+    let omega game x =
+        fieldOf "Game.omega" Conjecture.none game x
+
+    let omegaS game x =
+        fieldOf "Game.omegaS" Conjecture.bestResponse game x
+
+    let private jacobianOf func conjecture (game: Game) (x: Tensor) =
+        game.Need func x
+
+        if x.IsSymbolic then
+            Diff.jacobian (Field.joint conjecture game) x
+        else
+            let run, at, _ = evaluated conjecture game x
+            Tensor.ofArray2D (run.Jacobian at)
+
+    let jacobian conjecture game x =
+        jacobianOf "Game.jacobian" conjecture game x
+
+    let J game x =
+        jacobianOf "Game.J" Conjecture.none game x
+
+    let JS game x =
+        jacobianOf "Game.JS" Conjecture.bestResponse game x
+
+    /// The Schur complement over the entries below the top level that are free to answer.
+    let private schurOf func conjecture (game: Game) (x: Tensor) =
+        game.Need func x
+
+        if x.IsSymbolic then
+            Require.wrong func (nameof x) "is a symbol, but numbers are needed (a matrix is decomposed)."
+
+        let run, at, _ = evaluated conjecture game x
+        let top = game.Offsets[game.Levels[0]]
+        let answering = [| top .. game.Dimension - 1 |] |> Array.filter (run.IsHeld >> not)
+        run.Jacobian at |> Dense.schur [| 0 .. top - 1 |] answering |> Tensor.ofArray2D
+
+    let schurJ game x =
+        schurOf "Game.schurJ" Conjecture.none game x
+
+    let totalHessian game x =
+        schurOf "Game.totalHessian" Conjecture.bestResponse game x
+
+    let block (game: Game) (players: Player list) =
+        let indices = players |> List.map (indexOf "Game.block" game)
+
+        match indices with
+        | first :: _ when indices = [ first .. first + indices.Length - 1 ] ->
+            Block(game.Players, first, indices.Length)
+        | _ ->
+            let order = String.Join(", ", game.Players |> Array.map _.Name)
+
+            Require.wrong
+                "Game.block"
+                (nameof players)
+                $"must be players next to each other in the game's order ({order}), at least one."
+
+    let cost (game: Game) (player: Player) =
+        Objective.ofCost (game.Cost(indexOf "Game.cost" game player))

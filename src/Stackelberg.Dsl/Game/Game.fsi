@@ -1,0 +1,181 @@
+namespace Stackelberg
+
+/// <summary>Makes games, and derives from a game its costs, fields and Jacobians.</summary>
+/// <remarks>
+/// A map derived from a game takes the game first and the joint strategy second, so that Game.omega duopoly is the
+/// field ω itself. Every map accepts numbers (a compiled program runs, made at the first call) and, where not said
+/// otherwise, symbols (so that the map can be differentiated and compiled further). Notation of Fiez, Chasnov and
+/// Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020), section 2; all players minimise.
+/// The examples use the duopoly of that paper,
+/// f1 = −(100 − q1 − q2 − 5) q1 and f2 = −(100 − q1 − q2 − 2) q2.
+/// </remarks>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Game =
+
+    /// <summary>A game from its levels, or all that is wrong with it.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="levels">The levels, the one that plays first at the head; in each its players with their costs.</param>
+    /// <returns>The game, or every fault found. Each cost has been traced once, on symbols.</returns>
+    val tryCreate:
+        name: string -> levels: (Player * (Strategies -> Tensor)) list list -> Result<Game, GameFault[]>
+
+    /// <summary>A game from its levels.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="levels">The levels, the one that plays first at the head; in each its players with their costs.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    val create: name: string -> levels: (Player * (Strategies -> Tensor)) list list -> Game
+
+    /// <summary>Two scalar players, "x1" and "x2": the first leads, the second follows.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="f1">The leader's cost of x1 and x2.</param>
+    /// <param name="f2">The follower's cost of x1 and x2.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let duopoly =
+    ///     Game.twoPlayer
+    ///         "duopoly"
+    ///         (fun q1 q2 -> -(100.0 - q1 - q2 - 5.0) * q1)
+    ///         (fun q1 q2 -> -(100.0 - q1 - q2 - 2.0) * q2)
+    /// </code>
+    /// </example>
+    val twoPlayer:
+        name: string -> f1: (Tensor -> Tensor -> Tensor) -> f2: (Tensor -> Tensor -> Tensor) -> Game
+
+    /// <summary>Two scalar players, "x1" and "x2", of whom the first leads and minimises f, the second follows and
+    /// maximises it: f1 = f, f2 = −f.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="f">The leader's cost of x1 and x2.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    /// <example><code lang="fsharp">Game.zeroSum "saddle" (fun x y -> x * x + 10.0 * x * y - y * y)</code></example>
+    val zeroSum: name: string -> f: (Tensor -> Tensor -> Tensor) -> Game
+
+    /// <summary>Players on one level, none of whom anticipates another (Nash play).</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="players">The players with their costs.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    val simultaneous: name: string -> players: (Player * (Strategies -> Tensor)) list -> Game
+
+    /// <summary>The game's name.</summary>
+    val name: game: Game -> string
+
+    /// <summary>The players in the order in which the joint strategy holds them: level by level, the highest
+    /// first.</summary>
+    val players: game: Game -> Player list
+
+    /// <summary>d, how many numbers the joint strategy holds.</summary>
+    val dimension: game: Game -> int
+
+    /// <summary>The players' strategies at a joint strategy, for reading one player's.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <example><code lang="fsharp">(Game.strategies duopoly (Tensor.ofList [ 46.0; 26.0 ]))[firm2] // 26</code></example>
+    val strategies: game: Game -> x: Tensor -> Strategies
+
+    /// <summary>The joint strategy from each player's.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="parts">Every player of the game once, in any order, with a tensor of that player's shape.</param>
+    /// <returns>Shape [d].</returns>
+    /// <exception cref="T:System.ArgumentException">A player is missing, foreign or named twice, or a shape is
+    /// wrong.</exception>
+    val joint: game: Game -> parts: (Player * Tensor) list -> Tensor
+
+    /// <summary>All players' costs.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [number of players].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <example><code lang="fsharp">Game.costs duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [-1058, -676]</code></example>
+    val costs: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>ω = (D1 f1, …, Dn fn): each player's partial gradient, the field of simultaneous gradient play.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <example><code lang="fsharp">Game.omega duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [23, 0]</code></example>
+    val omega: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>ω_S = (Df1, D2 f2): the field in which every player that has players below it descends its total
+    /// gradient, Df1 = D1 f1 − (D21 f2)ᵀ (D22 f2)⁻¹ D2 f1, and recursively for more levels.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d]; infinite or NaN where the followers' second derivatives are singular.</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <remarks>The paper's equation (3); several followers are its appendix F. At numbers, an entry of a follower
+    /// that its bound stops has zero reaction; at symbols, bounds are not looked at.</remarks>
+    /// <example><code lang="fsharp">Game.omegaS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [0, 0]</code></example>
+    val omegaS: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>The field in which every player with players below it descends its total gradient under a conjecture
+    /// of their answer.</summary>
+    /// <param name="conjecture">Conjecture.none gives ω, Conjecture.bestResponse gives ω_S.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    val field: conjecture: Conjecture -> game: Game -> x: Tensor -> Tensor
+
+    /// <summary>J = ∂ω/∂x, the Jacobian of simultaneous play: blocks D_ij f_i.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d; d].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <example><code lang="fsharp">Game.J duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[2, 1], [1, 2]]</code></example>
+    val J: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>J_S = ∂ω_S/∂x, the Jacobian of Stackelberg play.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d; d].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <example><code lang="fsharp">Game.JS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[1.5, 1], [1, 2]]</code></example>
+    val JS: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>The Jacobian of the field under a conjecture.</summary>
+    /// <param name="conjecture">Conjecture.none gives J, Conjecture.bestResponse gives J_S.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>Shape [d; d].</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    val jacobian: conjecture: Conjecture -> game: Game -> x: Tensor -> Tensor
+
+    /// <summary>The Schur complement of J over the players below the top level:
+    /// D11 f1 − D12 f1 (D22 f2)⁻¹ D21 f2 for a leader and a follower.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d]; numbers.</param>
+    /// <returns>Shape [m; m], with m the top level's dimension; NaN or infinite where D22 f2 is singular.</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape, or is a symbol.</exception>
+    /// <remarks>The matrix that the published code calls the Schur complement. It is the leader's second derivative
+    /// along the reaction curve at critical points of zero-sum games only; totalHessian is it always.</remarks>
+    /// <example><code lang="fsharp">Game.schurJ duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[1.5]]</code></example>
+    val schurJ: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>The Schur complement of J_S over the players below the top level: for a leader and a follower the
+    /// second derivative D²f1 of x1 ↦ f1(x1, r(x1)) along the reaction curve.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d]; numbers.</param>
+    /// <returns>Shape [m; m], with m the top level's dimension; NaN or infinite where D22 f2 is singular.</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape, or is a symbol.</exception>
+    /// <remarks>Its symmetric part decides the second-order test of a differential Stackelberg point.</remarks>
+    /// <example><code lang="fsharp">Game.totalHessian duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[1]]</code></example>
+    val totalHessian: game: Game -> x: Tensor -> Tensor
+
+    /// <summary>Some neighbouring players as a block, for Derivative.D and Derivative.D2.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="players">Players that stand next to each other in the game's order.</param>
+    /// <exception cref="T:System.ArgumentException">The list is empty, or a player is foreign or out of order.</exception>
+    val block: game: Game -> players: Player list -> Block
+
+    /// <summary>A player's cost as an objective, for Derivative.D and Derivative.D2.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="player">A player of the game.</param>
+    /// <exception cref="T:System.ArgumentException">The player is foreign.</exception>
+    val cost: game: Game -> player: Player -> Objective
+
+    /// <summary>The joint strategy as one tensor for each player, for Derivative.D and Derivative.D2.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    val point: game: Game -> x: Tensor -> Tensor[]

@@ -1,0 +1,71 @@
+namespace Stackelberg
+
+open System
+
+/// What the lines of a game block have said so far.
+type GameDraft = internal {
+    Seats: Seat list
+    /// The level that the next line without a leader joins.
+    Current: int
+}
+
+/// <summary>The block game "name" { … }.</summary>
+[<Sealed>]
+type GameBuilder internal (name: string) =
+
+    let seat draft level player (cost: Strategies -> Tensor) = {
+        Seats = draft.Seats @ [ Seat(player, level, Func<_, _> cost) ]
+        Current = level
+    }
+
+    /// An empty block.
+    member _.Yield(_: unit) : GameDraft = { Seats = []; Current = 0 }
+
+    /// A player of the top level, who anticipates the answers of all players below.
+    [<CustomOperation "leader">]
+    member _.Leader(draft: GameDraft, player: Player, cost: Strategies -> Tensor) = {
+        seat draft 0 player cost with
+            Current = draft.Current
+    }
+
+    /// A player who answers the leaders: on the level below them, or on the level that a line level has begun.
+    [<CustomOperation "follower">]
+    member _.Follower(draft: GameDraft, player: Player, cost: Strategies -> Tensor) =
+        seat draft (max 1 draft.Current) player cost
+
+    /// A player of the level that the block has reached: the top one until a line follower or level.
+    [<CustomOperation "player">]
+    member _.Player(draft: GameDraft, player: Player, cost: Strategies -> Tensor) =
+        seat draft draft.Current player cost
+
+    /// The lines from here on are for players one level below the ones before.
+    [<CustomOperation "level">]
+    member _.Level(draft: GameDraft) = {
+        draft with
+            Current = draft.Current + 1
+    }
+
+    /// Only here can a block fail, with every fault in one message.
+    member _.Run(draft: GameDraft) : Game =
+        GameCheck.createOrRaise name (Array.ofList draft.Seats)
+
+/// <summary>The word that begins a game.</summary>
+[<AutoOpen>]
+module GameBuilderValue =
+
+    /// <summary>A game from lines leader, follower, player and level.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let firm1 = Player.scalar "firm 1"
+    /// let firm2 = Player.scalar "firm 2"
+    ///
+    /// let duopoly =
+    ///     game "duopoly" {
+    ///         leader firm1 (fun q -> -(100.0 - q[firm1] - q[firm2] - 5.0) * q[firm1])
+    ///         follower firm2 (fun q -> -(100.0 - q[firm1] - q[firm2] - 2.0) * q[firm2])
+    ///     }
+    /// </code>
+    /// </example>
+    let game name = GameBuilder name

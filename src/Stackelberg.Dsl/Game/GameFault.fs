@@ -1,0 +1,43 @@
+namespace Stackelberg
+
+/// <summary>What is wrong with a game, as data. ToString says it in a sentence, with the remedy.</summary>
+[<RequireQualifiedAccess>]
+type GameFault =
+    /// The game's name is empty.
+    | NamelessGame
+    /// Nobody plays.
+    | NoPlayers
+    /// A player's name is empty; position counts the players from 1.
+    | NamelessPlayer of position: int
+    /// One player has two costs.
+    | PlayerTwice of player: string
+    /// Two different players have one name.
+    | NameTwice of name: string
+    /// A player's strategy holds no number.
+    | NoDimension of player: string * shape: int[]
+    /// Nobody plays on a level, but somebody plays below it; levels count from 1.
+    | EmptyLevel of level: int
+    /// A cost gives something else than one number.
+    | CostNotScalar of player: string * shape: int[]
+    /// A cost asks for the strategy of somebody who is not in the game, or who has another shape in it.
+    | ForeignPlayer of player: string * foreign: string * problem: string
+    /// A cost raised an error when it was traced.
+    | CostFailed of player: string * error: string
+
+    /// <summary>The fault in a sentence, with the remedy.</summary>
+    override fault.ToString() =
+        match fault with
+        | NamelessGame -> "The game's name is empty; give it one, as in game \"duopoly\"."
+        | NoPlayers -> "Nobody plays; add at least one line such as leader player cost."
+        | NamelessPlayer position ->
+            $"The name of player {position} is empty; give every player a name of its own."
+        | PlayerTwice player -> $"{player} appears twice; give each player one line with one cost."
+        | NameTwice name -> $"Two different players are called {name}; rename one."
+        | NoDimension(player, shape) ->
+            $"{player} has shape {Shape.show shape}, which holds no number; every extent must be at least 1."
+        | EmptyLevel level ->
+            $"Nobody plays on level {level}, but somebody plays below it; add a leader (level 1) or leave out a line level."
+        | CostNotScalar(player, shape) ->
+            $"The cost of {player} has shape {Shape.show shape}, but [] is needed (one number); add up its entries with Tensor.sum."
+        | ForeignPlayer(player, _, problem) -> $"The cost of {player} cannot be computed: {problem}"
+        | CostFailed(player, error) -> $"The cost of {player} cannot be computed: {error}"

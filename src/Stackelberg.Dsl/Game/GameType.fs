@@ -1,0 +1,219 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Concurrent
+
+/// <summary>Players in levels, each with a cost to minimise. Players of one level play simultaneously; each level
+/// anticipates the answer of all levels below it.</summary>
+/// <remarks>Immutable. The maps derived from a game are the functions of module Game.</remarks>
+[<Sealed>]
+type Game internal (name: string, seats: Seat[], costs: Program) =
+
+    let players = seats |> Array.map _.Player
+    let levels = seats |> Array.countBy _.Level |> Array.map snd
+    let firsts = Array.scan (+) 0 levels
+
+    let offsets =
+        players |> Array.scan (fun offset player -> offset + player.Dimension) 0
+
+    let compiled = ConcurrentDictionary<obj, Lazy<obj>>()
+
+    /// <summary>The name that messages and plots show.</summary>
+    member _.Name = name
+
+    /// <summary>The players, the highest level first, within a level in the order of their lines. The joint
+    /// strategy holds their strategies in this order. The caller may not change the array.</summary>
+    member _.Players = players
+
+    /// <summary>How many players each level has, the highest level first. The caller may not change the array.</summary>
+    member _.Levels = levels
+
+    /// <summary>d, how many numbers the joint strategy holds.</summary>
+    member _.Dimension = Array.last offsets
+
+    /// <inheritdoc/>
+    override _.ToString() =
+        let show level =
+            String.Join(
+                ", ",
+                seats
+                |> Array.filter (fun seat -> seat.Level = level)
+                |> Array.map (fun seat -> seat.Player.ToString())
+            )
+
+        let shown = String.Join(" > ", Array.init levels.Length show)
+        $"{name}: {shown}"
+
+    member internal _.Seats = seats
+
+    /// Inputs: the players' strategies. Outputs: their costs.
+    member internal _.CostProgram = costs
+
+    /// Where each player's entries begin in the joint strategy, and d.
+    member internal _.Offsets = offsets
+
+    member internal _.LevelBlock level =
+        Block(players, firsts[level], levels[level])
+
+    member internal _.BlockBelow level =
+        Block(players, firsts[level + 1], players.Length - firsts[level + 1])
+
+    member internal _.PlayerBlock index = Block(players, index, 1)
+
+    member internal _.Cost index (point: Tensor[]) =
+        seats[index].Cost.Invoke(Strategies(players, point))
+
+    /// The number of the player that an entry of the joint strategy belongs to.
+    member internal _.OwnerOf entry =
+        Array.FindLastIndex(offsets, players.Length - 1, (fun offset -> offset <= entry))
+
+    /// The norm of x − Π(x − g), with the projection onto the players' boxes.
+    member internal _.Residual(x: float[], g: float[]) =
+        let mutable sum = 0.0
+
+        for index in 0 .. players.Length - 1 do
+            let domain, offset = players[index].Domain, offsets[index]
+
+            for i in offset .. offsets[index + 1] - 1 do
+                let part = DomainOps.residual domain (i - offset) x[i] g[i]
+                sum <- sum + part * part
+
+        sqrt sum
+
+    /// Projects onto the players' boxes.
+    member internal _.Project(x: float[]) =
+        for index in 0 .. players.Length - 1 do
+            DomainOps.project players[index].Domain x offsets[index]
+
+    /// Turns angles back into [−π, π).
+    member internal _.Wrap(x: float[]) =
+        for index in 0 .. players.Length - 1 do
+            DomainOps.wrap players[index].Domain x offsets[index] players[index].Dimension
+
+    /// Brings a joint strategy into the players' domains.
+    member internal game.Settle(x: float[]) =
+        game.Project x
+        game.Wrap x
+
+    /// What the joint strategy's entries are, for messages about a wrong shape.
+    member internal _.Describe() =
+        let shown =
+            String.Join(", ", players |> Array.map (fun player -> player.ToString()))
+
+        $"the joint strategy of {name}: {shown}"
+
+    /// The shape check that every function of a game makes.
+    member internal game.Need (func: string) (x: Tensor) =
+        Require.shape func "x" x.Shape [| game.Dimension |] (game.Describe())
+
+    /// All players; its Flatten and Unflatten lead from one tensor for each player to the joint strategy and back.
+    member internal _.Everybody = Block(players, 0, players.Length)
+
+    /// Made once for each key, whoever asks first.
+    member internal _.Once (key: obj) (make: unit -> 'a) : 'a =
+        unbox (compiled.GetOrAdd(key, (fun _ -> lazy (box (make ())))).Value)
+
+/// Checks the parts of a game, all of them, before there is one.
+module internal GameCheck =
+
+    let private faultsOfPlayers (seats: Seat[]) = [|
+        if seats.Length = 0 then
+            GameFault.NoPlayers
+
+        for position, seat in Array.indexed seats do
+            let player = seat.Player
+
+            if String.IsNullOrWhiteSpace player.Name then
+                GameFault.NamelessPlayer(position + 1)
+
+            if player.Dimension < 1 then
+                GameFault.NoDimension(player.Name, player.Shape)
+
+        for name, group in seats |> Array.groupBy _.Player.Name do
+            let distinct = group |> Array.distinctBy _.Player
+
+            if distinct.Length > 1 then
+                GameFault.NameTwice name
+            elif group.Length > 1 then
+                GameFault.PlayerTwice name
+
+        for level in 0 .. (seats |> Array.map _.Level |> Array.append [| -1 |] |> Array.max) do
+            if not (seats |> Array.exists (fun seat -> seat.Level = level)) then
+                GameFault.EmptyLevel(level + 1)
+    |]
+
+    /// Runs every cost on symbols: a program of them all, or what went wrong with each.
+    let private trace (seats: Seat[]) =
+        let players = seats |> Array.map _.Player
+        let faults = ResizeArray<GameFault>()
+
+        let attempt (seat: Seat) (tensors: Tensor[]) =
+            let player = seat.Player.Name
+
+            try
+                let cost = seat.Cost.Invoke(Strategies(players, tensors))
+
+                if isNull cost then
+                    faults.Add(GameFault.CostFailed(player, "it is null."))
+                elif cost.Shape.Length > 0 then
+                    faults.Add(GameFault.CostNotScalar(player, cost.Shape))
+
+                cost
+            with
+            | :? ForeignPlayerException as error ->
+                faults.Add(GameFault.ForeignPlayer(player, error.Foreign, error.Message))
+                null
+            | error ->
+                faults.Add(GameFault.CostFailed(player, error.Message))
+                null
+
+        let inputs = players |> Array.map (fun player -> DType.Float64, player.Shape)
+        let zero = Tensor.scalar 0.0
+
+        let program =
+            Program.compile inputs (Array.map (fun _ -> false) inputs) (fun tensors ->
+                let costs = seats |> Array.map (fun seat -> attempt seat tensors)
+
+                if faults.Count = 0 then
+                    costs
+                else
+                    Array.map (fun _ -> zero) costs)
+
+        if faults.Count = 0 then
+            Ok program
+        else
+            Error(faults.ToArray())
+
+    /// The game of these seats, or everything that is wrong with it.
+    let create (name: string) (seats: Seat[]) : Result<Game, GameFault[]> =
+        // By way of a list, whose sort is stable: players of one level keep their order.
+        let seats = seats |> List.ofArray |> List.sortBy _.Level |> Array.ofList
+
+        let faults = [|
+            if String.IsNullOrWhiteSpace name then
+                GameFault.NamelessGame
+
+            yield! faultsOfPlayers seats
+        |]
+
+        let canTrace =
+            seats.Length > 0
+            && seats |> Array.forall (fun seat -> seat.Player.Dimension > 0)
+
+        let traced =
+            if canTrace then
+                trace seats |> Result.map ValueSome
+            else
+                Ok ValueNone
+
+        match traced with
+        | Ok(ValueSome program) when faults.Length = 0 -> Ok(Game(name, seats, program))
+        | Ok _ -> Error faults
+        | Error more -> Error(Array.append faults more)
+
+    let createOrRaise name seats =
+        match create name seats with
+        | Ok game -> game
+        | Error faults ->
+            let lines = faults |> Array.map (fun fault -> $"\n  - {fault}")
+            invalidOp $"Game \"{name}\" is not complete:{String.Concat lines}"

@@ -1,0 +1,60 @@
+namespace Stackelberg
+
+open System
+
+/// A cost asked for the strategy of somebody who does not play.
+type internal ForeignPlayerException(foreign: string, message: string) =
+    inherit ArgumentException(message)
+    member _.Foreign = foreign
+
+/// <summary>What a cost receives: every player's strategy, each a tensor of that player's shape.</summary>
+/// <example><code lang="fsharp">fun (q: Strategies) -> -(100.0 - q[firm1] - q[firm2] - 5.0) * q[firm1]</code></example>
+[<Sealed>]
+type Strategies internal (players: Player[], tensors: Tensor[]) =
+
+    /// <summary>The strategy of one player.</summary>
+    /// <param name="player">A player of the game.</param>
+    /// <exception cref="T:System.ArgumentException">The player is not in the game, or plays in it with another shape.</exception>
+    member _.Item
+        with get (player: Player): Tensor =
+            match players |> Array.tryFindIndex (fun known -> known.Name = player.Name) with
+            | Some index when players[index].Shape = player.Shape -> tensors[index]
+            | Some index ->
+                raise (
+                    ForeignPlayerException(
+                        player.Name,
+                        $"the game's player {player.Name} has shape {Shape.show players[index].Shape}, but the one asked for has shape {Shape.show player.Shape}; use the game's own player."
+                    )
+                )
+            | None ->
+                let names = String.Join(", ", players |> Array.map _.Name)
+
+                raise (
+                    ForeignPlayerException(
+                        player.Name,
+                        $"{player.Name} is not a player of this game; its players are {names}."
+                    )
+                )
+
+/// <summary>A player's place in a game: the level and what the player minimises.</summary>
+/// <param name="player">Who sits here.</param>
+/// <param name="level">0 for a leader; players of one level play simultaneously, and each anticipates all higher numbers.</param>
+/// <param name="cost">What the player minimises, a scalar.</param>
+/// <exception cref="T:System.ArgumentException">The level is negative, or the player or the cost is null.</exception>
+[<Sealed>]
+type Seat(player: Player, level: int, cost: Func<Strategies, Tensor>) =
+    do
+        Require.notNull "Seat" (nameof player) player
+        Require.notNull "Seat" (nameof cost) cost
+
+        if level < 0 then
+            Require.wrong "Seat" (nameof level) $"is {level}, but a level of at least 0 is needed."
+
+    /// <summary>Who sits here.</summary>
+    member _.Player = player
+
+    /// <summary>0 for a leader; players of one level play simultaneously, and each anticipates all higher numbers.</summary>
+    member _.Level = level
+
+    /// <summary>What the player minimises, a scalar.</summary>
+    member _.Cost = cost

@@ -1,0 +1,45 @@
+namespace Stackelberg
+
+/// <summary>Runs a learning rule on a game.</summary>
+[<RequireQualifiedAccess>]
+module Learn =
+
+    /// <summary>The defaults: 1000 steps of rate 0.1, no noise, seed 0, every step recorded, no stopping test.</summary>
+    /// <example>
+    /// <code lang="fsharp">
+    /// { Learn.settings with
+    ///     Steps = 5000
+    ///     Rates = [ Rate.power 1.0 1.0; Rate.power 1.0 (2.0 / 3.0) ]
+    ///     Noise = Noise.gaussian (sqrt 10.0)
+    ///     Seed = 1UL }
+    /// </code>
+    /// </example>
+    val settings: LearnSettings
+
+    /// <summary>Follows a rule from a start: x⁺ = x − γ (g(x) + noise) for the rules that descend a field g, then the
+    /// projection of bounded players onto their boxes, then angles turned back into [−π, π).</summary>
+    /// <param name="rule">The rule, for example Rule.stackelberg Conjecture.bestResponse.</param>
+    /// <param name="settings">Steps, rates, noise, recording, stopping.</param>
+    /// <param name="x">The start, a joint strategy of shape [d], finite and inside every player's box.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>What happened; how it ended is a value, not an exception.</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape, is not finite or lies outside a box; a setting
+    /// is negative; Rates or Noise do not fit the game or the number of steps.</exception>
+    /// <remarks>
+    /// The field is compiled once for each game and rule. A step allocates nothing, except for the points that the
+    /// trajectory keeps and for reports of progress. The same settings give the same bits. The end point is always
+    /// finite: a step that would not be is not made.
+    /// </remarks>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let run =
+    ///     duopoly
+    ///     |> Learn.run
+    ///         (Rule.stackelberg Conjecture.bestResponse)
+    ///         { Learn.settings with Stop = Stop.UpdateBelow 1e-12 }
+    ///         (Tensor.ofList [ 10.0; 10.0 ])
+    ///
+    /// run.Final // [46, 26]
+    /// </code>
+    /// </example>
+    val run: rule: Rule -> settings: LearnSettings -> x: Tensor -> game: Game -> Run

@@ -1,0 +1,30 @@
+namespace Stackelberg
+
+/// <summary>How a run ended. ToString says it in a sentence, with what to try.</summary>
+[<RequireQualifiedAccess>]
+type Outcome =
+    /// The stopping test held after this many steps.
+    | Converged of steps: int
+    /// All steps were made; residual is the norm of the field where the run ended, without noise.
+    | OutOfSteps of limit: int * residual: float
+    /// A number was not finite; the run's end point is the last one before it.
+    | NotFinite of step: int * quantity: string
+    /// The system that gives the followers' answer is singular to working precision.
+    | SingularFollower of step: int * reciprocalCondition: float
+    /// The caller cancelled the run.
+    | Cancelled of steps: int
+
+    /// <summary>The outcome in a sentence, with what to try.</summary>
+    override outcome.ToString() =
+        let number (value: float) =
+            value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)
+
+        match outcome with
+        | Converged steps -> $"converged after {steps} steps"
+        | OutOfSteps(limit, residual) ->
+            $"made all {limit} steps; the field's norm there is {number residual}. If that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find"
+        | NotFinite(step, quantity) ->
+            $"not finite in step {step}: {quantity}. Try smaller Rates or another start; look at the costs near the run's end point"
+        | SingularFollower(step, condition) ->
+            $"in step {step} the followers' second derivatives were singular (reciprocal condition {number condition}), so their answer is undefined. Try Conjecture.regularized or another start"
+        | Cancelled steps -> $"cancelled after {steps} steps"

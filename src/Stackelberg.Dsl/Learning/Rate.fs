@@ -1,0 +1,53 @@
+namespace Stackelberg
+
+/// <summary>A learning rate as a function of the step, which counts from 1.</summary>
+[<Sealed>]
+type Rate internal (name: string, at: int -> float) =
+
+    /// <summary>The rate of step k.</summary>
+    /// <param name="k">The step, from 1.</param>
+    member _.At k = at k
+
+    /// <summary>The formula.</summary>
+    override _.ToString() = name
+
+/// <summary>Learning rates by name. Every schedule counts steps k from 1.</summary>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Rate =
+
+    let private check name (value: float) = Require.finite "Rate" name value
+
+    /// <summary>c at every step.</summary>
+    [<CompiledName("Constant")>]
+    let constant (c: float) =
+        check (nameof c) c
+        Rate($"{c}", (fun _ -> c))
+
+    /// <summary>c k^(−p).</summary>
+    /// <example><code lang="fsharp">(Rate.power 1.0 (2.0 / 3.0)).At 8 // 0.25</code></example>
+    [<CompiledName("Power")>]
+    let power (c: float) (p: float) =
+        check (nameof c) c
+        check (nameof p) p
+        Rate($"{c} k^(-{p})", (fun k -> c * float k ** -p))
+
+    /// <summary>c ν^k: the first step's rate is c ν already, as in the published covariance and GAN code.</summary>
+    [<CompiledName("Exponential")>]
+    let exponential (c: float) (ν: float) =
+        check (nameof c) c
+        check (nameof ν) ν
+        Rate($"{c} * {ν}^k", (fun k -> c * ν ** float k))
+
+    /// <summary>1 / (t + 1) with t = k − 1 from 0, as the published duopoly and torus code writes 1/k.</summary>
+    let harmonicFromZero = Rate("1 / (t + 1), t = k - 1", (fun k -> 1.0 / float k))
+
+    /// <summary>1 / (t^p + 1) with t = k − 1 from 0: what the published code uses where the paper says k^(−p).</summary>
+    /// <example><code lang="fsharp">(Rate.publishedPower 0.5).At 5 // 1/3</code></example>
+    [<CompiledName("PublishedPower")>]
+    let publishedPower (p: float) =
+        check (nameof p) p
+        Rate($"1 / (t^{p} + 1), t = k - 1", (fun k -> 1.0 / (float (k - 1) ** p + 1.0)))
+
+    /// <summary>Any other schedule.</summary>
+    /// <param name="at">From the step, counted from 1, to the rate.</param>
+    let ofFunction (at: int -> float) = Rate("a function of k", at)

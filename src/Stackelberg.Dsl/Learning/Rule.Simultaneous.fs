@@ -1,0 +1,9 @@
+namespace Stackelberg
+
+/// Simultaneous gradient play: every player descends its own cost and ignores the others' answers, x⁺ = x − γ ω(x).
+[<Sealed>]
+type internal SimultaneousRule() =
+    inherit Rule()
+    override _.Name = "simultaneous"
+    override _.Conjecture = Conjecture.none
+    override _.Step step = Descent.plain step

@@ -1,0 +1,69 @@
+namespace Stackelberg
+
+open System
+open System.Numerics
+open MathNet.Numerics.LinearAlgebra
+open MathNet.Numerics.LinearAlgebra.Double
+
+/// Small dense matrices of the analysis; MathNet.Numerics does the decompositions.
+module internal Dense =
+
+    let isFinite (a: float[,]) =
+        a |> Seq.cast<float> |> Seq.forall Double.IsFinite
+
+    /// The Frobenius norm.
+    let norm (a: float[,]) =
+        a |> Seq.cast<float> |> Seq.sumBy (fun entry -> entry * entry) |> sqrt
+
+    let select (rows: int[]) (columns: int[]) (a: float[,]) =
+        Array2D.init rows.Length columns.Length (fun i j -> a[rows[i], columns[j]])
+
+    let symmetricPart (a: float[,]) =
+        Array2D.init (a.GetLength 0) (a.GetLength 1) (fun i j -> 0.5 * (a[i, j] + a[j, i]))
+
+    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite.
+    let eigenvalues (a: float[,]) : Complex[] =
+        if a.Length = 0 then
+            [||]
+        elif not (isFinite a) then
+            Array.create (a.GetLength 0) (Complex(nan, nan))
+        else
+            (DenseMatrix.OfArray a).Evd().EigenValues.ToArray()
+            |> Array.sortBy (fun value -> struct (value.Real, value.Imaginary))
+
+    /// A11 − A12 A22⁻¹ A21 for the rows and columns named; NaN or infinite where A22 is singular.
+    let schur (kept: int[]) (removed: int[]) (a: float[,]) =
+        if removed.Length = 0 then
+            select kept kept a
+        elif not (isFinite a) then
+            Array2D.create kept.Length kept.Length nan
+        else
+            let block rows columns : Matrix<float> =
+                DenseMatrix.OfArray(select rows columns a)
+
+            let reaction = (block removed removed).LU().Solve(block removed kept)
+            (block kept kept - block kept removed * reaction).ToArray()
+
+    /// Least over greatest singular value: 0 for a singular matrix, 1 for an empty one, NaN where it is not finite.
+    let reciprocalCondition (a: float[,]) =
+        if a.Length = 0 then
+            1.0
+        elif not (isFinite a) then
+            nan
+        else
+            let values = (DenseMatrix.OfArray a).Svd(false).S
+
+            if values.Maximum() = 0.0 then
+                0.0
+            else
+                values.Minimum() / values.Maximum()
+
+    /// The step of Levenberg and Marquardt: δ = −V diag(s / (s² + μ)) Uᵀ f, the least-norm Newton step as μ → 0.
+    let levenbergMarquardt (μ: float) (jacobian: float[,]) (f: float[]) : float[] =
+        let svd = (DenseMatrix.OfArray jacobian).Svd(true)
+        let coefficients = svd.U.TransposeThisAndMultiply(DenseVector f)
+
+        let scaled =
+            svd.S.Map2((fun s c -> if s = 0.0 then 0.0 else -s / (s * s + μ) * c), coefficients)
+
+        svd.VT.TransposeThisAndMultiply(scaled).ToArray()

@@ -1,0 +1,21 @@
+namespace Stackelberg
+
+open System
+
+/// The checks on arguments that more than one file words.
+module internal Require =
+
+    let wrong (func: string) (name: string) (problem: string) : 'a =
+        raise (ArgumentException($"{func}: {name} {problem}", name))
+
+    let shape func name (actual: int[]) (needed: int[]) reason =
+        if actual <> needed then
+            wrong func name $"has shape {Shape.show actual}, but {Shape.show needed} is needed ({reason})."
+
+    let notNull func name (value: obj) =
+        if isNull value then
+            raise (ArgumentNullException(name, $"{func}: {name} is null."))
+
+    let finite func name (value: float) =
+        if not (Double.IsFinite value) then
+            wrong func name $"is {value}, but a finite number is needed."

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>A function of two operands, in the two vector widths.</summary>
+internal interface IBinary<T>
+{
+    static abstract Vector512<T> Invoke(Vector512<T> a, Vector512<T> b);
+
+    static abstract Vector256<T> Invoke(Vector256<T> a, Vector256<T> b);
+}
+
+/// <summary>result[i] = f(a[i], b[i]), by vector functions for double and for float.</summary>
+internal sealed class BinaryKernel<TDouble, TFloat>(string name) : ElementKernel
+    where TDouble : struct, IBinary<double>
+    where TFloat : struct, IBinary<float>
+{
+    public override string Name => name;
+
+    public override int Arity => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
+        BinaryLoop<double, TDouble>.Run(ref a, ref b, ref result, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(ref float a, ref float b, ref float c, ref float result, int count) =>
+        BinaryLoop<float, TFloat>.Run(ref a, ref b, ref result, count);
+}
+
+internal static class BinaryLoop<T, TOperator>
+    where T : unmanaged
+    where TOperator : struct, IBinary<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(ref T a, ref T b, ref T result, int count)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            if (count == 1)
+            {
+                result = TOperator.Invoke(Vector512.Create(a), Vector512.Create(b)).ToScalar();
+                return;
+            }
+
+            int width = Vector512<T>.Count;
+            int i = 0;
+            for (; i <= count - width; i += width)
+            {
+                nuint at = (nuint)i;
+                TOperator
+                    .Invoke(Vector512.LoadUnsafe(ref a, at), Vector512.LoadUnsafe(ref b, at))
+                    .StoreUnsafe(ref result, at);
+            }
+
+            int rest = count - i;
+            if (rest > 0)
+            {
+                Lanes.Store512(
+                    TOperator.Invoke(
+                        Lanes.Load512(ref Unsafe.Add(ref a, i), rest),
+                        Lanes.Load512(ref Unsafe.Add(ref b, i), rest)
+                    ),
+                    ref Unsafe.Add(ref result, i),
+                    rest
+                );
+            }
+        }
+        else
+        {
+            if (count == 1)
+            {
+                result = TOperator.Invoke(Vector256.Create(a), Vector256.Create(b)).ToScalar();
+                return;
+            }
+
+            int width = Vector256<T>.Count;
+            int i = 0;
+            for (; i <= count - width; i += width)
+            {
+                nuint at = (nuint)i;
+                TOperator
+                    .Invoke(Vector256.LoadUnsafe(ref a, at), Vector256.LoadUnsafe(ref b, at))
+                    .StoreUnsafe(ref result, at);
+            }
+
+            int rest = count - i;
+            if (rest > 0)
+            {
+                Lanes.Store256(
+                    TOperator.Invoke(
+                        Lanes.Load256(ref Unsafe.Add(ref a, i), rest),
+                        Lanes.Load256(ref Unsafe.Add(ref b, i), rest)
+                    ),
+                    ref Unsafe.Add(ref result, i),
+                    rest
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Stackelberg.Kernels;
+
+public abstract partial class LinearMethod
+{
+    /// <summary>Builds A from its n products with the unit vectors and solves by LU with partial pivoting: n² + n
+    /// work elements. For small n.</summary>
+    /// <remarks>Ignores the guess, the tolerance and the iteration limit. A zero pivot, or a value that is not
+    /// finite, ends in <see cref="SolveStatus.Breakdown"/>: the answer is NaN, and the guess stays as it was.</remarks>
+    public static LinearMethod Dense { get; } = new DenseMethod();
+
+    private sealed class DenseMethod : LinearMethod
+    {
+        public override string Name => "dense";
+
+        public override int WorkLength(int n) => checked(n * n + n);
+
+        internal override SolveReport Solve(LinearSystem<double> system, Workspace workspace) =>
+            Eliminate(system, workspace);
+
+        internal override SolveReport Solve(LinearSystem<float> system, Workspace workspace) =>
+            Eliminate(system, workspace);
+
+        private static SolveReport Eliminate<T>(LinearSystem<T> system, Workspace workspace)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            int n = system.N;
+            ref T x = ref workspace.At<T>(system.X);
+            ref T b = ref workspace.At<T>(system.B);
+            if (!Buffers.Span(ref b, n).ContainsAnyExcept(T.Zero))
+            {
+                Buffers.Span(ref x, n).Clear();
+                return system.End(workspace, SolveStatus.Converged, 0, 0.0, double.NaN);
+            }
+
+            ref T matrix = ref workspace.At<T>(system.Work);
+            ref T pivots = ref Unsafe.Add(ref matrix, (nint)n * n);
+            ref T v = ref workspace.At<T>(system.V);
+            ref T av = ref workspace.At<T>(system.Av);
+            for (int j = 0; j < n; j++)
+            {
+                Buffers.Span(ref v, n).Clear();
+                Unsafe.Add(ref v, j) = T.One;
+                system.Product(workspace);
+                for (int i = 0; i < n; i++)
+                {
+                    Unsafe.Add(ref matrix, (nint)i * n + j) = Unsafe.Add(ref av, i);
+                }
+            }
+
+            double ratio = Lu.Factor(ref matrix, ref pivots, n);
+            if (double.IsNaN(ratio) || !double.IsFinite(Vectors.Norm(ref b, n)))
+            {
+                Buffers.Span(ref x, n).Fill(T.NaN);
+                return new SolveReport(SolveStatus.Breakdown, n, double.NaN, double.NaN);
+            }
+
+            Vectors.Copy(ref b, ref x, n);
+            Lu.Solve(ref matrix, ref pivots, n, ref x, 1);
+            return system.End(workspace, SolveStatus.Converged, n, 0.0, ratio);
+        }
+    }
+}

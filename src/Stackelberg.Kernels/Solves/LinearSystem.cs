@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>The operands of a <see cref="Steps.LinearSolve"/> step, and what all methods do with them.</summary>
+internal sealed record LinearSystem<T>(
+    int N,
+    Step[] Apply,
+    Place V,
+    Place Av,
+    Place B,
+    Place X,
+    Place? Guess,
+    Place Work,
+    double Tolerance,
+    int MaxIterations
+)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>av = A · v.</summary>
+    public void Product(Workspace workspace)
+    {
+        foreach (Step step in Apply)
+        {
+            step.Run(workspace);
+        }
+    }
+
+    /// <summary>Sets x to the guess, or to 0, and <paramref name="residual"/> to b − A x. Uses one product if there
+    /// is a guess other than 0.</summary>
+    /// <returns>The number of products used.</returns>
+    public int Start(Workspace workspace, ref T residual, double normOfB)
+    {
+        ref T x = ref workspace.At<T>(X);
+        ref T b = ref workspace.At<T>(B);
+        int products = 0;
+        if (Guess is Place guess && normOfB > 0.0)
+        {
+            ref T start = ref workspace.At<T>(guess);
+            if (Buffers.Span(ref start, N).ContainsAnyExcept(T.Zero))
+            {
+                Vectors.Copy(ref start, ref x, N);
+                Residual(workspace, ref residual);
+                if (double.IsFinite(Vectors.Norm(ref residual, N)))
+                {
+                    return 1;
+                }
+
+                products = 1;
+            }
+        }
+
+        Buffers.Span(ref x, N).Clear();
+        Vectors.Copy(ref b, ref residual, N);
+        return products;
+    }
+
+    /// <summary>residual = b − A x. Uses one product.</summary>
+    public void Residual(Workspace workspace, ref T residual)
+    {
+        ref T v = ref workspace.At<T>(V);
+        Vectors.Copy(ref workspace.At<T>(X), ref v, N);
+        Product(workspace);
+        Vectors.Difference(ref residual, ref workspace.At<T>(B), ref workspace.At<T>(Av), N);
+    }
+
+    /// <summary>Leaves x as the next run's guess.</summary>
+    public SolveReport End(
+        Workspace workspace,
+        SolveStatus status,
+        int products,
+        double residual,
+        double curvature
+    )
+    {
+        if (Guess is Place guess)
+        {
+            Vectors.Copy(ref workspace.At<T>(X), ref workspace.At<T>(guess), N);
+        }
+
+        return new SolveReport(status, products, residual, curvature);
+    }
+}

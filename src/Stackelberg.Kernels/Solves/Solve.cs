@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Stackelberg.Kernels;
+
+public static partial class Steps
+{
+    /// <summary>Solves A X = B for each system of a batch, by LU with partial pivoting.</summary>
+    /// <param name="type">The number type of all operands.</param>
+    /// <param name="batch">How many systems.</param>
+    /// <param name="n">Unknowns of each.</param>
+    /// <param name="k">Right-hand sides of each.</param>
+    /// <param name="a">[batch, n, n], contiguous, not overwritten.</param>
+    /// <param name="b">[batch, n, k], contiguous.</param>
+    /// <param name="x">[batch, n, k], contiguous: the answers; may be the place of b.</param>
+    /// <param name="work">n·n + n elements that the step may use.</param>
+    /// <param name="report">Index of the report in <see cref="Workspace.Solves"/>, −1 for none. It is about the
+    /// worst system of the batch: <see cref="SolveStatus.Breakdown"/> if a pivot is exactly 0 or not finite (that
+    /// system's answer is NaN, and so are the report's residual and curvature), otherwise the smallest ratio of a
+    /// system's smallest |pivot| to its largest.</param>
+    /// <exception cref="ArgumentException">Something is negative.</exception>
+    public static Step Solve(
+        DType type,
+        int batch,
+        int n,
+        int k,
+        Place a,
+        Place b,
+        Place x,
+        Place work,
+        int report
+    )
+    {
+        Check.Type("Solve", type);
+        Check.Count("Solve", batch);
+        Check.Count("Solve", n);
+        Check.Count("Solve", k);
+        Check.At("Solve", a);
+        Check.At("Solve", b);
+        Check.At("Solve", x);
+        Check.At("Solve", work);
+        CheckReport("Solve", report);
+        return type == DType.Float64
+            ? new SolveStep<double>(batch, n, k, a, b, x, work, report)
+            : new SolveStep<float>(batch, n, k, a, b, x, work, report);
+    }
+
+    private static void CheckReport(string function, int report)
+    {
+        if (report < -1)
+        {
+            Check.Fail(
+                $"{function}: report is {report}, but must be an index, or -1 for none.",
+                nameof(report)
+            );
+        }
+    }
+}
+
+internal sealed class SolveStep<T>(int batch, int n, int k, Place a, Place b, Place x, Place work, int report)
+    : Step<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override void Run(Workspace workspace)
+    {
+        ref T matrix = ref workspace.At<T>(a);
+        ref T right = ref workspace.At<T>(b);
+        ref T answer = ref workspace.At<T>(x);
+        ref T lu = ref workspace.At<T>(work);
+        ref T pivots = ref Unsafe.Add(ref lu, (nint)n * n);
+        double worst = 1.0;
+        for (int system = 0; system < batch; system++)
+        {
+            Vectors.Copy(ref matrix, ref lu, n * n);
+            double ratio = Lu.Factor(ref lu, ref pivots, n);
+            worst = Math.Min(worst, ratio);
+            if (double.IsNaN(ratio))
+            {
+                Buffers.Span(ref answer, n * k).Fill(T.NaN);
+            }
+            else
+            {
+                Vectors.Copy(ref right, ref answer, n * k);
+                Lu.Solve(ref lu, ref pivots, n, ref answer, k);
+            }
+
+            matrix = ref Unsafe.Add(ref matrix, (nint)n * n);
+            right = ref Unsafe.Add(ref right, (nint)n * k);
+            answer = ref Unsafe.Add(ref answer, (nint)n * k);
+        }
+
+        if (report >= 0)
+        {
+            workspace.Solves[report] = double.IsNaN(worst)
+                ? new SolveReport(SolveStatus.Breakdown, 0, double.NaN, double.NaN)
+                : new SolveReport(SolveStatus.Converged, 0, 0.0, worst);
+        }
+    }
+}

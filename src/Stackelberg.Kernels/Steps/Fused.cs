@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>An operand that a fused block reads.</summary>
+/// <param name="From">Where its elements are.</param>
+/// <param name="Scalar">Whether one element serves for every index.</param>
+public readonly record struct Load(Place From, bool Scalar);
+
+/// <summary>One elementwise operation of a fused block, on registers.</summary>
+/// <param name="Kernel">The operation.</param>
+/// <param name="A">The register of its first operand.</param>
+/// <param name="B">The register of its second operand, −1 if it has none.</param>
+/// <param name="C">The register of its third operand, −1 if it has none.</param>
+/// <param name="Result">The register it defines: a new one, not below the number of loads.</param>
+public readonly record struct Instruction(ElementKernel Kernel, int A, int B, int C, int Result);
+
+/// <summary>A register whose elements a fused block leaves in memory.</summary>
+/// <param name="Register">The register.</param>
+/// <param name="To">Where its elements go.</param>
+public readonly record struct Store(int Register, Place To);
+
+public static partial class Steps
+{
+    /// <summary>A chain of elementwise operations over <paramref name="count"/> elements, block by block, so that
+    /// values between them stay in the first cache.</summary>
+    /// <param name="type">The number type of all registers.</param>
+    /// <param name="count">Elements of every operand and result.</param>
+    /// <param name="loads">Registers 0 … loads.Length − 1.</param>
+    /// <param name="instructions">The operations, each after those whose results it reads.</param>
+    /// <param name="stores">What is kept. A register may be stored in several places, a loaded one as well.</param>
+    /// <exception cref="ArgumentException">A register is read before it is defined or defined twice, an operand is
+    /// missing, two stores overlap, or a store overlaps a load other than exactly.</exception>
+    /// <remarks>A store may be exactly the place of a load, which it then replaces. Loads are read as they were
+    /// before the step.</remarks>
+    public static Step Fused(DType type, int count, Load[] loads, Instruction[] instructions, Store[] stores)
+    {
+        Check.Type("Fused", type);
+        Check.Count("Fused", count);
+        ArgumentNullException.ThrowIfNull(loads);
+        ArgumentNullException.ThrowIfNull(instructions);
+        ArgumentNullException.ThrowIfNull(stores);
+        var plan = new FusedPlan(count, loads, instructions, stores);
+        return type == DType.Float64 ? new FusedStep<double>(plan) : new FusedStep<float>(plan);
+    }
+}
+
+/// <summary>Interprets a <see cref="FusedPlan"/>.</summary>
+internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int _count = plan.Count;
+    private readonly int _block = plan.Block;
+    private readonly FusedPlan.Splat[] _splats = plan.Splats;
+    private readonly FusedPlan.Call[] _calls = plan.Calls;
+
+    public override int Scratch { get; } = plan.Scratch;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(Workspace workspace)
+    {
+        T[] scratch = workspace.Scratch<T>();
+        Array[] buffers = workspace.Buffers;
+        foreach (FusedPlan.Splat splat in _splats)
+        {
+            Buffers
+                .Span(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), splat.Slot), _block)
+                .Fill(workspace.At<T>(splat.From));
+        }
+
+        for (int start = 0; start < _count; start += _block)
+        {
+            int count = Math.Min(_block, _count - start);
+            foreach (ref readonly FusedPlan.Call call in _calls.AsSpan())
+            {
+                ref T a = ref Find(in call.A, start, buffers, scratch);
+                ref T b = ref a;
+                ref T c = ref a;
+                if (call.Arity > 1)
+                {
+                    b = ref Find(in call.B, start, buffers, scratch);
+                    if (call.Arity > 2)
+                    {
+                        c = ref Find(in call.C, start, buffers, scratch);
+                    }
+                }
+
+                ref T result = ref Find(in call.Result, start, buffers, scratch);
+                if (typeof(T) == typeof(double))
+                {
+                    call.Kernel.Run(
+                        ref Unsafe.As<T, double>(ref a),
+                        ref Unsafe.As<T, double>(ref b),
+                        ref Unsafe.As<T, double>(ref c),
+                        ref Unsafe.As<T, double>(ref result),
+                        count
+                    );
+                }
+                else
+                {
+                    call.Kernel.Run(
+                        ref Unsafe.As<T, float>(ref a),
+                        ref Unsafe.As<T, float>(ref b),
+                        ref Unsafe.As<T, float>(ref c),
+                        ref Unsafe.As<T, float>(ref result),
+                        count
+                    );
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref T Find(in FusedPlan.Operand operand, int start, Array[] buffers, T[] scratch)
+    {
+        T[] array = operand.Buffer < 0 ? scratch : Unsafe.As<T[]>(buffers[operand.Buffer]);
+        return ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(array),
+            operand.Offset + (start & operand.Moving)
+        );
+    }
+}

@@ -1,0 +1,296 @@
+namespace Stackelberg.Kernels;
+
+/// <summary>Where each register of a fused block lives: in place in a load's or a store's buffer, or in a slot of
+/// scratch memory that is free again after the register's last use.</summary>
+internal sealed class FusedPlan
+{
+    /// <summary>Elements that go through the whole chain at a time: 8 kB of doubles to an operand. Measured best
+    /// among 256 … 4,096 on a network's step.</summary>
+    private const int LargestBlock = 1024;
+
+    private readonly Load[] _loads;
+    private readonly Dictionary<int, int> _dense = [];
+    private readonly List<Draft> _drafts = [];
+    private readonly List<Call> _calls = [];
+    private readonly List<Splat> _splats = [];
+    private readonly Stack<int> _freeSlots = new();
+    private int _slots;
+
+    public FusedPlan(int count, Load[] loads, Instruction[] instructions, Store[] stores)
+    {
+        Count = count;
+        Block = Math.Clamp(count, 1, LargestBlock);
+        _loads = loads;
+        DraftInstructions(instructions);
+        Place?[] homes = DraftStores(stores, out List<(int Register, Place To)> copies);
+        int[] lastRead = LastReads();
+        HoldBack(homes, lastRead, copies);
+        Assign(homes, lastRead, copies);
+        Calls = [.. _calls];
+        Splats = [.. _splats];
+        Scratch = _slots * Block;
+    }
+
+    public int Count { get; }
+
+    public int Block { get; }
+
+    public int Scratch { get; }
+
+    public Splat[] Splats { get; }
+
+    public Call[] Calls { get; }
+
+    /// <summary>Renumbers the registers: loads first, then results in order of definition.</summary>
+    private void DraftInstructions(Instruction[] instructions)
+    {
+        for (int i = 0; i < _loads.Length; i++)
+        {
+            Check.At("Fused", _loads[i].From, "loads");
+            _dense.Add(i, i);
+        }
+
+        for (int i = 0; i < instructions.Length; i++)
+        {
+            Instruction instruction = instructions[i];
+            if (instruction.Kernel is null)
+            {
+                Check.Fail($"Fused: instructions[{i}] has no kernel.", nameof(instructions));
+            }
+
+            int arity = instruction.Kernel.Arity;
+            int a = Dense(instruction.A, i);
+            int b = arity > 1 ? Dense(instruction.B, i) : a;
+            int c = arity > 2 ? Dense(instruction.C, i) : a;
+            if (instruction.Result < _loads.Length || !_dense.TryAdd(instruction.Result, _loads.Length + i))
+            {
+                Check.Fail(
+                    $"Fused: instructions[{i}] defines register {instruction.Result}, which is taken.",
+                    nameof(instructions)
+                );
+            }
+
+            _drafts.Add(new Draft(instruction.Kernel, a, b, c));
+        }
+    }
+
+    private int Dense(int register, int instruction)
+    {
+        if (!_dense.TryGetValue(register, out int dense))
+        {
+            Check.Fail(
+                $"Fused: instructions[{instruction}] reads register {register}, which is not defined before it.",
+                "instructions"
+            );
+        }
+
+        return dense;
+    }
+
+    /// <summary>Gives each stored register its first store as home; the others are copies made at the end of a
+    /// block. A stored load is first copied into a register of its own, which then is stored.</summary>
+    private Place?[] DraftStores(Store[] stores, out List<(int Register, Place To)> copies)
+    {
+        int results = _drafts.Count;
+        var homes = new List<Place?>(new Place?[_loads.Length + results]);
+        copies = [];
+        var copyOfLoad = new Dictionary<int, int>();
+        for (int i = 0; i < stores.Length; i++)
+        {
+            Check.At("Fused", stores[i].To, nameof(stores));
+            if (!_dense.TryGetValue(stores[i].Register, out int register))
+            {
+                Check.Fail(
+                    $"Fused: stores[{i}] names register {stores[i].Register}, which nothing defines.",
+                    nameof(stores)
+                );
+            }
+
+            for (int j = 0; j < i; j++)
+            {
+                if (Overlap(stores[i].To, Count, stores[j].To, Count))
+                {
+                    Check.Fail($"Fused: stores[{j}] and stores[{i}] overlap.", nameof(stores));
+                }
+            }
+
+            if (register < _loads.Length)
+            {
+                if (!copyOfLoad.TryGetValue(register, out int copy))
+                {
+                    copy = _loads.Length + _drafts.Count;
+                    copyOfLoad.Add(register, copy);
+                    _drafts.Add(new Draft(ElementKernels.Identity, register, register, register));
+                    homes.Add(null);
+                }
+
+                register = copy;
+            }
+
+            if (homes[register] is null)
+            {
+                homes[register] = stores[i].To;
+            }
+            else
+            {
+                copies.Add((register, stores[i].To));
+            }
+        }
+
+        return [.. homes];
+    }
+
+    private int[] LastReads()
+    {
+        int[] last = new int[_loads.Length + _drafts.Count];
+        Array.Fill(last, -1);
+        for (int i = 0; i < _drafts.Count; i++)
+        {
+            last[_drafts[i].A] = i;
+            last[_drafts[i].B] = i;
+            last[_drafts[i].C] = i;
+        }
+
+        return last;
+    }
+
+    /// <summary>A result whose home is the place of a load that a later instruction reads waits in scratch memory
+    /// until the end of the block.</summary>
+    private void HoldBack(Place?[] homes, int[] lastRead, List<(int Register, Place To)> copies)
+    {
+        for (int register = _loads.Length; register < homes.Length; register++)
+        {
+            if (homes[register] is Place home && ReadLater(home, register - _loads.Length, lastRead))
+            {
+                homes[register] = null;
+                copies.Insert(0, (register, home));
+            }
+        }
+
+        foreach ((int register, Place to) in copies)
+        {
+            ReadLater(to, _drafts.Count, lastRead);
+            lastRead[register] = int.MaxValue;
+        }
+    }
+
+    private bool ReadLater(Place to, int instruction, int[] lastRead)
+    {
+        bool later = false;
+        for (int i = 0; i < _loads.Length; i++)
+        {
+            Place from = _loads[i].From;
+            if (IsSplat(i) || lastRead[i] < 0 || !Overlap(to, Count, from, Count))
+            {
+                continue;
+            }
+
+            if (to.Offset != from.Offset)
+            {
+                Check.Fail(
+                    $"Fused: a store at buffer {to.Buffer}, offset {to.Offset} overlaps loads[{i}] at offset "
+                        + $"{from.Offset}, but does not begin where it begins.",
+                    "stores"
+                );
+            }
+
+            later |= lastRead[i] > instruction;
+        }
+
+        return later;
+    }
+
+    private void Assign(Place?[] homes, int[] lastRead, List<(int Register, Place To)> copies)
+    {
+        var operands = new Operand[homes.Length];
+        for (int i = 0; i < _loads.Length; i++)
+        {
+            operands[i] = InPlace(_loads[i].From);
+            if (IsSplat(i) && lastRead[i] >= 0)
+            {
+                int slot = _slots++;
+                operands[i] = InScratch(slot);
+                _splats.Add(new Splat(_loads[i].From, slot * Block));
+            }
+        }
+
+        for (int i = 0; i < _drafts.Count; i++)
+        {
+            Draft draft = _drafts[i];
+            int result = _loads.Length + i;
+            Release(draft.A, i, homes, lastRead, operands);
+            Release(draft.B, i, homes, lastRead, operands);
+            Release(draft.C, i, homes, lastRead, operands);
+            operands[result] = homes[result] is Place home
+                ? InPlace(home)
+                : InScratch(_freeSlots.Count > 0 ? _freeSlots.Pop() : _slots++);
+            _calls.Add(
+                new Call(
+                    draft.Kernel,
+                    draft.Kernel.Arity,
+                    operands[draft.A],
+                    operands[draft.B],
+                    operands[draft.C],
+                    operands[result]
+                )
+            );
+            Release(result, lastRead[result] < 0 ? -1 : int.MinValue, homes, lastRead, operands);
+        }
+
+        foreach ((int register, Place to) in copies)
+        {
+            Operand from = operands[register];
+            _calls.Add(new Call(ElementKernels.Identity, 1, from, from, from, InPlace(to)));
+        }
+    }
+
+    /// <summary>Frees the slot of a result whose last read is <paramref name="instruction"/>.</summary>
+    private void Release(int register, int instruction, Place?[] homes, int[] lastRead, Operand[] operands)
+    {
+        if (register >= _loads.Length && homes[register] is null && lastRead[register] == instruction)
+        {
+            _freeSlots.Push(operands[register].Offset / Block);
+            lastRead[register] = int.MinValue;
+        }
+    }
+
+    /// <summary>Whether a load is one element to be spread over a block. With a count of 1 it is read in place.</summary>
+    private bool IsSplat(int load) => _loads[load].Scalar && Count != 1;
+
+    private static Operand InPlace(Place place) => new(place.Buffer, place.Offset, -1);
+
+    private Operand InScratch(int slot) => new(-1, slot * Block, 0);
+
+    private static bool Overlap(Place a, int aCount, Place b, int bCount) =>
+        a.Buffer == b.Buffer && a.Offset < b.Offset + bCount && b.Offset < a.Offset + aCount;
+
+    private readonly record struct Draft(ElementKernel Kernel, int A, int B, int C);
+
+    /// <summary>Buffer −1 is scratch memory; Moving is −1 (all ones) if the operand advances from block to block,
+    /// otherwise 0.</summary>
+    internal readonly struct Operand(int buffer, int offset, int moving)
+    {
+        public readonly int Buffer = buffer;
+        public readonly int Offset = offset;
+        public readonly int Moving = moving;
+    }
+
+    internal readonly struct Call(
+        ElementKernel kernel,
+        int arity,
+        Operand a,
+        Operand b,
+        Operand c,
+        Operand result
+    )
+    {
+        public readonly ElementKernel Kernel = kernel;
+        public readonly int Arity = arity;
+        public readonly Operand A = a;
+        public readonly Operand B = b;
+        public readonly Operand C = c;
+        public readonly Operand Result = result;
+    }
+
+    internal readonly record struct Splat(Place From, int Slot);
+}

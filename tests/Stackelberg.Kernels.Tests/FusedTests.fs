@@ -1,0 +1,165 @@
+module Stackelberg.Kernels.Tests.FusedTests
+
+open System
+open Xunit
+open FsCheck
+open FsCheck.FSharp
+open Stackelberg
+open Stackelberg.Kernels
+open Stackelberg.Kernels.Tests.Memory
+
+let private kernels = [|
+    ElementKernels.Add, (fun a b _ -> a + b)
+    ElementKernels.Multiply, (fun a b _ -> a * b)
+    ElementKernels.Negate, (fun a _ _ -> -a)
+    ElementKernels.Maximum, (fun a b _ -> max a b)
+    ElementKernels.Where, (fun a b c -> if a <> 0.0 then b else c)
+|]
+
+/// A random chain over random loads, with a random choice of registers stored, against a loop over elements.
+let private agrees (seed: int) =
+    let random = Random seed
+    let count = [| 0; 1; 2; 7; 63; 1023; 1024; 1025; 2500 |].[random.Next 9]
+    let loads = random.Next(1, 4)
+    let instructions = random.Next 12
+    let scalar = Array.init loads (fun _ -> random.Next 3 = 0)
+    let buffers = List.init loads (fun _ -> noise random (count + 3))
+
+    let code =
+        Array.init instructions (fun i ->
+            let kernel = random.Next kernels.Length
+            let register () = random.Next(loads + i)
+            kernel, register (), register (), register ())
+
+    let stored = [
+        for register in 0 .. loads + instructions - 1 do
+            for _ in 1 .. random.Next 3 do
+                register
+    ]
+
+    // Results go to buffers of their own, or, half the time, into one load's place.
+    let reuse =
+        if random.Next 2 = 0 && not stored.IsEmpty then
+            Some(random.Next stored.Length, random.Next loads)
+        else
+            None
+
+    let target i =
+        match reuse with
+        | Some(store, load) when store = i -> Place(load, 2)
+        | _ -> Place(loads + i, 1)
+
+    let step =
+        Steps.Fused(
+            DType.Float64,
+            count,
+            Array.init loads (fun i -> Load(Place(i, 2), scalar.[i])),
+            code
+            |> Array.mapi (fun i (kernel, a, b, c) -> Instruction(fst kernels.[kernel], a, b, c, loads + i)),
+            stored
+            |> List.mapi (fun i register -> Store(register, target i))
+            |> List.toArray
+        )
+
+    let after =
+        run DType.Float64 step (buffers @ List.map (fun _ -> Array.create (count + 1) 99.0) stored)
+
+    let values i =
+        let registers = Array.zeroCreate (loads + instructions)
+
+        for l in 0 .. loads - 1 do
+            registers.[l] <- buffers.[l].[if scalar.[l] then 2 else 2 + i]
+
+        code
+        |> Array.iteri (fun j (kernel, a, b, c) ->
+            registers.[loads + j] <- snd kernels.[kernel] registers.[a] registers.[b] registers.[c])
+
+        registers
+
+    [
+        for i in 0 .. count - 1 do
+            let expected = values i
+
+            for s, register in List.indexed stored do
+                let place = target s
+                sameBits expected.[register] after.[place.Buffer].[place.Offset + i]
+    ]
+    |> List.forall id
+
+[<Fact>]
+let ``a fused block gives what its instructions give element by element`` () =
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 400, agrees)
+
+[<Fact>]
+let ``two loads can exchange their places`` () =
+    let step =
+        Steps.Fused(
+            DType.Float64,
+            1500,
+            [| Load(place 0, false); Load(place 1, false) |],
+            [||],
+            [| Store(0, place 1); Store(1, place 0) |]
+        )
+
+    let a = Array.init 1500 float
+    let b = Array.init 1500 (fun i -> -float i)
+    let after = run DType.Float64 step [ a; b ]
+    Assert.Equal<float[]>(b, after.[0])
+    Assert.Equal<float[]>(a, after.[1])
+
+[<Fact>]
+let ``wrong programs are refused with the register's number`` () =
+    let load = [| Load(place 0, false) |]
+
+    let fused instructions stores =
+        Steps.Fused(DType.Float64, 4, load, instructions, stores) |> ignore
+
+    let message (action: unit -> unit) =
+        Assert.Throws<ArgumentException>(Action action).Message
+
+    Assert.Contains(
+        "register 5",
+        message (fun () -> fused [| Instruction(ElementKernels.Negate, 5, -1, -1, 1) |] [||])
+    )
+
+    Assert.Contains(
+        "register -1",
+        message (fun () -> fused [| Instruction(ElementKernels.Add, 0, -1, -1, 1) |] [||])
+    )
+
+    Assert.Contains(
+        "register 0",
+        message (fun () -> fused [| Instruction(ElementKernels.Negate, 0, -1, -1, 0) |] [||])
+    )
+
+    Assert.Contains("register 3", message (fun () -> fused [||] [| Store(3, place 0) |]))
+
+    Assert.Contains(
+        "stores[0] and stores[1]",
+        message (fun () -> fused [||] [| Store(0, place 1); Store(0, Place(1, 3)) |])
+    )
+
+    Assert.Contains("does not begin", message (fun () -> fused [||] [| Store(0, Place(0, 1)) |]))
+
+    Assert.Contains(
+        "count is -1",
+        message (fun () -> Steps.Fused(DType.Float64, -1, load, [||], [||]) |> ignore)
+    )
+
+[<Fact>]
+let ``running allocates nothing`` () =
+    let step count =
+        Steps.Fused(
+            DType.Float64,
+            count,
+            [| Load(place 0, false); Load(place 1, true) |],
+            [|
+                Instruction(ElementKernels.Add, 0, 1, -1, 2)
+                Instruction(ElementKernels.Exp, 2, -1, -1, 3)
+                Instruction(ElementKernels.Tanh, 3, -1, -1, 4)
+            |],
+            [| Store(4, place 2) |]
+        )
+
+    for count in [ 1; 3; 3000 ] do
+        Assert.Equal(0L, allocated DType.Float64 (step count) (List.replicate 3 (Array.create count 0.5)))
