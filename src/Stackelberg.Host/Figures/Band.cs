@@ -17,6 +17,16 @@ public sealed class Band(double[] x, double[] lower, double[] upper) : Series
     internal override IEnumerable<DataRow> Rows =>
         Extent.Select(point => new DataRow(point.Item1, point.Item2));
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        x.Select(
+            (at, i) =>
+                new[]
+                {
+                    (frame.X.Pixel(at), frame.Y.Pixel(lower[i])),
+                    (frame.X.Pixel(at), frame.Y.Pixel(upper[i])),
+                }
+        );
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
         // Not-a-number ends one area; the next value starts another.

@@ -18,6 +18,16 @@ public sealed class Bars(double[] x, double[] heights) : Series
 
     internal override IEnumerable<DataRow> Rows => x.Zip(heights, (at, height) => new DataRow(at, height));
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        x.Zip(heights)
+            .Select(bar =>
+                new[]
+                {
+                    (frame.X.Pixel(bar.First), frame.Y.Pixel(bar.Second)),
+                    (frame.X.Pixel(bar.First), frame.Y.Log ? frame.Bottom : frame.Y.Pixel(0)),
+                }
+            );
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
         var zero = frame.Y.Log ? frame.Bottom : frame.Y.Pixel(0);

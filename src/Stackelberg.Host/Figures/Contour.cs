@@ -15,6 +15,8 @@ public sealed class Contour(Grid grid, params double[] levels) : Series
 
     internal override string Kind => "contour";
 
+    internal override bool EndsLimits => true;
+
     internal override IEnumerable<(double X, double Y)> Extent =>
         [(grid.XMin, grid.YMin), (grid.XMax, grid.YMax)];
 
@@ -26,18 +28,21 @@ public sealed class Contour(Grid grid, params double[] levels) : Series
                 .Select(point => new DataRow(point.X, point.Y, Value: level))
         );
 
-    internal override void Draw(SvgWriter svg, Frame frame, string colour)
-    {
-        var stroke = new Stroke(colour, Width, Dash, Opacity);
-        foreach (var level in levels)
-        {
-            var lines = MarchingSquares
-                .Lines(grid, level)
-                .SelectMany(line => line.Append((X: double.NaN, Y: double.NaN)))
-                .Select(point => (frame.X.Pixel(point.X), frame.Y.Pixel(point.Y)));
-            svg.Path(Simplify.Polylines([.. lines], frame), stroke);
-        }
-    }
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        levels.SelectMany(level =>
+            Simplify.Polylines(
+                [
+                    .. MarchingSquares
+                        .Lines(grid, level)
+                        .SelectMany(line => line.Append((X: double.NaN, Y: double.NaN)))
+                        .Select(point => (frame.X.Pixel(point.X), frame.Y.Pixel(point.Y))),
+                ],
+                frame
+            )
+        );
+
+    internal override void Draw(SvgWriter svg, Frame frame, string colour) =>
+        svg.Path(Strokes(frame), new Stroke(colour, Width, Dash, Opacity));
 
     internal override void DrawKey(SvgWriter svg, double x, double y, string colour) =>
         svg.Segment(x - 12, y, x + 12, y, new(colour, Width, Dash, Opacity));

@@ -16,6 +16,11 @@ public sealed class HorizontalLine(double y) : Series
 
     internal override IEnumerable<DataRow> Rows => [new(null, y)];
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        [
+            [(frame.Left, frame.Y.Pixel(y)), (frame.Right, frame.Y.Pixel(y))],
+        ];
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
         var at = frame.Y.Pixel(y);

@@ -25,6 +25,9 @@ public sealed class Line(double[] x, double[] y) : Series
 
     internal override IEnumerable<DataRow> Rows => x.Zip(y, (first, second) => new DataRow(first, second));
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        Simplify.Polylines(frame.Map(x, y), frame);
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour) =>
         svg.Path(Simplify.Polylines(frame.Map(x, y), frame), Stroke(colour));
 

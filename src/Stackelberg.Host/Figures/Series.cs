@@ -21,6 +21,9 @@ public abstract class Series
     /// <summary>Whether the series covers the axes box, so that a legend is better placed outside.</summary>
     internal virtual bool FillsBox => false;
 
+    /// <summary>Whether automatic limits end where the series ends.</summary>
+    internal virtual bool EndsLimits => FillsBox;
+
     /// <summary>The points that automatic limits must hold; not-a-number in one place leaves it open.</summary>
     internal abstract IEnumerable<(double X, double Y)> Extent { get; }
 
@@ -32,6 +35,10 @@ public abstract class Series
 
     /// <summary>Whether the series can stand in a legend.</summary>
     internal virtual bool HasKey => true;
+
+    /// <summary>What a legend should not cover: polylines in pixels.</summary>
+    internal virtual IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        Extent.Select(point => new[] { (frame.X.Pixel(point.X), frame.Y.Pixel(point.Y)) });
 
     /// <summary>The colour bar beside the panel, or null.</summary>
     internal virtual ColourBar? Bar => null;

@@ -156,17 +156,20 @@ internal sealed class SvgWriter : IDisposable
     }
 
     /// <summary>A PNG image, its pixels not blurred.</summary>
-    public void Image(double x, double y, double width, double height, byte[] png, double opacity) =>
-        Element(
-            "image",
-            [
-                .. Box(x, y, width, height),
-                ("preserveAspectRatio", "none"),
-                ("style", "image-rendering:pixelated"),
-                ("opacity", opacity < 1 ? Part(opacity) : null),
-                ("href", "data:image/png;base64," + Convert.ToBase64String(png)),
-            ]
+    public void Image(double x, double y, double width, double height, byte[] png, double opacity)
+    {
+        xml.WriteStartElement("image");
+        Attributes([.. Box(x, y, width, height)]);
+        Attributes(
+            ("preserveAspectRatio", "none"),
+            ("style", "image-rendering:pixelated"),
+            ("opacity", opacity < 1 ? Part(opacity) : null)
         );
+        // The older form of the attribute: converters to PDF know it, and browsers still do.
+        var data = "data:image/png;base64," + Convert.ToBase64String(png);
+        xml.WriteAttributeString("xlink", "href", "http://www.w3.org/1999/xlink", data);
+        xml.WriteEndElement();
+    }
 
     /// <summary>Everything until <see cref="EndClip"/> is cut off at the box.</summary>
     public void BeginClip(string id, Frame box)

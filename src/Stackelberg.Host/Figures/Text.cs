@@ -28,6 +28,21 @@ public sealed class Text(double x, double y, string words) : Series
 
     internal override IEnumerable<DataRow> Rows => [new(x, y, Text: words)];
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame)
+    {
+        var width = TextSize.Width(words, Size);
+        var shift =
+            Anchor == TextAnchor.Start ? 0
+            : Anchor == TextAnchor.Middle ? width / 2
+            : width;
+        double left = frame.X.Pixel(x) + ShiftX - shift,
+            middle = frame.Y.Pixel(y) - ShiftY;
+        return
+        [
+            [(left, middle), (left + width, middle)],
+        ];
+    }
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
         double atX = frame.X.Pixel(x) + ShiftX,

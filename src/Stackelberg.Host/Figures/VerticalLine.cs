@@ -16,6 +16,11 @@ public sealed class VerticalLine(double x) : Series
 
     internal override IEnumerable<DataRow> Rows => [new(x, null)];
 
+    internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
+        [
+            [(frame.X.Pixel(x), frame.Top), (frame.X.Pixel(x), frame.Bottom)],
+        ];
+
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
         var at = frame.X.Pixel(x);

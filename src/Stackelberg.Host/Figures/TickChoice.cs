@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Stackelberg.Figures;
+
+/// <summary>Chooses round places for ticks.</summary>
+internal static class TickChoice
+{
+    // Rounding must not lose a tick that stands on a limit.
+    private const double slack = 1e-9;
+
+    /// <summary>The ticks of an axis.</summary>
+    /// <param name="axis">The axis; its own ticks are taken if it has some.</param>
+    /// <param name="scale">Its limits.</param>
+    /// <param name="most">How many labels fit at most.</param>
+    public static Ticks For(Axis axis, Scale scale, int most)
+    {
+        if (axis.Ticks is { } own)
+        {
+            var inside = own.Where(tick => Inside(scale, tick.Value));
+            return new Ticks([.. inside.Select(tick => new Tick(tick.Value, tick.Label))], []);
+        }
+
+        most = Math.Max(most, 2);
+        return scale.Log && scale.Max / scale.Min >= 10 ? Decades(scale, most) : Even(scale, most);
+    }
+
+    /// <summary>A number with a true minus sign.</summary>
+    public static string Signed(string number) => number.Replace('-', '−');
+
+    private static Ticks Even(Scale scale, int most)
+    {
+        var step = Step((scale.Max - scale.Min) / most);
+        var values = Multiples(scale.Min, scale.Max, step).Where(value => !scale.Log || value > 0).ToArray();
+        var largest = values.Length == 0 ? 0 : values.Max(Math.Abs);
+        // Labels longer than five digits are shortened by a common power of ten.
+        var power = largest is >= 1e5 or (> 0 and < 1e-3) ? (int)Math.Floor(Math.Log10(largest)) : 0;
+        var unit = Math.Pow(10, power);
+        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - slack), 0, 12);
+        var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        var ticks = values.Select(value => new Tick(
+            value,
+            Signed((value / unit).ToString(format, CultureInfo.InvariantCulture))
+        ));
+        return new Ticks([.. ticks], [], power);
+    }
+
+    private static Ticks Decades(Scale scale, int most)
+    {
+        int first = (int)Math.Ceiling(Math.Log10(scale.Min) - slack),
+            last = (int)Math.Floor(Math.Log10(scale.Max) + slack);
+        var every = Math.Max(1, (int)Math.Ceiling((last - first + 1) / (double)most));
+        var major = Enumerable
+            .Range(first, last - first + 1)
+            .Where(power => power % every == 0)
+            .Select(power => new Tick(
+                Math.Pow(10, power),
+                "10",
+                Signed(power.ToString(CultureInfo.InvariantCulture))
+            ))
+            .ToArray();
+
+        // Between labelled decades stand the others; between neighbours, 2 to 9 as long as there is room.
+        IEnumerable<double> minor =
+            every > 1 ? Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power))
+            : last - first > most ? []
+            : Enumerable
+                .Range(first - 1, last - first + 2)
+                .SelectMany(power => Enumerable.Range(2, 8).Select(digit => digit * Math.Pow(10, power)));
+        return new Ticks(major, [.. minor.Where(value => Inside(scale, value))]);
+    }
+
+    private static double Step(double atLeast)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(atLeast)));
+        double[] round = [1, 2, 5, 10];
+        return round.First(digit => digit * power >= atLeast * (1 - slack)) * power;
+    }
+
+    private static IEnumerable<double> Multiples(double min, double max, double step)
+    {
+        var first = Math.Ceiling(min / step - slack);
+        for (var number = first; number * step <= max + step * slack; number++)
+        {
+            // 0 rather than −0 or 1e−17; a multiple of 0.1 as close as a double comes to it.
+            yield return number == 0 ? 0 : number * step;
+        }
+    }
+
+    private static bool Inside(Scale scale, double value) => scale.Place(value) is >= -slack and <= 1 + slack;
+}
