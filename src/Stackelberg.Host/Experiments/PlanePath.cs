@@ -53,4 +53,17 @@ internal sealed record PlanePath(double[] X1, double[] X2)
 
         return new([.. x1], [.. x2]);
     }
+
+    /// <summary>Hands points to an experiment: <c>name/x10/1</c> is the leader's choice after 10 steps.</summary>
+    /// <param name="context">The experiment's context.</param>
+    /// <param name="name">The names' first part.</param>
+    /// <param name="steps">After how many steps; those beyond the end are left out.</param>
+    public void Found(ExperimentContext context, string name, params int[] steps)
+    {
+        foreach (var step in steps.Where(step => step < Length))
+        {
+            context.Found($"{name}/x{step}/1", X1[step]);
+            context.Found($"{name}/x{step}/2", X2[step]);
+        }
+    }
 }

@@ -7,14 +7,12 @@ internal static class TorusFigures
 {
     /// <summary>One rule's side of the phase portrait.</summary>
     /// <param name="Title">The rule.</param>
-    /// <param name="LeaderLabel">The name of the leader's zero set.</param>
     /// <param name="Leader">A function that vanishes where the leader is at rest.</param>
     /// <param name="Follower">The follower's derivative.</param>
     /// <param name="Paths">The runs.</param>
     /// <param name="Equilibria">The rule's stable points.</param>
     public sealed record Portrait(
         string Title,
-        string LeaderLabel,
         Grid Leader,
         Grid Follower,
         IReadOnlyList<PlanePath> Paths,
@@ -62,10 +60,10 @@ internal static class TorusFigures
     {
         var isLast = index > 0;
         var panel = new Panel(
-            new Contour(portrait.Leader) { Label = portrait.LeaderLabel, Colour = Palette.Grey },
+            new Contour(portrait.Leader) { Label = "leader at rest", Colour = Palette.Grey },
             new Contour(portrait.Follower)
             {
-                Label = "D2f2 = 0",
+                Label = "follower at rest",
                 Colour = Palette.Grey,
                 Dash = Dash.Dashed,
             }

@@ -1,0 +1,88 @@
+using Stackelberg.Figures;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>A game of two scalars with what its figures and checks ask of it.</summary>
+/// <param name="game">The game.</param>
+internal sealed class PlaneGame(Game game)
+{
+    /// <summary>The game.</summary>
+    public Game Game => game;
+
+    /// <summary>A field, compiled once; the function that is returned is for one thread.</summary>
+    /// <param name="rule">Whose field.</param>
+    public Func<double, double, (double G1, double G2)> Field(PlaneRule rule)
+    {
+        var run = new FieldRun(FieldProgram.Of(rule.Conjecture, game));
+        double[] x = new double[2],
+            g = new double[2];
+        return (x1, x2) =>
+        {
+            (x[0], x[1]) = (x1, x2);
+            run.Evaluate(x, g);
+            return (g[0], g[1]);
+        };
+    }
+
+    /// <summary>D22f2, the follower's second derivative.</summary>
+    /// <param name="x1">The leader's choice.</param>
+    /// <param name="x2">The follower's choice.</param>
+    public double FollowerCurvature(double x1, double x2) => game.J(x1, x2)[1, 1];
+
+    /// <summary>Both costs along a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="sign">−1 turns costs into profits.</param>
+    public PlanePath Costs(PlanePath path, double sign = 1)
+    {
+        var costs = path.X1.Zip(path.X2, (x1, x2) => game.Costs(x1, x2)).ToArray();
+        return new([.. costs.Select(cost => sign * cost[0])], [.. costs.Select(cost => sign * cost[1])]);
+    }
+
+    /// <summary>Lets a learner play, and hands the run's path and ending to the experiment.</summary>
+    /// <param name="context">The experiment's context.</param>
+    /// <param name="name">The run's name.</param>
+    /// <param name="learner">The learner; it should record every step.</param>
+    /// <param name="start">The start.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    public PlanePath Play(
+        ExperimentContext context,
+        string name,
+        Learner learner,
+        double[] start,
+        CancellationToken cancellation
+    )
+    {
+        var run = learner.Run(game, start, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var path = new PlanePath(
+            [.. run.Trajectory.Select(point => point[0])],
+            [.. run.Trajectory.Select(point => point[1])]
+        );
+        context.Series(name, [.. run.Trajectory.SelectMany(point => point)], 2);
+        context.Outcome(
+            name,
+            run.Rule,
+            run.Outcome.ToString(),
+            !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
+            run.Steps,
+            run.Final.ToArray(),
+            run.Costs
+        );
+        return path;
+    }
+
+    /// <summary>The critical point near the end of a path.</summary>
+    /// <param name="concept">Of which field.</param>
+    /// <param name="path">The path.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public (double X1, double X2) Limit(Concept concept, PlanePath path)
+    {
+        if (!game.TryFind(concept, [path.End.X1, path.End.X2], out var report, out var failure))
+        {
+            throw new InvalidOperationException($"No critical point near the end of a run: {failure}.");
+        }
+
+        var point = report.Point.ToArray();
+        return (point[0], point[1]);
+    }
+}
