@@ -17,15 +17,17 @@ internal static class BimatrixFigures
         IReadOnlyList<PlanePath> Paths
     );
 
-    /// <summary>Four portraits of one game, two in a row.</summary>
+    /// <summary>The portraits of one game.</summary>
     /// <param name="portraits">The portraits.</param>
+    /// <param name="perRow">How many stand in a row.</param>
     /// <param name="nash">The Nash point.</param>
     /// <param name="stackelberg">The Stackelberg point.</param>
     public static Figure Plane(
         IReadOnlyList<Portrait> portraits,
+        int perRow,
         (double X1, double X2) nash,
         (double X1, double X2) stackelberg
-    ) => new([.. portraits.Select(portrait => Draw(portrait, nash, stackelberg))]) { PanelsPerRow = 2 };
+    ) => new([.. portraits.Select(portrait => Draw(portrait, nash, stackelberg))]) { PanelsPerRow = perRow };
 
     private static Panel Draw(
         Portrait portrait,

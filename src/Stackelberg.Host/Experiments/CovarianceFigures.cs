@@ -12,17 +12,24 @@ internal static class CovarianceFigures
     /// <param name="W">The entry of W.</param>
     public sealed record History(double[] Error, double[] SymmetricW, double[] V, double[] W);
 
+    /// <summary>Both rules' runs of one size.</summary>
+    /// <param name="D">The size.</param>
+    /// <param name="Entry">The row and column of the entry of V and W.</param>
+    /// <param name="Simultaneous">The run of simultaneous play.</param>
+    /// <param name="Stackelberg">The Stackelberg run.</param>
+    public sealed record Pair(int D, int Entry, History Simultaneous, History Stackelberg);
+
     /// <summary>The errors of both rules over the steps, one panel for each size.</summary>
-    /// <param name="runs">The size, then the run of simultaneous play, then the Stackelberg run.</param>
-    public static Figure Errors(IReadOnlyList<(int D, History Simultaneous, History Stackelberg)> runs) =>
+    /// <param name="runs">The runs.</param>
+    public static Figure Errors(IReadOnlyList<Pair> runs) =>
         new(
             [
                 .. runs.Select(run =>
                     new Panel(
-                        Curve(run.Simultaneous.Error, Palette.Blue, "‖Σ − V Vᵀ‖, simultaneous", Dash.Solid),
-                        Curve(run.Simultaneous.SymmetricW, Palette.Sky, "‖½(W + Wᵀ)‖, simultaneous", Dash.Dashed),
-                        Curve(run.Stackelberg.Error, Palette.Vermilion, "‖Σ − V Vᵀ‖, Stackelberg", Dash.Solid),
-                        Curve(run.Stackelberg.SymmetricW, Palette.Orange, "‖½(W + Wᵀ)‖, Stackelberg", Dash.Dashed)
+                        Curve(run.Simultaneous.Error, Palette.Blue, "Σ − V Vᵀ, simultaneous", Dash.Solid),
+                        Curve(run.Simultaneous.SymmetricW, Palette.Sky, "½(W + Wᵀ), simultaneous", Dash.Dashed),
+                        Curve(run.Stackelberg.Error, Palette.Vermilion, "Σ − V Vᵀ, Stackelberg", Dash.Solid),
+                        Curve(run.Stackelberg.SymmetricW, Palette.Orange, "½(W + Wᵀ), Stackelberg", Dash.Dashed)
                     )
                     {
                         Title = $"d = {run.D}",
@@ -42,10 +49,8 @@ internal static class CovarianceFigures
         );
 
     /// <summary>One entry of V against the same of W, one panel for each size.</summary>
-    /// <param name="runs">The size, the entry's index, and both runs.</param>
-    public static Figure Paths(
-        IReadOnlyList<(int D, int Entry, History Simultaneous, History Stackelberg)> runs
-    ) =>
+    /// <param name="runs">The runs.</param>
+    public static Figure Paths(IReadOnlyList<Pair> runs) =>
         new(
             [
                 .. runs.Select(run =>
