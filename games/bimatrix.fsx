@@ -11,10 +11,10 @@ let B = matrix [ [ 0.5; 1.0 ]; [ 1.0; 0.5 ] ]
 let temperature = Tensor.ofList [ 2.5; -2.5 ]
 let shift = Tensor.ofList [ 1.0; -1.0 ]
 
-let policy x =
+let policy (x: Tensor) =
     Tensor.softmax (temperature * x + shift)
 
-let cost M x y own =
+let cost M x y (own: Tensor) =
     Tensor.dot (policy x) (Tensor.matmul M (policy y)) + 0.05 * own ** 2
 
 let bimatrix =

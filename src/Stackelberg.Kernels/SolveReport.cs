@@ -22,10 +22,11 @@ public enum SolveStatus
 
 /// <summary>What one linear solve A x = b reports.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="Iterations">Matrix-vector products used; 0 for a dense solve.</param>
-/// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method, 0 for a dense one that did not break down.</param>
+/// <param name="Iterations">Matrix-vector products used, the one that a guess's residual costs included; 0 for
+/// <see cref="Steps.Solve"/>, which is given its matrix.</param>
+/// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method; for a dense one 0, or NaN if it broke down.</param>
 /// <param name="Curvature">The least vᵀAv / vᵀv that conjugate gradients saw; for a dense solve the smallest pivot's
-/// magnitude over the largest, an estimate of the reciprocal condition.</param>
+/// magnitude over the largest, an estimate of the reciprocal condition; NaN where neither was seen.</param>
 public readonly record struct SolveReport(
     SolveStatus Status,
     int Iterations,

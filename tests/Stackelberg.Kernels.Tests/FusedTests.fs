@@ -2,8 +2,6 @@ module Stackelberg.Kernels.Tests.FusedTests
 
 open System
 open Xunit
-open FsCheck
-open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
 open Stackelberg.Kernels.Tests.Memory
@@ -87,8 +85,7 @@ let private agrees (seed: int) =
     |> List.forall id
 
 [<Fact>]
-let ``a fused block gives what its instructions give element by element`` () =
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 400, agrees)
+let ``a fused block gives what its instructions give element by element`` () = forSeeds 400 agrees
 
 [<Fact>]
 let ``two loads can exchange their places`` () =

@@ -2,6 +2,8 @@
 module Stackelberg.Kernels.Tests.Memory
 
 open System
+open FsCheck
+open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
 
@@ -96,3 +98,8 @@ let distance (dtype: DType) (a: float) (b: float) =
 let sameBits (a: float) (b: float) =
     BitConverter.DoubleToInt64Bits a = BitConverter.DoubleToInt64Bits b
     || (Double.IsNaN a && Double.IsNaN b)
+
+/// Checks a property of so many random seeds. (FsCheck's own integers stay below 100.)
+let forSeeds (tests: int) (property: int -> bool) =
+    let seeds = Arb.fromGen (Gen.choose (0, Int32.MaxValue - 1))
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest tests, Prop.forAll seeds property)

@@ -178,7 +178,7 @@ module Learn =
                         ended <- ValueSome(Outcome.Converged steps)
 
                     if not (isNull settings.Progress) && steps % reportEvery = 0 then
-                        settings.Progress.Report(RunProgress(steps, settings.Steps, update))
+                        settings.Progress.Report(LearnProgress(steps, settings.Steps, update))
 
         record steps
 

@@ -19,7 +19,7 @@ type Stop =
 /// <param name="limit">Steps at most.</param>
 /// <param name="update">‖x⁺ − x‖₂ of the last step.</param>
 [<Sealed>]
-type RunProgress(steps: int, limit: int, update: float) =
+type LearnProgress(steps: int, limit: int, update: float) =
     /// <summary>Steps made.</summary>
     member _.Steps = steps
 
@@ -44,7 +44,7 @@ type LearnSettings = {
     /// When to end early. Default never.
     Stop: Stop
     /// Is told about a hundred times how far the run is; may be null, which is the default.
-    Progress: IProgress<RunProgress>
+    Progress: IProgress<LearnProgress>
     /// Ends the run between two steps.
     Cancellation: CancellationToken
 }

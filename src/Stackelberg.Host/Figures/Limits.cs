@@ -8,6 +8,13 @@ internal static class Limits
     // Data do not touch the box: this part of the range is added on either side.
     private const double margin = 0.04;
 
+    // Beyond these, differences and powers of ten are no longer doubles; nothing that is drawn comes near.
+    private const double largest = 1e280;
+    private const double smallest = 1e-280;
+
+    // A narrower range, as part of its values' size, is rounding: the data are one value.
+    private const double narrowest = 1e-12;
+
     public static Scale X(Panel panel) => Choose(panel, panel.X, "X", point => point.X, growsFromZero: false);
 
     public static Scale Y(Panel panel) =>
@@ -29,6 +36,7 @@ internal static class Limits
             var value = coordinate(point);
             if (double.IsFinite(value) && !(axis.Log && value <= 0))
             {
+                value = Math.Clamp(value, axis.Log ? smallest : -largest, largest);
                 low = Math.Min(low, value);
                 high = Math.Max(high, value);
             }
@@ -55,20 +63,14 @@ internal static class Limits
 
     private static (double, double) Widen(double low, double high, bool log, double part)
     {
-        if (low == high)
+        if (high - low <= Math.Max(narrowest * Math.Max(Math.Abs(low), Math.Abs(high)), smallest))
         {
             return (Below(low, log), Above(high, log));
         }
 
-        if (log)
-        {
-            var factor = Math.Pow(high / low, part);
-            return double.IsFinite(factor) ? (low / factor, high * factor) : (low, high);
-        }
-
-        // Half ranges first: the whole one may overflow.
-        var more = (high / 2 - low / 2) * 2 * part;
-        return double.IsFinite(high - low) ? (low - more, high + more) : (low / 4, high / 4);
+        var more = (high - low) * part;
+        var factor = log ? Math.Pow(10, part * (Math.Log10(high) - Math.Log10(low))) : 1;
+        return log ? (low / factor, high * factor) : (low - more, high + more);
     }
 
     private static double Below(double value, bool log) =>

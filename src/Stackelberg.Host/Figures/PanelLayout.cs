@@ -11,6 +11,7 @@ internal sealed class PanelLayout
 
     // Labels of the upright axes stand at least so far apart.
     private const double spaceOfTick = 34;
+    private const double widthOfTick = 48;
 
     public PanelLayout(Panel panel)
     {
@@ -19,7 +20,12 @@ internal sealed class PanelLayout
         (X, Y) = (Limits.X(panel), Limits.Y(panel));
         (BoxWidth, BoxHeight) = Box(panel, X, Y);
         XTicks = FittingTicks(panel.X, X, BoxWidth);
-        YTicks = TickChoice.For(panel.Y, Y, (int)(BoxHeight / spaceOfTick));
+        // Equal units deserve equal steps, so that the upright axis takes the level one's spacing.
+        YTicks = TickChoice.For(
+            panel.Y,
+            Y,
+            (int)(BoxHeight / (panel.EqualAspect ? widthOfTick : spaceOfTick))
+        );
         Legend = new Legend(panel, Colours);
         LegendCorner = Legend.IsEmpty ? null : Legend.Corner(panel, At(0, 0));
         Bars = [.. panel.Series.Select(series => series.Bar).OfType<ColourBar>()];
@@ -150,7 +156,7 @@ internal sealed class PanelLayout
     private static Ticks FittingTicks(Axis axis, Scale scale, double width)
     {
         const double gap = 12;
-        for (var most = Math.Max((int)(width / 48), 2); ; most--)
+        for (var most = Math.Max((int)(width / widthOfTick), 2); ; most--)
         {
             var ticks = TickChoice.For(axis, scale, most);
             var total = ticks.Major.Sum(tick => tick.Width(Fonts.TickLabel) + gap);

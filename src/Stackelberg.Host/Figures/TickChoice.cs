@@ -78,11 +78,13 @@ internal static class TickChoice
 
     private static IEnumerable<double> Multiples(double min, double max, double step)
     {
+        // More than a hundred ticks never fit; a step below the values' rounding must not count for ever.
+        const int never = 100;
         var first = Math.Ceiling(min / step - slack);
-        for (var number = first; number * step <= max + step * slack; number++)
+        for (var i = 0; i < never && (first + i) * step <= max + step * slack; i++)
         {
-            // 0 rather than −0 or 1e−17; a multiple of 0.1 as close as a double comes to it.
-            yield return number == 0 ? 0 : number * step;
+            // 0 rather than −0; a multiple of 0.1 as close as a double comes to it.
+            yield return first + i == 0 ? 0 : (first + i) * step;
         }
     }
 

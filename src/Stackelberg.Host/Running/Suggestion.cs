@@ -17,7 +17,8 @@ internal static class Suggestion
                     Allowed: Math.Clamp((candidate.Length + 2) / 3, 1, 3)
                 )
             )
-            .Where(entry => entry.Edits <= entry.Allowed)
+            // A word with no letter in common is no slip of the fingers.
+            .Where(entry => entry.Edits <= entry.Allowed && entry.Edits < entry.Candidate.Length)
             .OrderBy(entry => entry.Edits)
             .ThenBy(entry => entry.Candidate, StringComparer.Ordinal)
             .Select(entry => entry.Candidate)

@@ -34,7 +34,7 @@ public static partial class Steps
         Check.SameRank("Copy", extents, toStrides);
         for (int i = 0; i < extents.Length; i++)
         {
-            if (toStrides[i] == 0 && extents[i] > 1)
+            if (toStrides[i] == 0 && extents[i] > 1 && !extents.Contains(0))
             {
                 Check.Fail(
                     $"Copy: toStrides is {Check.Show(toStrides)} for extents {Check.Show(extents)}, "

@@ -1,0 +1,88 @@
+using System.CommandLine;
+
+namespace Stackelberg.Cli;
+
+/// <summary>The command <c>stackelberg</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses the arguments, does what they say, and returns the exit code.</summary>
+    public static int Invoke(
+        string[] arguments,
+        Terminal terminal,
+        ExperimentTable experiments,
+        CancellationToken cancellation = default
+    )
+    {
+        var trace = new Option<bool>("--trace")
+        {
+            Description = "Show the stack trace of an unexpected error.",
+            Recursive = true,
+        };
+        var root = new RootCommand(
+            "Differentiable games with an order of play: runs published experiments and checks them against "
+                + "their source.\n\n"
+                + "Exit codes: 0 done; 1 a run is not finite, a check failed, or the run was cancelled; 2 the "
+                + "input is wrong."
+        )
+        {
+            ListCommand.Create(terminal, experiments),
+            RunCommand.Create(terminal, experiments, cancellation),
+            trace,
+        };
+
+        // A leading @ is part of a value, not the name of a file with arguments.
+        var parsed = root.Parse(
+            arguments.Length == 0 ? ["--help"] : arguments,
+            new ParserConfiguration { ResponseFileTokenReplacer = null }
+        );
+        try
+        {
+            Reject(root, parsed, arguments);
+            return parsed.Invoke(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
+        }
+        catch (UserInputException fault)
+        {
+            terminal.Error.WriteLine(fault.Message);
+            return ExitCode.WrongInput;
+        }
+        catch (Exception fault)
+        {
+            var isTraced = arguments.Contains(trace.Name);
+            terminal.Error.WriteLine(
+                isTraced ? fault.ToString()
+                : fault is IOException ? fault.Message
+                : $"Unexpected {fault.GetType().Name}: {fault.Message} (--trace shows where.)"
+            );
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void Reject(RootCommand root, ParseResult parsed, string[] arguments)
+    {
+        // Asking for help wins over what is missing for anything else.
+        if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction)
+        {
+            return;
+        }
+
+        var names = root.Subcommands.Select(command => command.Name).ToArray();
+        if (!arguments[0].StartsWith('-') && !names.Contains(arguments[0]))
+        {
+            throw new UserInputException(
+                $"There is no command \"{arguments[0]}\".{Suggestion.For(arguments[0], names)} "
+                    + $"The commands are: {string.Join(", ", names)}."
+            );
+        }
+
+        var command = parsed.CommandResult.Command;
+        var path = command == root ? "stackelberg" : $"stackelberg {command.Name}";
+        throw new UserInputException($"{parsed.Errors[0].Message} See {path} --help.");
+    }
+}

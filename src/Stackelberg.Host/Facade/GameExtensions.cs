@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Stackelberg;
+
+/// <summary>Games from C#: made from delegates, asked with arrays.</summary>
+public static class GameExtensions
+{
+    extension(Game)
+    {
+        /// <summary>Two scalar players, "x1" and "x2": the first leads, the second follows. Both minimise.</summary>
+        /// <param name="name">What messages and figures call the game.</param>
+        /// <param name="leaderCost">f1(x1, x2), a scalar.</param>
+        /// <param name="followerCost">f2(x1, x2), a scalar.</param>
+        /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
+        /// <example><code>
+        /// var duopoly = Game.TwoPlayer("duopoly",
+        ///     (q1, q2) => -(100 - q1 - q2 - 5) * q1,
+        ///     (q1, q2) => -(100 - q1 - q2 - 2) * q2);
+        /// </code></example>
+        public static Game TwoPlayer(
+            string name,
+            Func<Tensor, Tensor, Tensor> leaderCost,
+            Func<Tensor, Tensor, Tensor> followerCost
+        )
+        {
+            ArgumentNullException.ThrowIfNull(leaderCost);
+            ArgumentNullException.ThrowIfNull(followerCost);
+            Player x1 = PlayerModule.Scalar("x1");
+            Player x2 = PlayerModule.Scalar("x2");
+            return Game.Of(
+                name,
+                new Seat(x1, 0, q => leaderCost(q[x1], q[x2])),
+                new Seat(x2, 1, q => followerCost(q[x1], q[x2]))
+            );
+        }
+
+        /// <summary>Two scalar players with opposite costs: the first, the leader, minimises the function, the second
+        /// maximises it.</summary>
+        /// <param name="name">What messages and figures call the game.</param>
+        /// <param name="cost">f(x1, x2), a scalar: f1 = f and f2 = −f.</param>
+        /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
+        public static Game ZeroSum(string name, Func<Tensor, Tensor, Tensor> cost)
+        {
+            ArgumentNullException.ThrowIfNull(cost);
+            return Game.TwoPlayer(name, cost, (x1, x2) => -cost(x1, x2));
+        }
+
+        /// <summary>Any number of players on any number of levels.</summary>
+        /// <param name="name">What messages and figures call the game.</param>
+        /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
+        /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
+        public static Game Of(string name, params Seat[] seats) => GameCheck.createOrRaise(name, seats);
+    }
+
+    extension(Game game)
+    {
+        /// <summary>All players' costs at a joint strategy of length d.</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[] Costs(params double[] x) => GameModule.costs(game, Vector(x)).ToArray();
+
+        /// <summary>ω at a joint strategy of length d: each player's partial gradient.</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[] Omega(params double[] x) => GameModule.omega(game, Vector(x)).ToArray();
+
+        /// <summary>ω_S at a joint strategy of length d: total gradients of those who lead, partial ones below.</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[] OmegaS(params double[] x) => GameModule.omegaS(game, Vector(x)).ToArray();
+
+        /// <summary>The field under a conjecture of the followers' answer, at a joint strategy of length d.</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[] Field(Conjecture conjecture, params double[] x) =>
+            GameModule.field(conjecture, game, Vector(x)).ToArray();
+
+        /// <summary>J = ∂ω/∂x at a joint strategy of length d, shape [d, d].</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[,] J(params double[] x) => GameModule.J(game, Vector(x)).ToMatrix();
+
+        /// <summary>J_S = ∂ω_S/∂x at a joint strategy of length d, shape [d, d].</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public double[,] JS(params double[] x) => GameModule.JS(game, Vector(x)).ToMatrix();
+
+        /// <summary>What kind of point a joint strategy is.</summary>
+        /// <exception cref="ArgumentException">x has another length.</exception>
+        public Report Classify(params double[] x) => Equilibrium.classify(game, Vector(x));
+
+        /// <summary>Refines a joint strategy to a critical point of a concept's field, by damped Newton.</summary>
+        /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+        /// <param name="start">Where to begin, length d.</param>
+        /// <param name="report">The point and what it is, if one was found.</param>
+        /// <param name="failure">Why none was found, otherwise.</param>
+        /// <exception cref="ArgumentException">start has another length.</exception>
+        public bool TryFind(
+            Concept concept,
+            double[] start,
+            [NotNullWhen(true)] out Report? report,
+            [NotNullWhen(false)] out FindFailure? failure
+        )
+        {
+            var found = Equilibrium.find(concept, Vector(start), game);
+            report = found.IsOk ? found.ResultValue : null;
+            failure = found.IsOk ? null : found.ErrorValue;
+            return found.IsOk;
+        }
+    }
+
+    private static Tensor Vector(double[] x) => TensorModule.ofArray(x);
+}

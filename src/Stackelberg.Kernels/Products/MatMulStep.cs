@@ -1,0 +1,256 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>Walks a batch of products, each in the way that suits its shape.</summary>
+internal sealed class MatMulStep<T> : Step<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Products of at most this many multiplications are not worth a vector.</summary>
+    private const long Tiny = 64;
+
+    /// <summary>Up to this many rows or columns of C are computed one by one.</summary>
+    private const int Few = 3;
+
+    /// <summary>Rows of A from this length on are worth a dot product by vectors.</summary>
+    private const int LongRow = 16;
+
+    private readonly Loops _batch;
+    private readonly int _depth;
+    private readonly int _m;
+    private readonly int _k;
+    private readonly int _n;
+    private readonly Matrix _a;
+    private readonly Matrix _b;
+    private readonly Place _c;
+    private readonly Way _way;
+
+    public MatMulStep(Loops batch, int m, int k, int n, Matrix a, Matrix b, Place c)
+    {
+        _batch = batch;
+        _depth = batch.Rank;
+        if (_depth > 0 && !batch.IsEmpty && batch.Second[^1] == 0 && (m == 1 || batch.First[^1] == m * a.Row))
+        {
+            // A batch of left operands that share the right one is one taller matrix.
+            a = a with
+            {
+                Row = m == 1 ? batch.First[^1] : a.Row,
+            };
+            m *= batch.Extents[^1];
+            _depth--;
+        }
+
+        (_m, _k, _n, _a, _b, _c) = (m, k, n, a, b, c);
+        _way = Choose();
+        Scratch = _way switch
+        {
+            Way.Dots => k,
+            Way.SumOfColumns => n > 1 ? m : 0,
+            Way.Panels => Panels<T>.Scratch(m, k, n, b),
+            _ => 0,
+        };
+    }
+
+    private enum Way
+    {
+        Nothing,
+        Tiny,
+        Zero,
+        Dots,
+        DotsOfColumns,
+        SumOfRows,
+        SumOfColumns,
+        Panels,
+    }
+
+    public override int Scratch { get; }
+
+    public override void Run(Workspace workspace)
+    {
+        if (_way != Way.Nothing)
+        {
+            Walk(
+                0,
+                ref workspace.At<T>(_a.From),
+                ref workspace.At<T>(_b.From),
+                ref workspace.At<T>(_c),
+                ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>())
+            );
+        }
+    }
+
+    private Way Choose()
+    {
+        if (_batch.IsEmpty || _m == 0 || _n == 0)
+        {
+            return Way.Nothing;
+        }
+
+        if (_k == 0)
+        {
+            return Way.Zero;
+        }
+
+        // Before the tiny products, so that the order of a row's sums does not depend on how many rows there are.
+        if (_n <= Few && _a.Column == 1 && _k >= LongRow)
+        {
+            return Way.Dots;
+        }
+
+        if ((long)_m * _k * _n <= Tiny)
+        {
+            return Way.Tiny;
+        }
+
+        if (_n <= Few && _a.Row == 1)
+        {
+            return Way.SumOfColumns;
+        }
+
+        if (_m <= Few && _b.Column == 1)
+        {
+            return Way.SumOfRows;
+        }
+
+        return _m <= Few && _b.Row == 1 && _a.Column == 1 && _k >= LongRow ? Way.DotsOfColumns : Way.Panels;
+    }
+
+    /// <summary>Returns the place after the last product's C.</summary>
+    private ref T Walk(int loop, ref T a, ref T b, ref T c, ref T scratch)
+    {
+        if (loop == _depth)
+        {
+            Multiply(ref a, ref b, ref c, ref scratch);
+            return ref Unsafe.Add(ref c, (nint)_m * _n);
+        }
+
+        for (int i = 0; i < _batch.Extents[loop]; i++)
+        {
+            c = ref Walk(loop + 1, ref a, ref b, ref c, ref scratch);
+            a = ref Unsafe.Add(ref a, _batch.First[loop]);
+            b = ref Unsafe.Add(ref b, _batch.Second[loop]);
+        }
+
+        return ref c;
+    }
+
+    private void Multiply(ref T a, ref T b, ref T c, ref T scratch)
+    {
+        switch (_way)
+        {
+            case Way.Zero:
+                Buffers.Span(ref c, _m * _n).Clear();
+                break;
+            case Way.Tiny:
+                MultiplyTiny(ref a, ref b, ref c);
+                break;
+            case Way.Dots:
+                MultiplyByColumns(ref a, ref b, ref c, ref scratch);
+                break;
+            case Way.DotsOfColumns:
+                for (int i = 0; i < _m; i++)
+                {
+                    MatrixVector<T>.Dots(
+                        ref b,
+                        _b.Column,
+                        ref Unsafe.Add(ref a, (nint)i * _a.Row),
+                        _k,
+                        ref Unsafe.Add(ref c, i * _n),
+                        1,
+                        _n
+                    );
+                }
+
+                break;
+            case Way.SumOfRows:
+                for (int i = 0; i < _m; i++)
+                {
+                    MatrixVector<T>.SumOfRows(
+                        ref Unsafe.Add(ref a, (nint)i * _a.Row),
+                        _a.Column,
+                        ref b,
+                        _b.Row,
+                        _k,
+                        ref Unsafe.Add(ref c, i * _n),
+                        _n
+                    );
+                }
+
+                break;
+            case Way.SumOfColumns:
+                SumColumns(ref a, ref b, ref c, ref scratch);
+                break;
+            default:
+                Panels<T>.Multiply(_m, _k, _n, ref a, _a, ref b, _b, ref c, ref scratch);
+                break;
+        }
+    }
+
+    /// <summary>Each column of C as dot products of A's contiguous rows with a contiguous copy of B's column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyByColumns(ref T a, ref T b, ref T c, ref T scratch)
+    {
+        for (int j = 0; j < _n; j++)
+        {
+            ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
+            if (_b.Row != 1)
+            {
+                for (int p = 0; p < _k; p++)
+                {
+                    Unsafe.Add(ref scratch, p) = Unsafe.Add(ref column, (nint)p * _b.Row);
+                }
+
+                column = ref scratch;
+            }
+
+            MatrixVector<T>.Dots(ref a, _a.Row, ref column, _k, ref Unsafe.Add(ref c, j), _n, _m);
+        }
+    }
+
+    /// <summary>Each column of C as a sum of A's contiguous columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumColumns(ref T a, ref T b, ref T c, ref T scratch)
+    {
+        for (int j = 0; j < _n; j++)
+        {
+            ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
+            ref T to = ref _n == 1 ? ref c : ref scratch;
+            MatrixVector<T>.SumOfRows(ref column, _b.Row, ref a, _a.Column, _k, ref to, _m);
+            for (int i = 0; _n > 1 && i < _m; i++)
+            {
+                Unsafe.Add(ref c, (nint)i * _n + j) = Unsafe.Add(ref scratch, i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyTiny(ref T a, ref T b, ref T c)
+    {
+        int k = _k;
+        int n = _n;
+        nint aColumn = _a.Column;
+        nint bRow = _b.Row;
+        for (int i = 0; i < _m; i++)
+        {
+            ref T row = ref Unsafe.Add(ref a, (nint)i * _a.Row);
+            for (int j = 0; j < n; j++)
+            {
+                ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
+                T sum = T.Zero;
+                for (nint p = 0; p < k; p++)
+                {
+                    sum = T.FusedMultiplyAdd(
+                        Unsafe.Add(ref row, p * aColumn),
+                        Unsafe.Add(ref column, p * bRow),
+                        sum
+                    );
+                }
+
+                c = sum;
+                c = ref Unsafe.Add(ref c, 1);
+            }
+        }
+    }
+}

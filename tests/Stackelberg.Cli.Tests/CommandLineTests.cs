@@ -1,0 +1,287 @@
+using Stackelberg.Cli;
+using Xunit;
+
+namespace Stackelberg.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+
+    private Experiment Experiment { get; set; } = new FakeExperiment();
+
+    private string Errors => error.ToString();
+
+    private string[] Lines => output.ToString().Split('\n');
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_whose_checks_hold_exits_with_0_and_shows_them_and_the_folder()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Empty(Errors);
+        Assert.Contains("halving begins", Lines);
+        Assert.Contains("d2: 50 %", Lines);
+        Assert.Contains(Lines, line => Cells(line) is ["d1/final", "0.0625", "0.0625", "1E-12", "ok"]);
+        Assert.Contains(Lines, line => Cells(line) is ["d1/never", "inf", "inf", "0", "ok"]);
+        Assert.Contains(Lines, line => Cells(line) is ["d2", "halving", "4", "OutOfSteps"]);
+        Assert.Contains("Checks: 4 of 4 ok.", Lines);
+        Assert.Contains(
+            Lines,
+            line => line.StartsWith($"Run folder: {folder.Of("run")} (", StringComparison.Ordinal)
+        );
+        Assert.Contains($"Figure: {folder.Of("run", "figures/path.svg")}", Lines);
+        Assert.True(File.Exists(folder.Of("run", "summary.json")));
+    }
+
+    [Fact]
+    public void A_failed_check_exits_with_1_and_is_named()
+    {
+        Experiment = new FakeExperiment
+        {
+            Expected = new(new("whole", 7.5, 0.1, 0, "p. 1"), new("lost", 1, 0, 0, "p. 2")),
+        };
+        Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Contains(Lines, line => Cells(line) is ["whole", "7.5", "7", "0.1", "FAILED"]);
+        Assert.Contains(Lines, line => Cells(line) is ["lost", "1", "not produced", "0", "FAILED"]);
+        Assert.Equal("2 of 2 checks failed.\n", Errors);
+    }
+
+    [Fact]
+    public void A_run_that_is_not_finite_exits_with_1()
+    {
+        Experiment = new FakeExperiment { Diverges = true };
+        Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("run"), "d=1"));
+        Assert.Equal("Not finite: d1.\n", Errors);
+    }
+
+    [Fact]
+    public void Changed_settings_switch_the_checks_off_and_the_output_says_why()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "steps=3", "--out", folder.Of("run")));
+        Assert.Contains(
+            "Nothing was checked: the source's numbers need the defaults, but steps differ.",
+            Lines
+        );
+    }
+
+    [Fact]
+    public void A_selected_part_is_checked_alone()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "d=1", "--out", folder.Of("run")));
+        Assert.Contains("Checks: 3 of 3 ok.", Lines);
+        Assert.Contains("1 expected values belong to parts that did not run.", Lines);
+    }
+
+    [Theory]
+    [InlineData("auto", 0)]
+    [InlineData("failed", 0)]
+    [InlineData("all", 58)]
+    public void Many_checks_are_summed_up_unless_all_are_wanted(string shown, int shownOk)
+    {
+        // 60 values; two of them wrong, in the groups a and b.
+        var many = Enumerable
+            .Range(0, 60)
+            .Select(i => new ExpectedValue(
+                $"{(i < 20 ? "a" : "b")}/{i}",
+                i is 3 or 33 ? -1 : i,
+                0,
+                0,
+                "p. 1"
+            ))
+            .ToArray();
+        Experiment = new FakeExperiment
+        {
+            Expected = new(many),
+            Last = (context, _) =>
+                Array.ForEach(many, value => context.Found(value.Name, int.Parse(value.Name[2..]))),
+        };
+        Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("run"), "--checks", shown));
+        Assert.Equal(shown == "auto", Lines.Any(line => Cells(line) is ["b", "40", "39"]));
+        Assert.Contains(Lines, line => Cells(line) is ["a/3", "-1", "3", "0", "FAILED"]);
+        Assert.Contains(Lines, line => Cells(line) is ["b/33", "-1", "33", "0", "FAILED"]);
+        Assert.Equal(shownOk, Lines.Count(line => Cells(line) is [not "check", _, _, _, "ok"]));
+        Assert.Contains(Lines, line => line.StartsWith("Checks: 58 of 60 ok.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run.",
+        "rnu",
+        "halving"
+    )]
+    [InlineData(
+        "There is no experiment \"halvign\". Did you mean \"halving\"? The experiments are: halving.",
+        "run",
+        "halvign"
+    )]
+    [InlineData(
+        "The experiment halving has no setting \"stps\". Did you mean \"steps\"? Its settings are: steps, d, width.",
+        "run",
+        "halving",
+        "stps=3"
+    )]
+    [InlineData(
+        "\"steps\" is no setting; settings are written key=value, for instance steps=4.",
+        "run",
+        "halving",
+        "steps"
+    )]
+    [InlineData("The setting steps is given twice; leave one out.", "run", "halving", "steps=1", "steps=2")]
+    [InlineData(
+        "The setting steps is \"1e3\", but a whole number is needed, for instance steps=4.",
+        "run",
+        "halving",
+        "steps=1e3"
+    )]
+    [InlineData("The setting d is \"7\". Allowed are: 1, 2, 3.", "run", "halving", "d=1,7")]
+    [InlineData(
+        "The seed is \"-1\", but a whole number from 0 is needed, for instance --seed 1.",
+        "run",
+        "halving",
+        "--seed",
+        "-1"
+    )]
+    [InlineData(
+        "The seed is given twice; leave --seed or seed= out.",
+        "run",
+        "halving",
+        "seed=2",
+        "--seed",
+        "2"
+    )]
+    [InlineData(
+        "--checks is \"some\", but auto, all or failed is needed, for instance --checks all.",
+        "run",
+        "halving",
+        "--checks",
+        "some"
+    )]
+    [InlineData(
+        "There is no option \"--uot\". Did you mean \"--out\"? See stackelberg run --help.",
+        "run",
+        "halving",
+        "--uot"
+    )]
+    [InlineData(
+        "Required argument missing for option: '--out'. See stackelberg run --help.",
+        "run",
+        "halving",
+        "--out"
+    )]
+    public void Wrong_input_exits_with_2_and_one_line_that_says_how_to_mend_it(
+        string message,
+        params string[] arguments
+    )
+    {
+        Assert.Equal(2, Invoke(arguments));
+        Assert.Equal(message + "\n", Errors);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public void A_folder_that_holds_a_run_exits_with_2()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Equal(2, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Equal(
+            $"The folder {folder.Of("run")} already holds a run, which is never overwritten. "
+                + "Choose another folder with --out.\n",
+            Errors
+        );
+    }
+
+    [Fact]
+    public void A_cancelled_run_exits_with_1_and_says_where_its_part_is()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.Equal(1, Invoke(source.Token, "run", "halving", "--out", folder.Of("run")));
+        Assert.Equal($"Cancelled. What was found until then is in {folder.Of("run")}.\n", Errors);
+        Assert.True(File.Exists(folder.Of("run", "summary.json")));
+    }
+
+    [Fact]
+    public void An_unexpected_error_is_one_line_and_the_trace_is_shown_on_demand()
+    {
+        Experiment = new FakeExperiment
+        {
+            Last = (_, _) => throw new NotSupportedException("No such thing."),
+        };
+        Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("a")));
+        Assert.Equal("Unexpected NotSupportedException: No such thing. (--trace shows where.)\n", Errors);
+        error.GetStringBuilder().Clear();
+        Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("b"), "--trace"));
+        Assert.Contains("   at Stackelberg.ExperimentRunner.Run", Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_seed_may_be_given_either_way()
+    {
+        foreach (var (name, seed) in new[] { ("a", "--seed=9"), ("b", "seed=9") })
+        {
+            Assert.Equal(0, Invoke("run", "halving", seed, "--out", folder.Of(name)));
+            Assert.Contains(
+                "\"seed\": 9,",
+                File.ReadAllText(folder.Of(name, "config.json")),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public void The_list_has_a_line_for_each_experiment()
+    {
+        Assert.Equal(0, Invoke("list"));
+        Assert.Equal("Experiments (stackelberg run <experiment>):", Lines[0]);
+        Assert.Equal("  halving  Halves a number", Lines[1]);
+        Assert.Equal("Games (dotnet fsi <script>):", Lines[2]);
+    }
+
+    [Fact]
+    public void An_experiment_is_described_with_its_settings()
+    {
+        Assert.Equal(0, Invoke("list", "halving"));
+        Assert.Equal(
+            [
+                "halving: Halves a number",
+                "Source: Zeno, Paradoxes",
+                "Settings (key=value):",
+                "  steps=4    how many steps [changing it switches the checks off]",
+                "  d=1,2      the dimensions (1, 2, 3)",
+                "  width=300  the figure's width in pixels",
+                "  seed=1     the seed of the random numbers [changing it switches the checks off]",
+                "",
+            ],
+            Lines
+        );
+    }
+
+    [Theory]
+    [InlineData("Exit codes: 0 done; 1 ")]
+    [InlineData("--out <DIR>", "run", "--help")]
+    [InlineData("--seed <N>", "run", "--help")]
+    [InlineData("--trace", "list", "--help")]
+    public void Help_is_shown_and_exits_with_0(string words, params string[] arguments)
+    {
+        Assert.Equal(0, Invoke(arguments));
+        Assert.Contains(words, output.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Errors);
+    }
+
+    /// <summary>The cells of a table's row; none for any other line.</summary>
+    private static string[] Cells(string line) =>
+        line.StartsWith('|') ? line.Split('|', StringSplitOptions.TrimEntries)[1..^1] : [];
+
+    private int Invoke(params string[] arguments) => Invoke(CancellationToken.None, arguments);
+
+    private int Invoke(CancellationToken cancellation, params string[] arguments) =>
+        CommandLine.Invoke(
+            arguments,
+            new Terminal(output, error, isInteractive: false),
+            new ExperimentTable(Experiment),
+            cancellation
+        );
+}
