@@ -21,7 +21,8 @@ internal sealed class Bimatrix : Experiment
     public override string Name => "bimatrix";
 
     /// <inheritdoc/>
-    public override string Title => "Bimatrix games with softmax policies: where both rules lead, and how straight";
+    public override string Title =>
+        "Bimatrix games with softmax policies: where both rules lead, and how straight";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -29,21 +30,21 @@ internal sealed class Bimatrix : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
-        [
-            new("shift", "1,0", "the games: b in softmax(T x + b, −T x − b)", SettingKind.Selects)
-            {
-                Choices = ["1", "0"],
-            },
-            new("ratio", "1,10", "the follower's rate over the leader's", SettingKind.Selects)
-            {
-                Choices = ["1", "10"],
-            },
-            new("temperature", "2.5", "T", SettingKind.Changes),
-            new("penalty", "0.1", "ℓ in the term ℓ/2 x_i² of each cost", SettingKind.Changes),
-            new("rate", "0.02", "the leader's rate", SettingKind.Changes),
-            new("steps", "16500", "updates of each run; the published runs have 9999", SettingKind.Changes),
-            new("cells", "1024", "cells on each side of the grid of update lengths", SettingKind.Changes),
-        ];
+    [
+        new("shift", "1,0", "the games: b in softmax(T x + b, −T x − b)", SettingKind.Selects)
+        {
+            Choices = ["1", "0"],
+        },
+        new("ratio", "1,10", "the follower's rate over the leader's", SettingKind.Selects)
+        {
+            Choices = ["1", "10"],
+        },
+        new("temperature", "2.5", "T", SettingKind.Changes),
+        new("penalty", "0.1", "ℓ in the term ℓ/2 x_i² of each cost", SettingKind.Changes),
+        new("rate", "0.02", "the leader's rate", SettingKind.Changes),
+        new("steps", "16500", "updates of each run; the published runs have 9999", SettingKind.Changes),
+        new("cells", "1024", "cells on each side of the grid of update lengths", SettingKind.Changes),
+    ];
 
     /// <inheritdoc/>
     public override SettingKind SeedKind => SettingKind.Neutral;
@@ -70,11 +71,11 @@ internal sealed class Bimatrix : Experiment
             var portraits = new List<BimatrixFigures.Portrait>();
             foreach (var rule in PlaneRule.Both)
             {
+                context.Report($"{prefix}, {rule.Title}", portraits.Count / (2.0 * ratios.Length));
+                Lengths(context, plane, rule, prefix, ratios, cancellation);
                 foreach (var ratio in ratios)
                 {
-                    context.Report($"{prefix}, {rule.Title} 1 : {ratio}", portraits.Count / (2.0 * ratios.Length));
                     var paths = Play(context, plane, policy, rule, prefix, ratio, points[rule], cancellation);
-                    Lengths(context, plane, rule, prefix, ratio, cancellation);
                     portraits.Add(Portray(plane, rule, ratio, context.GetDouble("rate"), paths));
                 }
             }
@@ -100,8 +101,16 @@ internal sealed class Bimatrix : Experiment
 
     private static Game Create(Policy policy, double penalty)
     {
-        double[,] costs1 = { { 1, 0 }, { 0, 1 } },
-            costs2 = { { 0.5, 1 }, { 1, 0.5 } };
+        double[,] costs1 =
+            {
+                { 1, 0 },
+                { 0, 1 },
+            },
+            costs2 =
+            {
+                { 0.5, 1 },
+                { 1, 0.5 },
+            };
         return Stackelberg.Game.TwoPlayer(
             "bimatrix",
             (x1, x2) => Expected(costs1, x1, x2) + penalty / 2 * x1 * x1,
@@ -195,14 +204,13 @@ internal sealed class Bimatrix : Experiment
         PlaneGame plane,
         PlaneRule rule,
         string prefix,
-        int ratio,
+        int[] ratios,
         CancellationToken cancellation
     )
     {
-        context.Part($"{prefix}/grid/{rule.Key}/ratio{ratio}");
         var rate = context.GetDouble("rate");
         var cells = context.GetInt("cells");
-        var (least, most) = (new double[cells], new double[cells]);
+        var (least, most) = (new double[cells, ratios.Length], new double[cells, ratios.Length]);
         Parallel.For(
             0,
             cells,
@@ -210,20 +218,29 @@ internal sealed class Bimatrix : Experiment
             () => plane.Field(rule),
             (row, _, field) =>
             {
-                (least[row], most[row]) = (double.PositiveInfinity, 0);
                 for (var column = 0; column < cells; column++)
                 {
-                    var length = Length(field(Centre(column, cells), Centre(row, cells)), rate, ratio);
-                    least[row] = Math.Min(least[row], length);
-                    most[row] = Math.Max(most[row], length);
+                    var g = field(Centre(column, cells), Centre(row, cells));
+                    for (var r = 0; r < ratios.Length; r++)
+                    {
+                        var length = Length(g, rate, ratios[r]);
+                        least[row, r] = column == 0 ? length : Math.Min(least[row, r], length);
+                        most[row, r] = Math.Max(most[row, r], length);
+                    }
                 }
 
                 return field;
             },
             _ => { }
         );
-        context.Found($"{prefix}/grid/{rule.Key}/ratio{ratio}/min", least.Min());
-        context.Found($"{prefix}/grid/{rule.Key}/ratio{ratio}/max", most.Max());
+        var rows = Enumerable.Range(0, cells).ToArray();
+        foreach (var (r, ratio) in ratios.Index())
+        {
+            var name = $"{prefix}/grid/{rule.Key}/ratio{ratio}";
+            context.Part(name);
+            context.Found($"{name}/min", rows.Min(row => least[row, r]));
+            context.Found($"{name}/max", rows.Max(row => most[row, r]));
+        }
     }
 
     private static BimatrixFigures.Portrait Portray(

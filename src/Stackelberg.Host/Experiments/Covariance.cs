@@ -17,11 +17,15 @@ internal sealed class Covariance : Experiment
     private const int largestSpectrum = 10;
     private const int largestFullSpectrum = 3;
 
+    // A run leaves about so many rows in metrics.csv; all its errors are in trajectory.npz.
+    private const int rowsOfMetrics = 100;
+
     /// <inheritdoc/>
     public override string Name => "covariance";
 
     /// <inheritdoc/>
-    public override string Title => "Covariance estimation: a linear generator against a quadratic discriminator";
+    public override string Title =>
+        "Covariance estimation: a linear generator against a quadratic discriminator";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -29,16 +33,19 @@ internal sealed class Covariance : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
-        [
-            new("d", "2,3,9,10,25", "the sizes of Σ", SettingKind.Selects) { Choices = ["2", "3", "9", "10", "25"] },
-            new("tau", "2,1", "the follower's rate over the leader's", SettingKind.Selects)
-            {
-                Choices = ["2", "1"],
-            },
-            new("rate", "0.015", "the leader's first rate", SettingKind.Changes),
-            new("penalty", "0.2", "λ/d in the term λ/2 tr WᵀW of the discriminator's cost", SettingKind.Changes),
-            new("steps", "9998", "updates of each run", SettingKind.Changes),
-        ];
+    [
+        new("d", "2,3,9,10,25", "the sizes of Σ", SettingKind.Selects)
+        {
+            Choices = ["2", "3", "9", "10", "25"],
+        },
+        new("tau", "2,1", "the follower's rate over the leader's", SettingKind.Selects)
+        {
+            Choices = ["2", "1"],
+        },
+        new("rate", "0.015", "the leader's first rate", SettingKind.Changes),
+        new("penalty", "0.2", "λ/d in the term λ/2 tr WᵀW of the discriminator's cost", SettingKind.Changes),
+        new("steps", "9998", "updates of each run", SettingKind.Changes),
+    ];
 
     /// <inheritdoc/>
     public override SettingKind SeedKind => SettingKind.Neutral;
@@ -71,8 +78,14 @@ internal sealed class Covariance : Experiment
             var drawn = shown.Where(one => sizes.Contains(one.D)).ToArray();
             if (drawn.Length > 0)
             {
-                context.Figure($"errors-tau{tau}", CovarianceFigures.Errors([.. drawn.Select(one => Both(one, tau))]));
-                context.Figure($"paths-tau{tau}", CovarianceFigures.Paths([.. drawn.Select(one => Both(one, tau))]));
+                context.Figure(
+                    $"errors-tau{tau}",
+                    CovarianceFigures.Errors([.. drawn.Select(one => Both(one, tau))])
+                );
+                context.Figure(
+                    $"paths-tau{tau}",
+                    CovarianceFigures.Paths([.. drawn.Select(one => Both(one, tau))])
+                );
             }
         }
 
@@ -140,7 +153,9 @@ internal sealed class Covariance : Experiment
             context.Found($"{name}/singularValue/{index}", value);
         }
 
-        foreach (var (index, value) in report.EigenvaluesTotalHessian.Select(value => value.Real).Order().Index())
+        foreach (
+            var (index, value) in report.EigenvaluesTotalHessian.Select(value => value.Real).Order().Index()
+        )
         {
             context.Found($"{name}/totalHessian/{index}", value);
         }
@@ -175,6 +190,11 @@ internal sealed class Covariance : Experiment
         var symmetric = Array.ConvertAll(run.Trajectory, game.SymmetricW);
         context.Series($"{name}/error", error);
         context.Series($"{name}/symW", symmetric);
+        for (var step = 0; step < error.Length; step += Math.Max(1, error.Length / rowsOfMetrics))
+        {
+            context.Metric(name, step, ("error", error[step]), ("symW", symmetric[step]));
+        }
+
         foreach (var index in snapshots.Where(index => index <= error.Length))
         {
             var x = run.Trajectory[index - 1];

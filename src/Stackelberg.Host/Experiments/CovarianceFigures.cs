@@ -22,62 +22,54 @@ internal static class CovarianceFigures
     /// <summary>The errors of both rules over the steps, one panel for each size.</summary>
     /// <param name="runs">The runs.</param>
     public static Figure Errors(IReadOnlyList<Pair> runs) =>
-        new(
-            [
-                .. runs.Select(run =>
-                    new Panel(
-                        Curve(run.Simultaneous.Error, Palette.Blue, "Σ − V Vᵀ, simultaneous", Dash.Solid),
-                        Curve(run.Simultaneous.SymmetricW, Palette.Sky, "½(W + Wᵀ), simultaneous", Dash.Dashed),
-                        Curve(run.Stackelberg.Error, Palette.Vermilion, "Σ − V Vᵀ, Stackelberg", Dash.Solid),
-                        Curve(run.Stackelberg.SymmetricW, Palette.Orange, "½(W + Wᵀ), Stackelberg", Dash.Dashed)
-                    )
-                    {
-                        Title = $"d = {run.D}",
-                        X = new("Iterations"),
-                        Y = new("Frobenius norm")
-                        {
-                            Log = true,
-                            Min = 1e-10,
-                            Max = 1e3,
-                        },
-                        Width = 320,
-                        Height = 260,
-                        Legend = run.D == runs[^1].D ? LegendPlace.Outside : LegendPlace.None,
-                    }
-                ),
-            ]
-        );
+        new([
+            .. runs.Select(run => new Panel(
+                Curve(run.Simultaneous.Error, Palette.Blue, "Σ − V Vᵀ, simultaneous", Dash.Solid),
+                Curve(run.Simultaneous.SymmetricW, Palette.Sky, "½(W + Wᵀ), simultaneous", Dash.Dashed),
+                Curve(run.Stackelberg.Error, Palette.Vermilion, "Σ − V Vᵀ, Stackelberg", Dash.Solid),
+                Curve(run.Stackelberg.SymmetricW, Palette.Orange, "½(W + Wᵀ), Stackelberg", Dash.Dashed)
+            )
+            {
+                Title = $"d = {run.D}",
+                X = new("Iterations"),
+                Y = new("Frobenius norm")
+                {
+                    Log = true,
+                    Min = 1e-10,
+                    Max = 1e3,
+                },
+                Width = 320,
+                Height = 260,
+                Legend = run.D == runs[^1].D ? LegendPlace.Outside : LegendPlace.None,
+            }),
+        ]);
 
     /// <summary>One entry of V against the same of W, one panel for each size.</summary>
     /// <param name="runs">The runs.</param>
     public static Figure Paths(IReadOnlyList<Pair> runs) =>
-        new(
-            [
-                .. runs.Select(run =>
-                    new Panel(
-                        Path(run.Simultaneous, Palette.Blue, "simultaneous play"),
-                        Path(run.Stackelberg, Palette.Vermilion, "Stackelberg play"),
-                        End(run.Simultaneous, Palette.Blue),
-                        End(run.Stackelberg, Palette.Vermilion),
-                        new Points(run.Simultaneous.V[0], run.Simultaneous.W[0])
-                        {
-                            Marker = Marker.Cross,
-                            Colour = Palette.Black,
-                            Label = "start",
-                            Size = 9,
-                        }
-                    )
-                    {
-                        Title = $"d = {run.D}",
-                        X = new($"V[{run.Entry}, {run.Entry}]"),
-                        Y = new($"W[{run.Entry}, {run.Entry}]"),
-                        Width = 260,
-                        Height = 260,
-                        Legend = run.D == runs[^1].D ? LegendPlace.Outside : LegendPlace.None,
-                    }
-                ),
-            ]
-        );
+        new([
+            .. runs.Select(run => new Panel(
+                Path(run.Simultaneous, Palette.Blue, "simultaneous play"),
+                Path(run.Stackelberg, Palette.Vermilion, "Stackelberg play"),
+                End(run.Simultaneous, Palette.Blue),
+                End(run.Stackelberg, Palette.Vermilion),
+                new Points(run.Simultaneous.V[0], run.Simultaneous.W[0])
+                {
+                    Marker = Marker.Cross,
+                    Colour = Palette.Black,
+                    Label = "start",
+                    Size = 9,
+                }
+            )
+            {
+                Title = $"d = {run.D}",
+                X = new($"V[{run.Entry}, {run.Entry}]"),
+                Y = new($"W[{run.Entry}, {run.Entry}]"),
+                Width = 260,
+                Height = 260,
+                Legend = run.D == runs[^1].D ? LegendPlace.Outside : LegendPlace.None,
+            }),
+        ]);
 
     private static Line Curve(double[] values, string colour, string label, Dash dash) =>
         new([.. Enumerable.Range(1, values.Length).Select(index => (double)index)], values)

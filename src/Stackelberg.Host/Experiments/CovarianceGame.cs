@@ -38,7 +38,9 @@ internal sealed class CovarianceGame
     {
         var u = new double[d, d];
         var start = new double[2 * d * d];
-        foreach (var row in PublishedData.Read("covariance", "starts.csv").Rows.Where(row => Whole(row[0]) == d))
+        foreach (
+            var row in PublishedData.Read("covariance", "starts.csv").Rows.Where(row => Whole(row[0]) == d)
+        )
         {
             var (i, j) = (Whole(row[2]), Whole(row[3]));
             var value = double.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture);
@@ -128,5 +130,6 @@ internal sealed class CovarianceGame
         Tensor Gap(Tensor v, Tensor w) => Tensor.Sum(w * (sigma - Tensor.MatMul(v, v.T)));
     }
 
-    private static int Whole(string cell) => int.Parse(cell, System.Globalization.CultureInfo.InvariantCulture);
+    private static int Whole(string cell) =>
+        int.Parse(cell, System.Globalization.CultureInfo.InvariantCulture);
 }

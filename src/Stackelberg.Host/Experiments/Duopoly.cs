@@ -16,7 +16,8 @@ internal sealed class Duopoly : Experiment
     public override string Name => "duopoly";
 
     /// <inheritdoc/>
-    public override string Title => "Stackelberg duopoly: production and profit of two firms, one of which leads";
+    public override string Title =>
+        "Stackelberg duopoly: production and profit of two firms, one of which leads";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -24,18 +25,18 @@ internal sealed class Duopoly : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
-        [
-            new("demand", "100", "A, the price at which nothing is sold", SettingKind.Changes),
-            new("cost1", "5", "what a unit costs firm 1", SettingKind.Changes),
-            new("cost2", "2", "what a unit costs firm 2", SettingKind.Changes),
-            new("steps", "99", "updates of the noisy runs", SettingKind.Changes),
-            new(
-                "noise",
-                "published",
-                "published, or the standard deviation of the noise on the gradients",
-                SettingKind.Changes
-            ),
-        ];
+    [
+        new("demand", "100", "A, the price at which nothing is sold", SettingKind.Changes),
+        new("cost1", "5", "what a unit costs firm 1", SettingKind.Changes),
+        new("cost2", "2", "what a unit costs firm 2", SettingKind.Changes),
+        new("steps", "99", "updates of the noisy runs", SettingKind.Changes),
+        new(
+            "noise",
+            "published",
+            "published, or the standard deviation of the noise on the gradients",
+            SettingKind.Changes
+        ),
+    ];
 
     /// <inheritdoc/>
     public override SettingKind SeedKind => SettingKind.Neutral;
@@ -47,7 +48,11 @@ internal sealed class Duopoly : Experiment
             c1 = context.GetDouble("cost1"),
             c2 = context.GetDouble("cost2");
         var plane = new PlaneGame(
-            Stackelberg.Game.TwoPlayer(Name, (q1, q2) => -(a - q1 - q2 - c1) * q1, (q1, q2) => -(a - q1 - q2 - c2) * q2)
+            Stackelberg.Game.TwoPlayer(
+                Name,
+                (q1, q2) => -(a - q1 - q2 - c1) * q1,
+                (q1, q2) => -(a - q1 - q2 - c2) * q2
+            )
         );
         context.Report("equilibria", 0);
         var nash = CriticalPoints.Find(plane.Game, Concept.Nash, 0, a, cancellation);
@@ -57,7 +62,10 @@ internal sealed class Duopoly : Experiment
         ClosedForms(context, plane.Game, a, c1, c2);
 
         context.Report("runs", 0.2);
-        var paths = PlaneRule.Both.ToDictionary(rule => rule, rule => Noisy(context, plane, rule, cancellation));
+        var paths = PlaneRule.Both.ToDictionary(
+            rule => rule,
+            rule => Noisy(context, plane, rule, cancellation)
+        );
         foreach (var rule in PlaneRule.Both)
         {
             Noiseless(context, plane, rule, cancellation);
@@ -90,7 +98,9 @@ internal sealed class Duopoly : Experiment
         rule.Learner()
             .WithRates(
                 RateModule.harmonicFromZero,
-                rule == PlaneRule.Simultaneous ? RateModule.harmonicFromZero : RateModule.PublishedPower(2.0 / 3)
+                rule == PlaneRule.Simultaneous
+                    ? RateModule.harmonicFromZero
+                    : RateModule.PublishedPower(2.0 / 3)
             )
             .WithStop(Stop.NewUpdateBelow(shortUpdate));
 
@@ -156,7 +166,9 @@ internal sealed class Duopoly : Experiment
         [
             ("last", path.End.X1, path.End.X2),
             ("profitLast", profits.End.X1, profits.End.X2),
-            .. path.Length > 99 ? [("profit99", profits.X1[99], profits.X2[99])] : Array.Empty<(string, double, double)>(),
+            .. path.Length > 99
+                ? [("profit99", profits.X1[99], profits.X2[99])]
+                : Array.Empty<(string, double, double)>(),
         ];
         foreach (var (what, first, second) in pairs)
         {
@@ -210,7 +222,8 @@ internal sealed class Duopoly : Experiment
 
         var omega = plane.Field(PlaneRule.Simultaneous);
         var omegaS = plane.Field(PlaneRule.Stackelberg);
-        Grid Sample(Func<double, double, double> function) => Grid.Sample(0, 0.6 * a, 61, 0, 0.6 * a, 61, function);
+        Grid Sample(Func<double, double, double> function) =>
+            Grid.Sample(0, 0.6 * a, 61, 0, 0.6 * a, 61, function);
         var phasePlane = DuopolyFigures.Plane(
             Sample((q1, q2) => omega(q1, q2).G1),
             Sample((q1, q2) => omegaS(q1, q2).G1),

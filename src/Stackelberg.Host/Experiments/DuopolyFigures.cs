@@ -112,7 +112,12 @@ internal static class DuopolyFigures
             Width = 1.2,
         };
 
-    private static Points Equilibrium((double X1, double X2) at, string colour, Marker marker, string label) =>
+    private static Points Equilibrium(
+        (double X1, double X2) at,
+        string colour,
+        Marker marker,
+        string label
+    ) =>
         new(at.X1, at.X2)
         {
             Colour = colour,

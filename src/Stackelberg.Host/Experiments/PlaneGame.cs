@@ -6,6 +6,9 @@ namespace Stackelberg.Experiments;
 /// <param name="game">The game.</param>
 internal sealed class PlaneGame(Game game)
 {
+    // A run leaves about so many rows in metrics.csv; all its points are in trajectory.npz.
+    private const int rowsOfMetrics = 100;
+
     /// <summary>The game.</summary>
     public Game Game => game;
 
@@ -59,6 +62,19 @@ internal sealed class PlaneGame(Game game)
             [.. run.Trajectory.Select(point => point[1])]
         );
         context.Series(name, [.. run.Trajectory.SelectMany(point => point)], 2);
+        for (var step = 0; step < path.Length; step += Math.Max(1, path.Length / rowsOfMetrics))
+        {
+            var costs = game.Costs(run.Trajectory[step]);
+            (string, double)[] values =
+            [
+                ("x1", path.X1[step]),
+                ("x2", path.X2[step]),
+                ("f1", costs[0]),
+                ("f2", costs[1]),
+            ];
+            context.Metric(name, step, values);
+        }
+
         context.Outcome(
             name,
             run.Rule,

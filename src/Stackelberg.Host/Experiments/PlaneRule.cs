@@ -20,5 +20,7 @@ internal sealed record PlaneRule(string Key, string Title, Concept Concept, Conj
 
     /// <summary>A learner that follows the rule.</summary>
     public Learner Learner() =>
-        this == Simultaneous ? global::Stackelberg.Learner.Simultaneous() : global::Stackelberg.Learner.Stackelberg();
+        this == Simultaneous
+            ? global::Stackelberg.Learner.Simultaneous()
+            : global::Stackelberg.Learner.Stackelberg();
 }

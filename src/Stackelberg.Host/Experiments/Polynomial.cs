@@ -24,13 +24,18 @@ internal sealed class Polynomial : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
-        [
-            new("a", "0.15", "the coefficient of x1² in the first polynomial", SettingKind.Changes),
-            new("b", "0.25", "the coefficient of x2² in the second", SettingKind.Changes),
-            new("rate", "0.0025", "both rates of simultaneous play", SettingKind.Changes),
-            new("rates", "0.00025,0.025", "the leader's and the follower's rate of Stackelberg play", SettingKind.Changes),
-            new("steps", "36000", "updates of each run; the published runs have 9999", SettingKind.Changes),
-        ];
+    [
+        new("a", "0.15", "the coefficient of x1² in the first polynomial", SettingKind.Changes),
+        new("b", "0.25", "the coefficient of x2² in the second", SettingKind.Changes),
+        new("rate", "0.0025", "both rates of simultaneous play", SettingKind.Changes),
+        new(
+            "rates",
+            "0.00025,0.025",
+            "the leader's and the follower's rate of Stackelberg play",
+            SettingKind.Changes
+        ),
+        new("steps", "36000", "updates of each run; the published runs have 9999", SettingKind.Changes),
+    ];
 
     /// <inheritdoc/>
     public override SettingKind SeedKind => SettingKind.Neutral;
@@ -153,7 +158,15 @@ internal sealed class Polynomial : Experiment
         Report[] critical
     )
     {
-        var cost = Grid.Sample(-shown, shown, 241, -shown, shown, 241, (x1, x2) => plane.Game.Costs(x1, x2)[0]);
+        var cost = Grid.Sample(
+            -shown,
+            shown,
+            241,
+            -shown,
+            shown,
+            241,
+            (x1, x2) => plane.Game.Costs(x1, x2)[0]
+        );
         var figure = PolynomialFigures.Plane(
             cost,
             paths[PlaneRule.Simultaneous],

@@ -43,8 +43,8 @@ internal static class PolynomialFigures
         return new(
             panel.Add(
                 Marked(Starts(simultaneous), Marker.Cross, Palette.Grey, "start", 9),
-                Marked(onlyStackelberg, Marker.Diamond, Palette.Vermilion, "Stackelberg, not Nash", 12),
-                Marked(nash, Marker.Hexagon, Palette.Orange, "Stackelberg and Nash", 12),
+                Marked(onlyStackelberg, Marker.Diamond, Palette.Vermilion, "Stackelberg, not Nash", 18),
+                Marked(nash, Marker.Hexagon, Palette.Orange, "Stackelberg and Nash", 17),
                 Ends(simultaneous, Palette.Black, true, "end, simultaneous"),
                 Ends(stackelberg, Palette.Blue, false, "end, Stackelberg")
             )

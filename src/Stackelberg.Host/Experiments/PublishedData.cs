@@ -17,7 +17,11 @@ internal static class PublishedData
     /// <param name="table">The table; every column holds numbers.</param>
     /// <param name="key">The number.</param>
     public static double[][] Rows(this CsvTable table, double key) =>
-        [.. table.Rows.Where(row => Number(row[0]) == key).Select(row => row.Skip(1).Select(Number).ToArray())];
+        [
+            .. table
+                .Rows.Where(row => Number(row[0]) == key)
+                .Select(row => row.Skip(1).Select(Number).ToArray()),
+        ];
 
     /// <summary>The starts of a game of two scalars: a key, then x1 and x2, in each row.</summary>
     /// <param name="experiment">The experiment's name.</param>

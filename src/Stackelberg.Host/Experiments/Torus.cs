@@ -25,22 +25,22 @@ internal sealed class Torus : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
-        [
-            new("alpha", "1,1.3", "how much each player wants to be near its own place", SettingKind.Changes),
-            new(
-                "phi",
-                "0.39269908169872414,0.39269908169872414",
-                "each player's own place, an angle",
-                SettingKind.Changes
-            ),
-            new("steps", "50", "updates of the noisy runs", SettingKind.Changes),
-            new(
-                "noise",
-                "published",
-                "published, or the standard deviation of the noise on the gradients",
-                SettingKind.Changes
-            ),
-        ];
+    [
+        new("alpha", "1,1.3", "how much each player wants to be near its own place", SettingKind.Changes),
+        new(
+            "phi",
+            "0.39269908169872414,0.39269908169872414",
+            "each player's own place, an angle",
+            SettingKind.Changes
+        ),
+        new("steps", "50", "updates of the noisy runs", SettingKind.Changes),
+        new(
+            "noise",
+            "published",
+            "published, or the standard deviation of the noise on the gradients",
+            SettingKind.Changes
+        ),
+    ];
 
     /// <inheritdoc/>
     public override SettingKind SeedKind => SettingKind.Neutral;
@@ -86,8 +86,16 @@ internal sealed class Torus : Experiment
             player2 = PlayerModule.Angle("θ2");
         return Stackelberg.Game.Of(
             "torus",
-            new Seat(player1, 0, q => -alpha[0] * Tensor.Cos(q[player1] - phi[0]) + Tensor.Cos(q[player1] - q[player2])),
-            new Seat(player2, 1, q => -alpha[1] * Tensor.Cos(q[player2] - phi[1]) + Tensor.Cos(q[player2] - q[player1]))
+            new Seat(
+                player1,
+                0,
+                q => -alpha[0] * Tensor.Cos(q[player1] - phi[0]) + Tensor.Cos(q[player1] - q[player2])
+            ),
+            new Seat(
+                player2,
+                1,
+                q => -alpha[1] * Tensor.Cos(q[player2] - phi[1]) + Tensor.Cos(q[player2] - q[player1])
+            )
         );
     }
 
@@ -96,7 +104,9 @@ internal sealed class Torus : Experiment
         var values = context.GetDoubles(key);
         return values.Length == 2
             ? values
-            : throw new UserInputException($"The setting {key} has {values.Length} numbers, but 2 are needed.");
+            : throw new UserInputException(
+                $"The setting {key} has {values.Length} numbers, but 2 are needed."
+            );
     }
 
     // The paper prints the two equilibria of each rule, the one with the smaller angle of the leader first.
@@ -212,7 +222,13 @@ internal sealed class Torus : Experiment
         context.Found($"{name}/forGood/1e-6", Settling.ForGood(distances, 1e-6));
     }
 
-    private static void Costs(ExperimentContext context, PlaneGame plane, string name, PlanePath path, int step)
+    private static void Costs(
+        ExperimentContext context,
+        PlaneGame plane,
+        string name,
+        PlanePath path,
+        int step
+    )
     {
         if (step < path.Length)
         {
@@ -265,7 +281,8 @@ internal sealed class Torus : Experiment
 
         static Grid Sample(Func<double, double, double> function) =>
             Grid.Sample(-Math.PI, Math.PI, 201, -Math.PI, Math.PI, 201, function);
-        static (double, double) Point(Report report) => (report.Point.ToArray()[0], report.Point.ToArray()[1]);
+        static (double, double) Point(Report report) =>
+            (report.Point.ToArray()[0], report.Point.ToArray()[1]);
         static PlanePath At((double X1, double X2) point) => new([point.X1], [point.X2]);
     }
 }

@@ -93,7 +93,12 @@ internal static class TorusFigures
         }
 
         panel.Add(
-            Marked(portrait.Paths.Select(path => (path.X1[0], path.X2[0])), Marker.Cross, Palette.Black, "start"),
+            Marked(
+                portrait.Paths.Select(path => (path.X1[0], path.X2[0])),
+                Marker.Cross,
+                Palette.Black,
+                "start"
+            ),
             Marked(portrait.Equilibria, Marker.Hexagon, Palette.Orange, "equilibrium")
         );
         return panel;
