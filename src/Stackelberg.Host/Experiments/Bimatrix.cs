@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Figures;
 
 namespace Stackelberg.Experiments;
@@ -52,6 +51,8 @@ internal sealed class Bimatrix : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
+        context.GetCount("steps");
+        context.GetCount("cells");
         var ratios = context.GetInts("ratio");
         foreach (var shift in context.GetInts("shift"))
         {
@@ -154,7 +155,7 @@ internal sealed class Bimatrix : Experiment
         var rate = context.GetDouble("rate");
         var learner = rule.Learner()
             .WithRates(RateModule.Constant(rate), RateModule.Constant(ratio * rate))
-            .WithSteps(context.GetInt("steps"));
+            .WithSteps(context.GetCount("steps"));
         context.Part($"{prefix}/run/{rule.Key}/ratio{ratio}");
         context.Part($"{prefix}/published/{rule.Key}/ratio{ratio}");
         var paths = new List<PlanePath>();
@@ -190,12 +191,7 @@ internal sealed class Bimatrix : Experiment
             context.Found($"{prefix}/published/{tail}/end/2", x2);
         }
 
-        var distances = path.Distances(limit);
-        foreach (var threshold in new[] { "1e-2", "1e-4", "1e-6" })
-        {
-            var value = double.Parse(threshold, CultureInfo.InvariantCulture);
-            context.Found($"{name}/forGood/{threshold}", Settling.ForGood(distances, value));
-        }
+        Settling.Found(context, name, path.Distances(limit), "1e-2", "1e-4", "1e-6");
     }
 
     // The shortest and the longest update on the published grid, which holds the centres of even cells.
@@ -209,7 +205,7 @@ internal sealed class Bimatrix : Experiment
     )
     {
         var rate = context.GetDouble("rate");
-        var cells = context.GetInt("cells");
+        var cells = context.GetCount("cells");
         var (least, most) = (new double[cells, ratios.Length], new double[cells, ratios.Length]);
         Parallel.For(
             0,

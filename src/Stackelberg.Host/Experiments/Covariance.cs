@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Stackelberg.Experiments;
@@ -53,6 +52,7 @@ internal sealed class Covariance : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
+        context.GetCount("steps");
         var sizes = context.GetInts("d");
         var taus = context.GetInts("tau");
         var runs = new Dictionary<(int D, int Tau, PlaneRule Rule), CovarianceFigures.History>();
@@ -173,13 +173,13 @@ internal sealed class Covariance : Experiment
         var rate = context.GetDouble("rate");
         var run = rule.Learner()
             .WithRates(RateModule.Exponential(rate, 1 - 1e-5), RateModule.Exponential(tau * rate, 1 - 1e-7))
-            .WithSteps(context.GetInt("steps"))
+            .WithSteps(context.GetCount("steps"))
             .Run(game.Game, game.Start, cancellation);
         cancellation.ThrowIfCancellationRequested();
         context.Outcome(
             name,
             run.Rule,
-            run.Outcome.ToString(),
+            PlaneGame.Ending(run),
             !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
             run.Steps,
             run.Final.ToArray(),
@@ -206,12 +206,9 @@ internal sealed class Covariance : Experiment
         }
 
         context.Found($"{name}/errorMax", error.Max());
-        foreach (var threshold in thresholds)
-        {
-            var value = double.Parse(threshold, CultureInfo.InvariantCulture);
-            context.Found($"{name}/error/forGood/{threshold}", 1 + Settling.ForGood(error, value));
-            context.Found($"{name}/symW/forGood/{threshold}", 1 + Settling.ForGood(symmetric, value));
-        }
+        // Indices count from 1, the start.
+        Settling.Found(context, $"{name}/error", error, 1, thresholds);
+        Settling.Found(context, $"{name}/symW", symmetric, 1, thresholds);
 
         var entry = shown.FirstOrDefault(one => one.D == game.D).Entry * (game.D + 1);
         return new(

@@ -26,7 +26,7 @@ internal sealed class Duopoly : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("demand", "100", "A, the price at which nothing is sold", SettingKind.Changes),
+        new("demand", "100", "the price at which nothing is sold", SettingKind.Changes),
         new("cost1", "5", "what a unit costs firm 1", SettingKind.Changes),
         new("cost2", "2", "what a unit costs firm 2", SettingKind.Changes),
         new("steps", "99", "updates of the noisy runs", SettingKind.Changes),
@@ -47,6 +47,7 @@ internal sealed class Duopoly : Experiment
         double a = context.GetDouble("demand"),
             c1 = context.GetDouble("cost1"),
             c2 = context.GetDouble("cost2");
+        context.GetNoise(publishedSteps);
         var plane = new PlaneGame(
             Stackelberg.Game.TwoPlayer(
                 Name,
@@ -111,17 +112,10 @@ internal sealed class Duopoly : Experiment
         CancellationToken cancellation
     )
     {
-        var steps = context.GetInt("steps");
-        var learner = Published(rule).WithSteps(steps).WithSeed(context.Seed);
-        if (context.GetText("noise") != "published")
+        var learner = Published(rule).WithSteps(context.GetCount("steps"));
+        if (context.GetNoise(publishedSteps) is { } deviation)
         {
-            learner = learner.WithGaussianNoise(context.GetDouble("noise"));
-        }
-        else if (steps > publishedSteps)
-        {
-            throw new UserInputException(
-                $"The setting steps is {steps}, but the published noise has {publishedSteps} steps; give noise=3.16 too."
-            );
+            learner = learner.WithGaussianNoise(deviation).WithSeed(context.Seed);
         }
         else
         {
@@ -176,11 +170,9 @@ internal sealed class Duopoly : Experiment
             context.Found($"{name}/{what}/2", second);
         }
 
-        var distances = path.Distances(plane.Limit(rule.Concept, path));
+        var distances = plane.DistancesToLimit(context, name, rule.Concept, path);
         context.Found($"{name}/distanceLast", distances[^1]);
-        context.Found($"{name}/forGood/1", Settling.ForGood(distances, 1));
-        context.Found($"{name}/forGood/0.1", Settling.ForGood(distances, 0.1));
-        context.Found($"{name}/forGood/0.01", Settling.ForGood(distances, 0.01));
+        Settling.Found(context, name, distances, "1", "0.1", "0.01");
     }
 
     private void Constant(
@@ -194,9 +186,13 @@ internal sealed class Duopoly : Experiment
         var learner = rule.Learner().WithRates(RateModule.Constant(0.1)).WithSteps(600);
         var path = plane.Play(context, $"{rule.Key}/constant", learner, Start(), cancellation);
         path.Found(context, name, 10, 100);
-        var distances = path.Distances(plane.Limit(rule.Concept, path));
-        context.Found($"{name}/forGood/1e-6", Settling.ForGood(distances, 1e-6));
-        context.Found($"{name}/forGood/1e-9", Settling.ForGood(distances, 1e-9));
+        Settling.Found(
+            context,
+            name,
+            plane.DistancesToLimit(context, name, rule.Concept, path),
+            "1e-6",
+            "1e-9"
+        );
     }
 
     private static void Draw(

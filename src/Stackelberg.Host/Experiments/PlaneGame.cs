@@ -78,7 +78,7 @@ internal sealed class PlaneGame(Game game)
         context.Outcome(
             name,
             run.Rule,
-            run.Outcome.ToString(),
+            Ending(run),
             !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
             run.Steps,
             run.Final.ToArray(),
@@ -87,18 +87,44 @@ internal sealed class PlaneGame(Game game)
         return path;
     }
 
-    /// <summary>The critical point near the end of a path.</summary>
+    /// <summary>The critical point near the end of a path; null if Newton finds none from there.</summary>
     /// <param name="concept">Of which field.</param>
     /// <param name="path">The path.</param>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public (double X1, double X2) Limit(Concept concept, PlanePath path)
+    public (double X1, double X2)? Limit(Concept concept, PlanePath path)
     {
-        if (!game.TryFind(concept, [path.End.X1, path.End.X2], out var report, out var failure))
+        if (!game.TryFind(concept, [path.End.X1, path.End.X2], out var report, out _))
         {
-            throw new InvalidOperationException($"No critical point near the end of a run: {failure}.");
+            return null;
         }
 
         var point = report.Point.ToArray();
         return (point[0], point[1]);
     }
+
+    /// <summary>The distances of a path's points from its limit; from its end, with a note, if it has none.</summary>
+    /// <param name="context">The experiment's context.</param>
+    /// <param name="name">The run's name.</param>
+    /// <param name="concept">Of which field the limit is a critical point.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="difference">The difference of two coordinates; plain subtraction if not given.</param>
+    public double[] DistancesToLimit(
+        ExperimentContext context,
+        string name,
+        Concept concept,
+        PlanePath path,
+        Func<double, double, double>? difference = null
+    )
+    {
+        var limit = Limit(concept, path);
+        if (limit is null)
+        {
+            context.Note($"{name}: no critical point near the end; distances are taken from the end itself.");
+        }
+
+        return path.Distances(limit ?? path.End, difference);
+    }
+
+    /// <summary>How a run ended, without the advice.</summary>
+    /// <param name="run">The run.</param>
+    public static string Ending(Run run) => run.Outcome.ToString().Split(". ")[0];
 }

@@ -45,6 +45,8 @@ internal sealed class Polynomial : Experiment
     {
         double a = context.GetDouble("a"),
             b = context.GetDouble("b");
+        context.GetCount("steps");
+        context.GetPair("rates");
         var plane = new PlaneGame(Create(a, b));
         context.Report("critical points", 0);
         var critical = Critical(context, plane, "a0.15", cancellation);
@@ -125,29 +127,27 @@ internal sealed class Polynomial : Experiment
         double[] rates =
             rule == PlaneRule.Simultaneous
                 ? [context.GetDouble("rate"), context.GetDouble("rate")]
-                : context.GetDoubles("rates");
+                : context.GetPair("rates");
         var learner = rule.Learner()
             .WithRates([.. rates.Select(RateModule.Constant)])
-            .WithSteps(context.GetInt("steps"));
+            .WithSteps(context.GetCount("steps"));
         var path = plane.Play(context, name["run/".Length..], learner, start, cancellation);
         path.Found(context, name, 10, 100, 1000, 5000, publishedSteps);
-        var limit = plane.Limit(rule.Concept, path);
-        var distances = path.Distances(limit);
-        context.Found(
-            $"{name}/attractor",
-            Array.FindIndex(critical, report => Math.Abs(report.Point.ToArray()[0] - limit.X1) < 1e-6)
-        );
+        var distances = plane.DistancesToLimit(context, name, rule.Concept, path);
+        if (plane.Limit(rule.Concept, path) is { } limit)
+        {
+            context.Found(
+                $"{name}/attractor",
+                Array.FindIndex(critical, report => Math.Abs(report.Point.ToArray()[0] - limit.X1) < 1e-6)
+            );
+        }
+
         if (path.Length > publishedSteps)
         {
             context.Found($"{name}/distance9999", distances[publishedSteps]);
         }
 
-        foreach (var threshold in new[] { "1e-1", "1e-2", "1e-3", "1e-6" })
-        {
-            var value = double.Parse(threshold, System.Globalization.CultureInfo.InvariantCulture);
-            context.Found($"{name}/forGood/{threshold}", Settling.ForGood(distances, value));
-        }
-
+        Settling.Found(context, name, distances, "1e-1", "1e-2", "1e-3", "1e-6");
         return path.First(publishedSteps + 1);
     }
 

@@ -48,7 +48,8 @@ internal sealed class Torus : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        var plane = new PlaneGame(Create(Pair(context, "alpha"), Pair(context, "phi")));
+        var plane = new PlaneGame(Create(context.GetPair("alpha"), context.GetPair("phi")));
+        context.GetNoise(publishedSteps);
         context.Report("equilibria", 0);
         var critical = new Dictionary<PlaneRule, Report[]>();
         foreach (var rule in PlaneRule.Both)
@@ -99,16 +100,6 @@ internal sealed class Torus : Experiment
         );
     }
 
-    private static double[] Pair(ExperimentContext context, string key)
-    {
-        var values = context.GetDoubles(key);
-        return values.Length == 2
-            ? values
-            : throw new UserInputException(
-                $"The setting {key} has {values.Length} numbers, but 2 are needed."
-            );
-    }
-
     // The paper prints the two equilibria of each rule, the one with the smaller angle of the leader first.
     private static void Printed(ExperimentContext context, PlaneRule rule, Report[] reports)
     {
@@ -145,19 +136,10 @@ internal sealed class Torus : Experiment
         CancellationToken cancellation
     )
     {
-        var steps = context.GetInt("steps");
-        var learner = Published(rule).WithSteps(steps);
-        if (context.GetText("noise") != "published")
+        var learner = Published(rule).WithSteps(context.GetCount("steps"));
+        if (context.GetNoise(publishedSteps) is { } deviation)
         {
-            learner = learner
-                .WithGaussianNoise(context.GetDouble("noise"))
-                .WithSeed(context.Seed + (ulong)seed);
-        }
-        else if (steps > publishedSteps)
-        {
-            throw new UserInputException(
-                $"The setting steps is {steps}, but the published noise has {publishedSteps} steps; give noise=0.1 too."
-            );
+            learner = learner.WithGaussianNoise(deviation).WithSeed(context.Seed + (ulong)seed);
         }
         else
         {
@@ -196,11 +178,9 @@ internal sealed class Torus : Experiment
         context.Found($"{name}/last/2", path.End.X2);
         Costs(context, plane, $"{name}/cost49", path, 49);
         Costs(context, plane, $"{name}/costLast", path, path.Length - 1);
-        var distances = path.Distances(plane.Limit(rule.Concept, path), Turned);
+        var distances = plane.DistancesToLimit(context, name, rule.Concept, path, Turned);
         context.Found($"{name}/distanceLast", distances[^1]);
-        context.Found($"{name}/forGood/0.1", Settling.ForGood(distances, 0.1));
-        context.Found($"{name}/forGood/0.01", Settling.ForGood(distances, 0.01));
-        context.Found($"{name}/forGood/0.001", Settling.ForGood(distances, 0.001));
+        Settling.Found(context, name, distances, "0.1", "0.01", "0.001");
     }
 
     private static void Constant(
@@ -218,8 +198,12 @@ internal sealed class Torus : Experiment
         path.Found(context, name, 10, 100);
         context.Found($"{name}/end/1", path.End.X1);
         context.Found($"{name}/end/2", path.End.X2);
-        var distances = path.Distances(plane.Limit(rule.Concept, path), Turned);
-        context.Found($"{name}/forGood/1e-6", Settling.ForGood(distances, 1e-6));
+        Settling.Found(
+            context,
+            name,
+            plane.DistancesToLimit(context, name, rule.Concept, path, Turned),
+            "1e-6"
+        );
     }
 
     private static void Costs(
@@ -267,8 +251,8 @@ internal sealed class Torus : Experiment
         context.Figure("paths", TorusFigures.Plane([.. portraits]));
 
         var (simultaneous, leading) = (paths[PlaneRule.Simultaneous][0], paths[PlaneRule.Stackelberg][0]);
-        var nash = plane.Limit(Concept.Nash, simultaneous);
-        var stackelberg = plane.Limit(Concept.Stackelberg, leading);
+        var nash = plane.Limit(Concept.Nash, simultaneous) ?? simultaneous.End;
+        var stackelberg = plane.Limit(Concept.Stackelberg, leading) ?? leading.End;
         context.Figure("choices", TorusFigures.History("Choice", leading, simultaneous, stackelberg, nash));
         var costs = TorusFigures.History(
             "Cost",
