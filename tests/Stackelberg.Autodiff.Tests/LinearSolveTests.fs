@@ -189,7 +189,10 @@ let ``a solve that runs out of iterations says so`` () =
 let ``conjugate gradients report negative curvature`` () =
     let program =
         Program.compile [| DType.Float64, [| 12 |] |] [| false |] (fun inputs -> [|
-            LinearSolve.solve (solver LinearMethod.ConjugateGradient) (fun v -> -3.0 * v) inputs[0]
+            LinearSolve.solve
+                (solver LinearMethod.ConjugateGradient)
+                (Tensor.matmul (-3.0 * Tensor.eye 12))
+                inputs[0]
         |])
 
     let run = program.CreateRun()
@@ -197,6 +200,33 @@ let ``conjugate gradients report negative curvature`` () =
     run.Execute()
     Assert.Equal(SolveStatus.NegativeCurvature, run.Solves[0].Status)
     Assert.Equal(-3.0, run.Solves[0].Curvature, 12)
+
+[<Fact>]
+let ``a map that acts entry by entry is solved by one division, whatever the method`` () =
+    let program =
+        Program.compile
+            [| DType.Float64, [| 12 |]; DType.Float64, [| 12 |] |]
+            [| false; false |]
+            (fun inputs -> [|
+                LinearSolve.solve
+                    (solver LinearMethod.ConjugateGradient)
+                    (fun v -> v * exp inputs[1] + 3.0 * v)
+                    inputs[0]
+            |])
+
+    let run = program.CreateRun()
+
+    let b, c =
+        Array.init 12 (fun i -> float i - 4.0), Array.init 12 (fun i -> 0.1 * float i)
+
+    b.CopyTo(run.Input 0, 0)
+    c.CopyTo(run.Input 1, 0)
+    run.Execute()
+    Assert.Empty run.Solves
+    Assert.Equal(1, program.PrepareSteps)
+
+    for i in 0..11 do
+        Assert.Equal(b[i] / (exp c[i] + 3.0), run.Output(0)[i], 14)
 
 [<Fact>]
 let ``a warm start begins at the last answer`` () =

@@ -579,10 +579,10 @@ let ``inner solves that fall short are counted and told`` () =
 [<Fact>]
 let ``a run can be cancelled, and reports its progress`` () =
     use source = new CancellationTokenSource()
-    let reports = ResizeArray<RunProgress>()
+    let reports = ResizeArray<LearnProgress>()
 
     let progress = {
-        new IProgress<RunProgress> with
+        new IProgress<LearnProgress> with
             member _.Report report =
                 reports.Add report
 
