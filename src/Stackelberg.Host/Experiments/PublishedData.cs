@@ -16,7 +16,7 @@ internal static class PublishedData
     /// <summary>The rows of a table with a given number in its first column, without that column.</summary>
     /// <param name="table">The table; every column holds numbers.</param>
     /// <param name="key">The number.</param>
-    public static double[][] Rows(this CsvTable table, double key) =>
+    public static double[][] RowsOf(this CsvTable table, double key) =>
         [
             .. table
                 .Rows.Where(row => Number(row[0]) == key)

@@ -143,7 +143,7 @@ internal sealed class Torus : Experiment
         }
         else
         {
-            var draws = PublishedData.Read(Name, "noise.csv").Rows(seed);
+            var draws = PublishedData.Read(Name, "noise.csv").RowsOf(seed);
             learner = learner.WithNoise(Noise.NewGiven([.. draws.Select(draw => draw[1..])]));
         }
 
