@@ -5,6 +5,7 @@ namespace Stackelberg
 open System
 open System.Collections.Generic
 open System.Globalization
+open System.Runtime.InteropServices
 open System.Threading
 open Stackelberg.Kernels
 
@@ -155,11 +156,14 @@ and [<Sealed; AllowNullLiteral>] internal Trace() =
 
     member _.Intern(candidate: Tensor) =
         lock nodes (fun () ->
-            match nodes.TryGetValue candidate with
-            | true, known -> known
-            | _ ->
-                nodes.Add(candidate, candidate)
-                candidate)
+            let mutable isKnown = false
+
+            let slot = &CollectionsMarshal.GetValueRefOrAddDefault(nodes, candidate, &isKnown)
+
+            if not isKnown then
+                slot <- candidate
+
+            slot)
 
 and [<Sealed>] internal NodeComparer() =
 
@@ -196,7 +200,8 @@ and [<Sealed>] internal NodeComparer() =
 
         member _.GetHashCode a =
             let mutable hash = HashCode()
-            hash.Add a.Op.Name
+            hash.Add a.Op.Name.Length
+            hash.Add a.Op.Name[0]
 
             for attribute in a.Op.Attributes do
                 hash.Add attribute
