@@ -71,3 +71,11 @@ module Equilibrium =
         start: Tensor ->
         game: Game ->
             Result<Report, FindFailure>
+
+    /// <summary>As find, by Newton steps alone: for searches from many starts, most of which may lead nowhere.</summary>
+    /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+    /// <param name="start">Where to begin, shape [d].</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The point's report, or why none was reached.</returns>
+    /// <exception cref="T:System.ArgumentException">start has another shape, is a symbol, or is not finite.</exception>
+    val refine: concept: Concept -> start: Tensor -> game: Game -> Result<Report, FindFailure>
