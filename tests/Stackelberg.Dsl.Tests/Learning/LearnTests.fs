@@ -537,16 +537,16 @@ let ``a vector follower whose Hessian is singular ends the run as singular`` () 
 [<Fact>]
 let ``inner solves that fall short are counted and told`` () =
     let known = randomCovariance 3 3
-    let weights = normalMatrix 4 3 3
+    // A Hessian that is neither diagonal nor well-conditioned.
+    let bowl w =
+        Tensor.sum ((Tensor.matmul (normalMatrix 4 3 3) w) ** 2.0)
 
     let game =
         game "anisotropic" {
             leader known.V (fun q ->
                 Tensor.sum (q[known.W] * q[known.V]) + Tensor.sum (q[known.V] * q[known.V]))
 
-            follower known.W (fun q ->
-                Tensor.sum (exp weights * q[known.W] * q[known.W])
-                + Tensor.sum (q[known.W] * q[known.V]))
+            follower known.W (fun q -> bowl q[known.W] + Tensor.sum (q[known.W] * q[known.V]))
         }
 
     let limited = Solver.cg |> Solver.withMaxIterations 2
@@ -564,15 +564,14 @@ let ``inner solves that fall short are counted and told`` () =
 
     Assert.Equal(5L, run.Solves.Count)
     Assert.Equal(5L, run.Solves.FellShort)
-    Assert.InRange(run.Solves.WorstResidual, 1e-6, 1.0)
+    Assert.InRange(run.Solves.WorstResidual, 1e-3, Double.MaxValue)
     Assert.StartsWith("5 of 5 inner solves fell short", string run.Solves)
 
     let concave =
         Game.create "concave" [
             [ known.V, (fun q -> Tensor.sum (q[known.W] * q[known.V])) ]
             [
-                known.W,
-                (fun q -> -Tensor.sum(q[known.W] * q[known.W]) + Tensor.sum (q[known.W] * q[known.V]))
+                known.W, (fun q -> -(bowl q[known.W]) + Tensor.sum (q[known.W] * q[known.V]))
             ]
         ]
 
