@@ -149,13 +149,15 @@ internal sealed class WindowProductStep<T> : Step<T>, ISplitWork
         int depth = phase.Windows.Depth;
         int columns = _product.Columns;
         ref T results = ref Unsafe.Add(ref block, (nint)TileRows * _stride);
-        phase.Windows.Gather(ref source, first, rows, 0, depth, ref block, _stride);
         if (depth == 0)
         {
             Buffers.Span(ref results, rows * Columns).Clear();
             Scatter(phase, ref results, Columns, first, rows, ref target);
+            return;
         }
-        else if (_dots)
+
+        phase.Windows.Gather(ref source, first, rows, 0, depth, ref block, _stride);
+        if (_dots)
         {
             for (int j = 0; j < columns; j++)
             {
