@@ -18,13 +18,13 @@ let private withThreads threads action =
     finally
         Parallelism.Threads <- before
 
-let private geometry = ConvolutionGeometry(6, 13, 11, 33, 3, 4, 50, 2, 1, 1, 2)
+let private geometry = ConvolutionGeometry(9, 23, 21, 33, 3, 4, 50, 2, 1, 1, 2)
 
 let private convolution kind dtype =
     Steps.Convolve(dtype, kind, geometry, place 0, place 1, place 2)
 
 let private sizes =
-    6 * 13 * 11 * 33, 3 * 4 * 33 * 50, 6 * geometry.OutputHeight * geometry.OutputWidth * 50
+    9 * 23 * 21 * 33, 3 * 4 * 33 * 50, 9 * geometry.OutputHeight * geometry.OutputWidth * 50
 
 let private x, private w, private y =
     let random = Random 4

@@ -6,7 +6,7 @@ namespace Stackelberg.Kernels;
 internal static class Workers
 {
     /// <summary>Multiplications for each thread, at least: below, handing the work over costs more than it saves.</summary>
-    private const double Worthwhile = 500_000.0;
+    private const double Worthwhile = 2_000_000.0;
 
     private static readonly Lock Growth = new();
     private static readonly Job?[] Spare = new Job?[16];
