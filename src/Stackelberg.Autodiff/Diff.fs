@@ -21,11 +21,18 @@ module Diff =
                 func
                 $"the function's value has shape {Shape.show y.Shape}, but a scalar [] is needed; sum it, or use Diff.jacobian."
 
-    let private needLike func (x: Tensor) (v: Tensor) =
+    let private needLike func what whose (x: Tensor) (v: Tensor) =
         if not (Shape.same x.Shape v.Shape) then
             Shape.wrong
                 func
-                $"the direction v has shape {Shape.show v.Shape}, but {Shape.show x.Shape} is needed (the point's shape)."
+                $"the {what} has shape {Shape.show v.Shape}, but {Shape.show x.Shape} is needed (the {whose}'s shape)."
+
+        if x.DType <> v.DType then
+            Shape.wrong
+                func
+                $"the {what} is {v.DType}, but {x.DType} is needed (the {whose}'s type); convert it with Tensor.cast."
+
+    let private needDirection func x v = needLike func "direction v" "point" x v
 
     let private needVector func (x: Tensor) =
         if x.Shape.Length > 1 then
@@ -39,7 +46,7 @@ module Diff =
     /// <param name="v">The direction, of x's shape.</param>
     /// <example><code lang="fsharp">Diff.jvp (fun x -> x * x) (Tensor.scalar 3.0) (Tensor.scalar 1.0) // (9, 6)</code></example>
     let jvp (f: Tensor -> Tensor) (x: Tensor) (v: Tensor) : Tensor * Tensor =
-        needLike "Diff.jvp" x v
+        needDirection "Diff.jvp" x v
         let copy = Expression.bindLike x
         let y = f copy
         let dy = Forward.tangent [| copy |] [| v |] y |> orZeros y.DType y.Shape
@@ -54,11 +61,7 @@ module Diff =
         let y = f copy
 
         let pull (w: Tensor) =
-            if not (Shape.same w.Shape y.Shape) then
-                Shape.wrong
-                    "Diff.vjp"
-                    $"the cotangent has shape {Shape.show w.Shape}, but {Shape.show y.Shape} is needed (the value's shape)."
-
+            needLike "Diff.vjp" "cotangent" "value" y w
             let dx = (Reverse.cotangents [| copy |] y w)[0] |> orZeros x.DType x.Shape
             Substitution.one copy x dx
 
@@ -84,7 +87,7 @@ module Diff =
             Dependence.all [ found[1] ] |> Array.forall (fun t -> dependent.Contains t)
 
         let apply (v: Tensor) =
-            needLike "Diff.linearize" x v
+            needDirection "Diff.linearize" x v
 
             if v.IsSymbolic || not closed || not found[1].IsSymbolic then
                 Substitution.one direction v found[1]
@@ -95,9 +98,16 @@ module Diff =
 
     /// <summary>f x and the gradient of a scalar function, of x's shape.</summary>
     let fgrad (f: Tensor -> Tensor) (x: Tensor) : Tensor * Tensor =
-        let y, pull = vjp f x
+        let copy = Expression.bindLike x
+        let y = f copy
         needScalar "Diff.grad" y
-        y, pull (Expression.constant y.DType y.Shape 1.0)
+
+        let dx =
+            (Reverse.cotangents [| copy |] y (Expression.constant y.DType y.Shape 1.0))[0]
+            |> orZeros x.DType x.Shape
+
+        let found = Substitution.many [| copy |] [| x |] [| y; dx |]
+        found[0], found[1]
 
     /// <summary>The gradient of a scalar function, of x's shape.</summary>
     /// <exception cref="T:System.ArgumentException">f's value is no scalar.</exception>
@@ -191,15 +201,7 @@ module Diff =
 
     /// <summary>f x, its gradient and its Hessian.</summary>
     let fgradhessian f x =
-        let mutable value = null
-        // The value falls out of the gradient's own trace.
-        let gradient x =
-            let y, g = fgrad f x
-            value <- y
-            g
-
-        let g, h = fjacobian gradient x
-        ignore value
+        let g, h = fjacobian (grad f) x
         f x, g, h
 
     /// <summary>The gradient and the Hessian of a scalar function.</summary>
@@ -244,16 +246,30 @@ module Diff =
     let stopGradient (t: Tensor) = StopGradient.stopGradient t
 
     /// <summary>The same function, compiled on its first call for each number type and shape of its argument.</summary>
-    /// <remarks>Called with a symbol it is the plain function. Safe to call from several threads.</remarks>
+    /// <remarks>Called with a symbol, or where it uses an outer symbol, it is the plain function. Safe to call from
+    /// several threads.</remarks>
     let jit (f: Tensor -> Tensor) : Tensor -> Tensor =
-        let programs = ConcurrentDictionary<struct (DType * string), Lazy<Program>>()
+        let programs = ConcurrentDictionary<struct (DType * string), Lazy<Program option>>()
+
+        /// None where f uses a symbol of an outer transform, whose value only that transform knows.
+        let compile dtype shape =
+            let input = Expression.variable (Trace()) dtype shape
+            let result = f input
+
+            let isForeign (t: Tensor) =
+                t.Op.Kind.IsVariable && not (Object.ReferenceEquals(t, input))
+
+            if Array.exists isForeign (Dependence.all [ result ]) then
+                None
+            else
+                Some(Program.OfExpressions([| input |], [| false |], [| result |]))
 
         fun x ->
             if x.IsSymbolic then
                 f x
             else
-                let compile _ =
-                    lazy Program.compile [| x.DType, x.Shape |] [| false |] (fun inputs -> [| f inputs[0] |])
+                let key = struct (x.DType, Shape.show x.Shape)
 
-                let program = programs.GetOrAdd(struct (x.DType, Shape.show x.Shape), compile)
-                (program.Value.Call [| x |])[0]
+                match programs.GetOrAdd(key, (fun _ -> lazy compile x.DType x.Shape)).Value with
+                | None -> f x
+                | Some program -> (program.Call [| x |])[0]

@@ -29,13 +29,6 @@ type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
                  | null -> Expression.zeros argument.DType argument.Shape
                  | found -> found
 
-             let struct (_, dependent) = Dependence.on [| argument |] [ found ]
-
-             if dependent.Contains found then
-                 Shape.wrong
-                     "LinearSolve.solve"
-                     "the map is not linear in its argument (its derivative depends on where it is taken)."
-
              LinearBody(ct, holes, found))
 
     member _.Argument = argument
@@ -72,6 +65,30 @@ module LinearSolve =
             |]
 
         struct (LinearBody(inner, holes, body[0]), captured)
+
+    /// A map is linear if its derivative is the same everywhere and it takes zero to zero.
+    let private checkLinear (argument: Tensor) (result: Tensor) =
+        let direction = Expression.bindLike argument
+
+        match Forward.tangent [| argument |] [| direction |] result with
+        | null -> ()
+        | slope ->
+            let struct (_, dependent) = Dependence.on [| argument |] [ slope ]
+
+            if dependent.Contains slope then
+                Shape.wrong
+                    "LinearSolve.solve"
+                    "the map is not linear in its argument: its derivative depends on where it is taken."
+
+        let atZero =
+            Substitution.one argument (Expression.zeros argument.DType argument.Shape) result
+
+        // What the map adds may be a symbol, whose numbers nobody knows yet; it is then taken to be zero.
+        if not atZero.IsSymbolic && not atZero.IsStructuralZero then
+            if Array.exists ((<>) 0.0) (atZero.ToArray()) then
+                Shape.wrong
+                    "LinearSolve.solve"
+                    "the map is not linear in its argument: it does not take zero to zero."
 
     let rec private opOf (solver: Solver) (body: LinearBody) : Op =
         let n = Shape.count body.Argument.Shape
@@ -217,31 +234,34 @@ module LinearSolve =
     /// <example><code lang="fsharp">LinearSolve.solve solver (fun v -> 4.0 * v) (Tensor.ofList [ 2.0; 8.0 ]) // [0.5, 2]</code></example>
     let solve (solver: Solver) (apply: Tensor -> Tensor) (b: Tensor) : Tensor =
         let n = Shape.count b.Shape
+        let argument = Expression.variable (Trace()) b.DType b.Shape
+        let result = apply argument
 
-        let check (result: Tensor) =
-            if not (Shape.same result.Shape b.Shape) then
-                Shape.wrong
-                    "LinearSolve.solve"
-                    $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
+        if not (Shape.same result.Shape b.Shape) then
+            Shape.wrong
+                "LinearSolve.solve"
+                $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
 
-            result
+        if result.DType <> b.DType then
+            Shape.wrong
+                "LinearSolve.solve"
+                $"the map gives {result.DType} for an argument of {b.DType}; both must be equal."
+
+        checkLinear argument result
 
         if n = 1 then
-            b / check (apply (Expression.constant b.DType b.Shape 1.0))
+            b / Substitution.one argument (Expression.constant b.DType b.Shape 1.0) result
         elif Object.ReferenceEquals(solver.Method, LinearMethod.Dense) && n <= writtenOut then
             let unit i =
                 let entries = Array.init n (fun k -> if k = i then 1.0 else 0.0)
                 Cast.cast b.DType (Expression.dense DType.Float64 b.Shape entries 0)
 
             let column i =
-                Structure.reshape [| n |] (check (apply (unit i)))
+                Structure.reshape [| n |] (Substitution.one argument (unit i) result)
 
             let matrix = Concat.stack 1 (Array.init n column)
             Structure.reshape b.Shape (Solve.solve matrix (Structure.reshape [| n |] b))
         else
-            let argument = Expression.variable (Trace()) b.DType b.Shape
-            let result = check (apply argument)
-
             match diagonal argument result with
             | null ->
                 let struct (body, captured) = cut argument result

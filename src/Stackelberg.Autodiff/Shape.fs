@@ -69,6 +69,9 @@ module internal Shape =
     let axis func rank (axis: int) =
         let found = if axis < 0 then axis + rank else axis
 
+        if rank = 0 then
+            wrong func $"axis {axis} does not exist in a scalar, which has no axes."
+
         if found < 0 || found >= rank then
             wrong
                 func
@@ -76,8 +79,21 @@ module internal Shape =
 
         found
 
-    let without (axes: int[]) (shape: int[]) = [|
-        for axis in 0 .. shape.Length - 1 do
-            if not (Array.contains axis axes) then
-                shape[axis]
+    /// The entries of a list by axis that belong to the axes.
+    let only (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if Array.contains axis axes then
+                values[axis]
     |]
+
+    /// The entries of a list by axis that do not belong to the axes.
+    let without (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if not (Array.contains axis axes) then
+                values[axis]
+    |]
+
+    /// The shape with the axes kept at extent 1.
+    let flattened (axes: int[]) (shape: int[]) =
+        shape
+        |> Array.mapi (fun axis extent -> if Array.contains axis axes then 1 else extent)

@@ -193,9 +193,9 @@ module Tensor =
     /// <summary>log (1 + t), accurate near 0.</summary>
     let log1p t = Elementwise.log1p t
 
-    /// <summary>max(t, 0).</summary>
+    /// <summary>max(t, 0), of derivative 0 at 0.</summary>
     let relu (t: Tensor) =
-        Elementwise.maximum t (Elementwise.number t 0.0)
+        Elementwise.maximum (Elementwise.number t 0.0) t
 
     /// <summary>1 / (1 + exp −t).</summary>
     let sigmoid t = Elementwise.sigmoid t
@@ -241,9 +241,10 @@ module Tensor =
     /// <summary>exp t divided by its sum along the last axis; each row subtracts its own largest entry first.</summary>
     let softmax (t: Tensor) =
         let axis = [| Shape.axis "Tensor.softmax" t.Shape.Length -1 |]
-        let kept = t.Shape |> Array.mapi (fun i n -> if i = axis[0] then 1 else n)
         let weights = exp (t - Extremum.keptMaximum axis t)
-        weights / Structure.reshape kept (Structure.sum axis weights)
+
+        weights
+        / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
 
     /// <summary>log Σ exp t along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
     let logsumexp (t: Tensor) =
@@ -295,7 +296,7 @@ module TensorSlices =
 
         /// Entry (i, j) of the first two axes, which disappear.
         member t.Item
-            with get (i: int, j: int) = entry 0 j (entry 0 i t)
+            with get (i: int, j: int) = entry 0 i (entry 1 j t)
 
         member t.GetSlice(first: int option, last: int option) = take 0 first last t
 

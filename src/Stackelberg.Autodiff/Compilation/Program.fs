@@ -8,20 +8,44 @@ open Stackelberg.Kernels
 /// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
 /// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
 [<Sealed>]
-type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int)
-    =
+type ProgramRun
+    internal
+    (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int, outputs: int) =
 
     let runAll (steps: Step[]) =
         for step in steps do
             step.Run workspace
 
-    /// <summary>The array that holds an input, row-major: write it before running.</summary>
-    member _.Input(i: int) : float[] =
-        workspace.Buffers[firstInput + i] :?> float[]
+    let buffer func what first count (i: int) : 'T[] =
+        if i < 0 || i >= count then
+            Shape.wrong func $"{what} {i} does not exist; the program has {count}."
 
-    /// <summary>The array that holds an output, row-major: read it after running.</summary>
+        match workspace.Buffers[first + i] with
+        | :? ('T[]) as array -> array
+        | array ->
+            Shape.wrong
+                func
+                $"{what} {i} holds {array.GetType().GetElementType().Name}, not {typeof<'T>.Name}; Input and Output are for Float64, Input32 and Output32 for Float32."
+
+    /// <summary>The array that holds a Float64 input, row-major: write it before running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such input, or it is Float32.</exception>
+    member _.Input(i: int) : float[] =
+        buffer "ProgramRun.Input" "input" firstInput inputs i
+
+    /// <summary>The array that holds a Float64 output, row-major: read it after running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such output, or it is Float32.</exception>
     member _.Output(i: int) : float[] =
-        workspace.Buffers[firstInput + inputs + i] :?> float[]
+        buffer "ProgramRun.Output" "output" (firstInput + inputs) outputs i
+
+    /// <summary>The array that holds a Float32 input, row-major: write it before running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such input, or it is Float64.</exception>
+    member _.Input32(i: int) : float32[] =
+        buffer "ProgramRun.Input32" "input" firstInput inputs i
+
+    /// <summary>The array that holds a Float32 output, row-major: read it after running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such output, or it is Float64.</exception>
+    member _.Output32(i: int) : float32[] =
+        buffer "ProgramRun.Output32" "output" (firstInput + inputs) outputs i
 
     member internal _.Array(i: int) = workspace.Buffers[firstInput + i]
 
@@ -81,7 +105,8 @@ type Program
             prepare,
             apply,
             firstInput,
-            inputs.Length
+            inputs.Length,
+            outputs.Length
         )
 
     /// Runs on tensors, in memory that is kept for the next call.

@@ -286,7 +286,10 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                         Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
 
             if Shape.count unit.Nodes[0].Shape > 0 then
-                (if unit.Late then later else early).Add(emit unit.Nodes)
+                let step: Step = emit unit.Nodes
+
+                if not step.DoesNothing then
+                    (if unit.Late then later else early).Add step
 
             for struct (dtype, start, count) in work do
                 memory.Arena(dtype).Give(start, count)

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -15,13 +17,20 @@ internal interface IUnary<T>
 }
 
 /// <summary>result[i] = f(a[i]), by vector functions for double and for float.</summary>
-internal sealed class UnaryKernel<TDouble, TFloat>(string name) : ElementKernel
+internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = null) : ElementKernel
     where TDouble : struct, IUnary<double>
     where TFloat : struct, IUnary<float>
 {
     public override string Name => name;
 
     public override int Arity => 1;
+
+    internal override OpCode? Code => code;
+
+    internal override MethodInfo One(Type type) =>
+        type == typeof(double)
+            ? ((Func<double, double>)UnaryLoop<double, TDouble>.One).Method
+            : ((Func<float, float>)UnaryLoop<float, TFloat>.One).Method;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
@@ -37,13 +46,19 @@ internal static class UnaryLoop<T, TOperator>
     where TOperator : struct, IUnary<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T One(T a) =>
+        Vector512.IsHardwareAccelerated || TOperator.Wide
+            ? TOperator.Invoke(Vector512.Create(a)).ToScalar()
+            : TOperator.Invoke(Vector256.Create(a)).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T result, int count)
     {
         if (Vector512.IsHardwareAccelerated || TOperator.Wide)
         {
             if (count == 1)
             {
-                result = TOperator.Invoke(Vector512.Create(a)).ToScalar();
+                result = One(a);
                 return;
             }
 
@@ -69,7 +84,7 @@ internal static class UnaryLoop<T, TOperator>
         {
             if (count == 1)
             {
-                result = TOperator.Invoke(Vector256.Create(a)).ToScalar();
+                result = One(a);
                 return;
             }
 

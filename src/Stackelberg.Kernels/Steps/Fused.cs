@@ -43,8 +43,22 @@ public static partial class Steps
         ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(stores);
         var plan = new FusedPlan(count, loads, instructions, stores);
-        return type == DType.Float64 ? new FusedStep<double>(plan) : new FusedStep<float>(plan);
+        return type == DType.Float64
+            ? Choose(new FusedStep<double>(plan), count, loads, instructions, stores)
+            : Choose(new FusedStep<float>(plan), count, loads, instructions, stores);
     }
+
+    private static Step Choose<T>(
+        FusedStep<T> interpreted,
+        int count,
+        Load[] loads,
+        Instruction[] instructions,
+        Store[] stores
+    )
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        count == 1 && ScalarBody.Fits(instructions, typeof(T))
+            ? new ScalarStep<T>(interpreted, [.. loads], [.. instructions], [.. stores])
+            : interpreted;
 }
 
 /// <summary>Interprets a <see cref="FusedPlan"/>.</summary>
