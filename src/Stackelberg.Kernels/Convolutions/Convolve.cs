@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Stackelberg.Kernels;
 
 public static partial class Steps
@@ -11,11 +13,10 @@ public static partial class Steps
     /// <param name="target">The result, contiguous; it may not overlap an operand.</param>
     /// <exception cref="ArgumentException">An extent or stride is below 1, something is negative, or no window fits
     /// into x.</exception>
-    /// <remarks>The windows of a few output pixels at a time are gathered into a block that stays in the first
-    /// caches, with zeros where they lie outside, and multiplied by the packed weights with the tiles of
-    /// <see cref="MatMul"/>. The data gradient is strideY · strideX such products, one for each phase of the output's
-    /// grid, none of which multiplies a zero between strides. Every entry is summed in one order whatever its place
-    /// and the number of threads.</remarks>
+    /// <remarks>No matrix of all windows is ever made: the windows of a few pixels at a time are gathered into a block,
+    /// or added up out of one, that stays in the first caches, and multiplied with the tiles of
+    /// <see cref="MatMul"/>. Every entry is summed in one order whatever its place and the number of threads. Threads
+    /// divide the pixels of y, the images of x, or the rows of the weights.</remarks>
     public static Step Convolve(
         DType type,
         ConvolutionKind kind,
@@ -30,28 +31,27 @@ public static partial class Steps
         Check.At("Convolve", first);
         Check.At("Convolve", second);
         Check.At("Convolve", target);
-        bool wide = type == DType.Float64;
-        switch (kind)
-        {
-            case ConvolutionKind.Forward:
-                WindowProduct forward = WindowProduct.Forward(geometry);
-                return wide
-                    ? new WindowProductStep<double>(forward, first, second, target)
-                    : new WindowProductStep<float>(forward, first, second, target);
-            case ConvolutionKind.DataGradient:
-                WindowProduct transposed = WindowProduct.DataGradient(geometry);
-                return wide
-                    ? new WindowProductStep<double>(transposed, first, second, target)
-                    : new WindowProductStep<float>(transposed, first, second, target);
-            case ConvolutionKind.WeightGradient:
-                return wide
-                    ? new WeightGradientStep<double>(geometry, first, second, target)
-                    : new WeightGradientStep<float>(geometry, first, second, target);
-            default:
-                throw new ArgumentException(
-                    $"Convolve: kind is {(int)kind}, which is no map of a convolution.",
-                    nameof(kind)
-                );
-        }
+        return type == DType.Float64
+            ? Convolve<double>(kind, geometry, first, second, target)
+            : Convolve<float>(kind, geometry, first, second, target);
     }
+
+    private static Step<T> Convolve<T>(
+        ConvolutionKind kind,
+        ConvolutionGeometry geometry,
+        Place first,
+        Place second,
+        Place target
+    )
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        kind switch
+        {
+            ConvolutionKind.Forward => new ForwardStep<T>(geometry, first, second, target),
+            ConvolutionKind.DataGradient => new DataGradientStep<T>(geometry, first, second, target),
+            ConvolutionKind.WeightGradient => new WeightGradientStep<T>(geometry, first, second, target),
+            _ => throw new ArgumentException(
+                $"Convolve: kind is {(int)kind}, which is no map of a convolution.",
+                nameof(kind)
+            ),
+        };
 }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -101,6 +103,48 @@ internal readonly record struct Windows(
                     imageStart += imageSize;
                 }
             }
+        }
+    }
+
+    /// <summary>Adds a window's entries to the image where they lie; those outside are dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add<T>(ref T images, int window, ref T entries)
+        where T : unmanaged, INumberBase<T>
+    {
+        (int image, int rest) = Math.DivRem(window, PerImage);
+        (int i, int j) = Math.DivRem(rest, GridWidth);
+        int top = StartY + i * StepY;
+        int left = StartX + j * StepX;
+        int inside = Math.Clamp(-left, 0, Columns);
+        int count = (Math.Clamp(Width - left, inside, Columns) - inside) * Channels;
+        int last = Math.Min(Rows, Height - top);
+        if (count == 0)
+        {
+            return;
+        }
+
+        for (int row = Math.Max(0, -top); row < last; row++)
+        {
+            nint place = (((nint)image * Height + top + row) * Width + left + inside) * Channels;
+            nint from = ((nint)row * Columns + inside) * Channels;
+            Add(ref Unsafe.Add(ref entries, from), ref Unsafe.Add(ref images, place), count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<T>(ref T from, ref T to, int count)
+        where T : unmanaged, INumberBase<T>
+    {
+        int i = 0;
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
+        {
+            nuint at = (nuint)i;
+            (Vector512.LoadUnsafe(ref from, at) + Vector512.LoadUnsafe(ref to, at)).StoreUnsafe(ref to, at);
+        }
+
+        for (; i < count; i++)
+        {
+            Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i);
         }
     }
 
