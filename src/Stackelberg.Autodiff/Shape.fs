@@ -19,14 +19,14 @@ module internal Shape =
 
     let show (shape: int[]) = "[" + String.Join("; ", shape) + "]"
 
-    /// Row-major strides in elements.
+    /// Row-major strides in elements; never 0, not even beside an extent of 0.
     let strides (shape: int[]) =
         let result = Array.zeroCreate shape.Length
         let mutable step = 1
 
         for axis in shape.Length - 1 .. -1 .. 0 do
             result[axis] <- step
-            step <- step * shape[axis]
+            step <- step * max 1 shape[axis]
 
         result
 
@@ -41,6 +41,33 @@ module internal Shape =
                 step <- step * shape[axis]
 
         ok || count shape = 0
+
+    /// How a broadcast block reads its source, entry i being (i / stretch) mod period, 0 for no period; none if
+    /// strides say anything else. Zero strides may stand before and after strides without gaps.
+    let spread (shape: int[]) (strides: int[]) : struct (int * int) voption =
+        let mutable stretch, inner, outer = 1, 1, 1
+        let mutable ok = true
+
+        for axis in shape.Length - 1 .. -1 .. 0 do
+            let extent, stride = shape[axis], strides[axis]
+
+            if extent <> 1 then
+                if stride = 0 then
+                    if inner = 1 then
+                        stretch <- stretch * extent
+                    else
+                        outer <- outer * extent
+                elif outer = 1 && stride = inner then
+                    inner <- inner * extent
+                else
+                    ok <- false
+
+        if not ok then
+            ValueNone
+        elif inner = 1 then
+            ValueSome(struct (1, 1))
+        else
+            ValueSome(struct (stretch, (if outer = 1 then 0 else inner)))
 
     let wrong func message =
         raise (ArgumentException $"{func}: {message}")

@@ -122,7 +122,8 @@ and internal Kernel =
     /// The argument's own memory under other strides, from the result's shape and the argument; ValueNone where
     /// strides cannot express it (then the argument is copied first).
     | View of (int[] -> Operand -> Operand voption)
-    /// A step of its own. The flag says whether it reads operands under any strides, or only contiguous ones.
+    /// A step of its own, or null if nothing is left to do. The flag says whether it reads operands under any
+    /// strides, or only contiguous ones.
     | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
     /// A step with a compiled body inside; it can also evaluate itself on arrays.
     | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
@@ -363,6 +364,7 @@ module internal Expression =
         }
 
         match view shape whole with
+        | _ when Shape.count shape = 0 -> dense dtype shape (newArray dtype 0) 0
         | ValueNone -> dense dtype shape data offset
         | ValueSome(seen: Operand) when Shape.isContiguous shape seen.Strides ->
             dense dtype shape data seen.Place.Offset
@@ -574,14 +576,17 @@ module internal Elementwise =
 
         struct (args[args.Length - 1].DType, args[args.Length - 1].Shape)
 
-    /// The single entry behind a value that is the same everywhere, or null.
+    /// Whether a value is known to be the same everywhere.
+    let private isSingle (t: Tensor) =
+        t.IsConstant
+        || t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1
+
+    /// The single entry behind such a value.
     let private single (t: Tensor) : Tensor =
         if t.IsConstant then
             Expression.constant t.DType Shape.scalar t.Value
-        elif t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1 then
-            Structure.reshape Shape.scalar t.Args[0]
         else
-            null
+            Structure.reshape Shape.scalar t.Args[0]
 
     /// f(broadcast a, broadcast b) = broadcast f(a, b): scalar work stays scalar.
     let private lift apply (simplify: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
@@ -589,15 +594,14 @@ module internal Elementwise =
         | null ->
             let shape = args[args.Length - 1].Shape
 
-            if Shape.count shape = 1 || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args then
+            if
+                Shape.count shape = 1
+                || not (Array.forall isSingle args)
+                || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args
+            then
                 null
             else
-                let singles = Array.map single args
-
-                if Array.exists isNull singles then
-                    null
-                else
-                    Structure.broadcastTo shape (apply singles)
+                Structure.broadcastTo shape (apply (Array.map single args))
         | simpler -> simpler
 
     let rec private make (kernel: ElementKernel) kind simplify : Op = {
@@ -619,11 +623,16 @@ module internal Elementwise =
 
     /// Applies an op after broadcasting its operands to one shape.
     let broadcasting (op: Op) (args: Tensor[]) =
-        let shape =
-            args
-            |> Array.fold (fun shape arg -> Shape.broadcast $"Tensor.{op.Name}" shape arg.Shape) [||]
+        let mutable shape = args[0].Shape
 
-        Expression.apply op (Array.map (Structure.broadcastTo shape) args)
+        for arg in args do
+            if not (Shape.same shape arg.Shape) then
+                shape <- Shape.broadcast ("Tensor." + op.Name) shape arg.Shape
+
+        for i in 0 .. args.Length - 1 do
+            args[i] <- Structure.broadcastTo shape args[i]
+
+        Expression.apply op args
 
     /// A function of one argument from its kernel and the derivative's action on a tangent: x, f(x), t.
     let private smooth kernel derive =
@@ -957,71 +966,141 @@ type Tensor with
     /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
     member t.ToDouble() : float = Tensor.op_Explicit t
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: Tensor) = Elementwise.add a b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: float) =
         Elementwise.add a (Elementwise.number a b)
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: float, b: Tensor) =
         Elementwise.add (Elementwise.number b a) b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: int) = a + float b
+
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: int, b: Tensor) = float a + b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: Tensor) = Elementwise.subtract a b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: float) =
         Elementwise.subtract a (Elementwise.number a b)
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: float, b: Tensor) =
         Elementwise.subtract (Elementwise.number b a) b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: int) = a - float b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: int, b: Tensor) = float a - b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: Tensor) = Elementwise.multiply a b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: float) =
         Elementwise.multiply a (Elementwise.number a b)
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: float, b: Tensor) =
         Elementwise.multiply (Elementwise.number b a) b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: int) = a * float b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: int, b: Tensor) = float a * b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: Tensor) = Elementwise.divide a b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: float) =
         Elementwise.divide a (Elementwise.number a b)
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: float, b: Tensor) =
         Elementwise.divide (Elementwise.number b a) b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: int) = a / float b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: int, b: Tensor) = float a / b
+
+    /// <summary>−aᵢ.</summary>
     static member (~-)(a: Tensor) = Elementwise.negate a
+
+    /// <summary>a itself.</summary>
     static member (~+)(a: Tensor) = a
+
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: Tensor) = Elementwise.pow a b
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: float) =
         Elementwise.pow a (Elementwise.number a b)
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: int) =
         Elementwise.pow a (Elementwise.number a (float b))
 
+    /// <summary>exp tᵢ.</summary>
     static member Exp(t: Tensor) = Elementwise.exp t
+
+    /// <summary>The natural logarithm of tᵢ; −∞ at 0, NaN below.</summary>
     static member Log(t: Tensor) = Elementwise.log t
+
+    /// <summary>The decimal logarithm of tᵢ.</summary>
     static member Log10(t: Tensor) = Elementwise.log10 t
+
+    /// <summary>√tᵢ; NaN below 0.</summary>
     static member Sqrt(t: Tensor) = Elementwise.sqrt t
+
+    /// <summary>|tᵢ|, of derivative 0 at 0.</summary>
     static member Abs(t: Tensor) = Elementwise.abs t
+
+    /// <summary>sin tᵢ.</summary>
     static member Sin(t: Tensor) = Elementwise.sin t
+
+    /// <summary>cos tᵢ.</summary>
     static member Cos(t: Tensor) = Elementwise.cos t
+
+    /// <summary>tan tᵢ.</summary>
     static member Tan(t: Tensor) = Elementwise.tan t
+
+    /// <summary>sinh tᵢ.</summary>
     static member Sinh(t: Tensor) = Elementwise.sinh t
+
+    /// <summary>cosh tᵢ.</summary>
     static member Cosh(t: Tensor) = Elementwise.cosh t
+
+    /// <summary>tanh tᵢ.</summary>
     static member Tanh(t: Tensor) = Elementwise.tanh t
+
+    /// <summary>arcsin tᵢ; NaN beyond ±1.</summary>
     static member Asin(t: Tensor) = Elementwise.asin t
+
+    /// <summary>arccos tᵢ; NaN beyond ±1.</summary>
     static member Acos(t: Tensor) = Elementwise.acos t
+
+    /// <summary>arctan tᵢ.</summary>
     static member Atan(t: Tensor) = Elementwise.atan t
+
+    /// <summary>The angle of the point (xᵢ, yᵢ), from −π to π. Shapes broadcast.</summary>
     static member Atan2(y: Tensor, x: Tensor) = Elementwise.atan2 y x
+
+    /// <summary>The largest whole number not above tᵢ; of derivative 0.</summary>
     static member Floor(t: Tensor) = Elementwise.floor t
+
+    /// <summary>The smallest whole number not below tᵢ; of derivative 0.</summary>
     static member Ceiling(t: Tensor) = Elementwise.ceiling t
+
+    /// <summary>The nearest whole number, the even one of two; of derivative 0.</summary>
     static member Round(t: Tensor) = Elementwise.round t

@@ -80,6 +80,14 @@ let ``NaN in the branch that is not chosen does not reach a chain of functions b
     bothWays (Diff.grad (Diff.grad f)) (Tensor.scalar -2.0) (Expect.exactly [ 2.0 ])
 
 [<Fact>]
+let ``NaN in a branch that data do not choose does not reach the derivatives`` () =
+    let mask = Expect.vector [ 0.0; 1.0 ]
+    let f (x: Tensor) = Tensor.sum (Tensor.where mask (log x * x) x)
+    let x = Expect.vector [ -1.0; 1.0 ]
+    bothWays (Diff.grad f) x (Expect.exactly [ 1.0; 1.0 ])
+    bothWays (fun x -> Diff.hessianv f x (Tensor.ones [ 2 ])) x (Expect.exactly [ 0.0; 1.0 ])
+
+[<Fact>]
 let ``a user's own zero does not hide a NaN`` () =
     bothWays (fun x -> x * 0.0) (Expect.vector [ nan; infinity; 1.0 ]) (Expect.exactly [ nan; nan; 0.0 ])
 

@@ -252,6 +252,20 @@ module OpCases =
             (fun x -> Tensor.concat 0 [ x[0..1]; like x (Tensor.zeros [ 0 ]); x * x ])
             (fun x -> Array.append x[0..1] (Array.map (fun u -> u * u) x))
         case
+            "concat and stack of empty matrices"
+            [ 0.3; 0.7 ]
+            (fun x ->
+                let empty = Tensor.reshape [ 2; 0 ] (Tensor.slice 0 0 0 x)
+                Tensor.stack 0 [ Tensor.concat 0 [ empty; empty ]; Tensor.concat 0 [ empty; empty ] ])
+            (fun _ -> [||])
+        case
+            "slice of an empty matrix"
+            [ 0.3; 0.7 ]
+            (fun x ->
+                let empty = Tensor.reshape [ 3; 0 ] (Tensor.slice 0 0 0 x)
+                Tensor.slice 0 2 1 empty)
+            (fun _ -> [||])
+        case
             "stack along a last axis"
             six
             (fun x -> Tensor.stack 1 [ x; x * x; like x (Tensor.ones [ 6 ]) ])

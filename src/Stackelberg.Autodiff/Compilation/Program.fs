@@ -49,7 +49,7 @@ type ProgramRun
 
     member internal _.Array(i: int) = workspace.Buffers[firstInput + i]
 
-    /// <summary>How the linear solves of the last run ended.</summary>
+    /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
 
     /// <summary>Computes what does not depend on the late inputs.</summary>
@@ -98,7 +98,7 @@ type Program
 
     member internal _.Steps = Array.append prepare apply
 
-    /// <summary>Memory for running the program.</summary>
+    /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
         ProgramRun(
             Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
@@ -164,6 +164,17 @@ type Program
     /// <param name="inputs">Number type and shape of each input.</param>
     /// <param name="late">Which inputs are late: what does not depend on them is computed by Prepare, and kept.</param>
     /// <param name="f">The function; it is called once, with symbols.</param>
+    /// <exception cref="T:System.ArgumentException">late has another length than inputs, or f finds a fault in its
+    /// arguments.</exception>
+    /// <exception cref="T:System.InvalidOperationException">f reads a symbol's numbers, or uses a symbol of another
+    /// compilation or differentiation.</exception>
+    /// <example><code lang="fsharp">
+    /// let program = Program.compile [| DType.Float64, [| 2 |] |] [| false |] (fun x -> [| Tensor.sum (x[0] * x[0]) |])
+    /// let run = program.CreateRun()
+    /// run.Input(0)[0] &lt;- 3.0
+    /// run.Execute()
+    /// run.Output 0 // [| 9.0 |]
+    /// </code></example>
     static member compile (inputs: (DType * int[])[]) (late: bool[]) (f: Tensor[] -> Tensor[]) : Program =
         if late.Length <> inputs.Length then
             Shape.wrong
