@@ -5,7 +5,8 @@ namespace Stackelberg.Kernels;
 
 public static partial class ElementKernels
 {
-    /// <summary>The logistic function 1 / (1 + e⁻ᵃ), without overflow for any a.</summary>
+    /// <summary>The logistic function 1 / (1 + e⁻ᵃ), without overflow for any a; for float within 2.35 units of the last
+    /// place.</summary>
     public static readonly ElementKernel Sigmoid = new UnaryKernel<
         SigmoidOperator<double>,
         SigmoidOperator<float>
@@ -22,7 +23,14 @@ public static partial class ElementKernels
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a)
         {
+<<<<<<< HEAD
+            Vector512<T> small =
+                typeof(T) == typeof(double)
+                    ? VectorExp.Exp(-Vector512.Abs(a))
+                    : VectorExp.ExpOfNegative(-Vector512.Abs(a.AsSingle())).As<float, T>();
+=======
             Vector512<T> small = VectorExp512.Exp(-Vector512.Abs(a));
+>>>>>>> main
             Vector512<T> below = Vector512.LessThan(a, Vector512<T>.Zero);
             return Vector512.ConditionalSelect(below, small, Vector512<T>.One) / (Vector512<T>.One + small);
         }
