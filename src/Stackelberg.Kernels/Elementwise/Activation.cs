@@ -39,7 +39,7 @@ public static partial class ElementKernels
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a) =>
-            Vector512.Max(a, Vector512<T>.Zero) + VectorLog.Log1p(VectorExp.Exp(-Vector512.Abs(a)));
+            Vector512.Max(a, Vector512<T>.Zero) + VectorLog.Log1pOfFraction(VectorExp.Exp(-Vector512.Abs(a)));
 
         public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
     }

@@ -32,6 +32,17 @@ internal static class VectorLog
         return Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<T>.Zero), x, value);
     }
 
+    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1 or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log1pOfFraction<T>(Vector512<T> x)
+    {
+        Vector512<T> u = Vector512<T>.One + x;
+        Vector512<T> lost = (x - (u - Vector512<T>.One)) / u;
+        return typeof(T) == typeof(double)
+            ? Log(u.AsDouble(), lost.AsDouble()).As<double, T>()
+            : Log(u.AsSingle(), lost.AsSingle()).As<float, T>();
+    }
+
     /// <summary>ln x + more, for small <paramref name="more"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Log(Vector512<double> x, Vector512<double> more)

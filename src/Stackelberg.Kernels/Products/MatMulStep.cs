@@ -11,6 +11,9 @@ internal sealed class MatMulStep<T> : Step<T>
     /// <summary>Products of at most this many multiplications are not worth a vector.</summary>
     private const long Tiny = 64;
 
+    /// <summary>Up to this many rows or columns of C are computed one by one.</summary>
+    private const int Few = 3;
+
     private readonly Loops _batch;
     private readonly int _depth;
     private readonly int _m;
@@ -40,7 +43,8 @@ internal sealed class MatMulStep<T> : Step<T>
         _way = Choose();
         Scratch = _way switch
         {
-            Way.Dots => n == 1 ? k : 0,
+            Way.Dots => k,
+            Way.SumOfColumns => n > 1 ? m : 0,
             Way.Panels => Panels<T>.Scratch(m, k, n, b),
             _ => 0,
         };
@@ -91,22 +95,22 @@ internal sealed class MatMulStep<T> : Step<T>
             return Way.Tiny;
         }
 
-        if (_n == 1 && _a.Column == 1)
+        if (_n <= Few && _a.Column == 1)
         {
             return Way.Dots;
         }
 
-        if (_n == 1 && _a.Row == 1)
+        if (_n <= Few && _a.Row == 1)
         {
             return Way.SumOfColumns;
         }
 
-        if (_m == 1 && _b.Column == 1)
+        if (_m <= Few && _b.Column == 1)
         {
             return Way.SumOfRows;
         }
 
-        return _m == 1 && _b.Row == 1 && _a.Column == 1 ? Way.DotsOfColumns : Way.Panels;
+        return _m <= Few && _b.Row == 1 && _a.Column == 1 ? Way.DotsOfColumns : Way.Panels;
     }
 
     /// <summary>Returns the place after the last product's C.</summary>
@@ -139,30 +143,81 @@ internal sealed class MatMulStep<T> : Step<T>
                 MultiplyTiny(ref a, ref b, ref c);
                 break;
             case Way.Dots:
-                if (_b.Row != 1)
-                {
-                    for (int p = 0; p < _k; p++)
-                    {
-                        Unsafe.Add(ref scratch, p) = Unsafe.Add(ref b, (nint)p * _b.Row);
-                    }
-
-                    b = ref scratch;
-                }
-
-                MatrixVector<T>.Dots(ref a, _a.Row, ref b, _k, ref c, _m);
+                MultiplyByColumns(ref a, ref b, ref c, ref scratch);
                 break;
             case Way.DotsOfColumns:
-                MatrixVector<T>.Dots(ref b, _b.Column, ref a, _k, ref c, _n);
+                for (int i = 0; i < _m; i++)
+                {
+                    MatrixVector<T>.Dots(
+                        ref b,
+                        _b.Column,
+                        ref Unsafe.Add(ref a, (nint)i * _a.Row),
+                        _k,
+                        ref Unsafe.Add(ref c, i * _n),
+                        1,
+                        _n
+                    );
+                }
+
                 break;
             case Way.SumOfRows:
-                MatrixVector<T>.SumOfRows(ref a, _a.Column, ref b, _b.Row, _k, ref c, _n);
+                for (int i = 0; i < _m; i++)
+                {
+                    MatrixVector<T>.SumOfRows(
+                        ref Unsafe.Add(ref a, (nint)i * _a.Row),
+                        _a.Column,
+                        ref b,
+                        _b.Row,
+                        _k,
+                        ref Unsafe.Add(ref c, i * _n),
+                        _n
+                    );
+                }
+
                 break;
             case Way.SumOfColumns:
-                MatrixVector<T>.SumOfRows(ref b, _b.Row, ref a, _a.Column, _k, ref c, _m);
+                SumColumns(ref a, ref b, ref c, ref scratch);
                 break;
             default:
                 Panels<T>.Multiply(_m, _k, _n, ref a, _a, ref b, _b, ref c, ref scratch);
                 break;
+        }
+    }
+
+    /// <summary>Each column of C as dot products of A's contiguous rows with a contiguous copy of B's column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyByColumns(ref T a, ref T b, ref T c, ref T scratch)
+    {
+        for (int j = 0; j < _n; j++)
+        {
+            ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
+            if (_b.Row != 1)
+            {
+                for (int p = 0; p < _k; p++)
+                {
+                    Unsafe.Add(ref scratch, p) = Unsafe.Add(ref column, (nint)p * _b.Row);
+                }
+
+                column = ref scratch;
+            }
+
+            MatrixVector<T>.Dots(ref a, _a.Row, ref column, _k, ref Unsafe.Add(ref c, j), _n, _m);
+        }
+    }
+
+    /// <summary>Each column of C as a sum of A's contiguous columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumColumns(ref T a, ref T b, ref T c, ref T scratch)
+    {
+        for (int j = 0; j < _n; j++)
+        {
+            ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
+            ref T to = ref _n == 1 ? ref c : ref scratch;
+            MatrixVector<T>.SumOfRows(ref column, _b.Row, ref a, _a.Column, _k, ref to, _m);
+            for (int i = 0; _n > 1 && i < _m; i++)
+            {
+                Unsafe.Add(ref c, (nint)i * _n + j) = Unsafe.Add(ref scratch, i);
+            }
         }
     }
 

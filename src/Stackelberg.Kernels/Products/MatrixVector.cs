@@ -9,9 +9,9 @@ namespace Stackelberg.Kernels;
 internal static class MatrixVector<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>c[i] = Σ a[i·row + p] · b[p] over p in 0 … k − 1.</summary>
+    /// <summary>c[i·cStep] = Σ a[i·row + p] · b[p] over p in 0 … k − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dots(ref T a, nint row, ref T b, int k, ref T c, int m)
+    public static void Dots(ref T a, nint row, ref T b, int k, ref T c, nint cStep, int m)
     {
         int width = Vector512<T>.Count;
         int i = 0;
@@ -46,10 +46,14 @@ internal static class MatrixVector<T>
                 s3 = VectorMath.Fma(Lanes.Load512(ref Unsafe.Add(ref a3, p), rest), v, s3);
             }
 
-            Unsafe.Add(ref c, i) = Vector512.Sum(s0);
-            Unsafe.Add(ref c, i + 1) = Vector512.Sum(s1);
-            Unsafe.Add(ref c, i + 2) = Vector512.Sum(s2);
-            Unsafe.Add(ref c, i + 3) = Vector512.Sum(s3);
+            c = Vector512.Sum(s0);
+            c = ref Unsafe.Add(ref c, cStep);
+            c = Vector512.Sum(s1);
+            c = ref Unsafe.Add(ref c, cStep);
+            c = Vector512.Sum(s2);
+            c = ref Unsafe.Add(ref c, cStep);
+            c = Vector512.Sum(s3);
+            c = ref Unsafe.Add(ref c, cStep);
         }
 
         for (; i < m; i++)
@@ -74,7 +78,8 @@ internal static class MatrixVector<T>
                 sum = VectorMath.Fma(Lanes.Load512(ref Unsafe.Add(ref line, p), rest), v, sum);
             }
 
-            Unsafe.Add(ref c, i) = Vector512.Sum(sum);
+            c = Vector512.Sum(sum);
+            c = ref Unsafe.Add(ref c, cStep);
         }
     }
 

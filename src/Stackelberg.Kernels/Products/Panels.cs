@@ -34,6 +34,7 @@ internal static class Panels<T>
         return depth * columns + TileRows * panel;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         int m,
         int k,
@@ -133,20 +134,31 @@ internal static class Panels<T>
 
         if (add)
         {
-            for (int i = 0; i < rows; i++)
-            {
-                Buffers
-                    .Span(ref Unsafe.Add(ref c, i * cRow), columns)
-                    .CopyTo(Buffers.Span(ref Unsafe.Add(ref tile, i * stride), columns));
-            }
+            Move(rows, ref c, cRow, ref tile, stride, columns);
         }
 
         Compute(rows, stride, ref a, aLayout, ref b, bRow, depth, ref tile, stride, add);
+        Move(rows, ref tile, stride, ref c, cRow, columns);
+    }
+
+    /// <summary>Copies a few columns of a few rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move(int rows, ref T from, nint fromRow, ref T to, nint toRow, int columns)
+    {
         for (int i = 0; i < rows; i++)
         {
-            Buffers
-                .Span(ref Unsafe.Add(ref tile, i * stride), columns)
-                .CopyTo(Buffers.Span(ref Unsafe.Add(ref c, i * cRow), columns));
+            for (int j = 0; j < columns; j += Vector512<T>.Count)
+            {
+                int lanes = Math.Min(Vector512<T>.Count, columns - j);
+                Lanes.Store512(
+                    Lanes.Load512(ref Unsafe.Add(ref from, j), lanes),
+                    ref Unsafe.Add(ref to, j),
+                    lanes
+                );
+            }
+
+            from = ref Unsafe.Add(ref from, fromRow);
+            to = ref Unsafe.Add(ref to, toRow);
         }
     }
 

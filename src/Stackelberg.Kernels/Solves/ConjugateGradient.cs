@@ -8,7 +8,8 @@ public abstract partial class LinearMethod
     /// operations for each iteration.</summary>
     /// <remarks>M. R. Hestenes and E. Stiefel (1952). Departs from the textbook in two ways: it stops at a direction
     /// v with vᵀAv ≤ 0 and leaves the iterate before it, and it reports the least vᵀAv / vᵀv that it saw, NaN if
-    /// none. The residual it reports is the recurrence's; it differs from b − A x by rounding only.</remarks>
+    /// none. The residual it reports is the recurrence's, which rounding lets fall below b − A x: it is true as long as
+    /// the tolerance is well above the number type's precision times A's condition.</remarks>
     public static LinearMethod ConjugateGradient { get; } = new ConjugateGradientMethod();
 
     private sealed class ConjugateGradientMethod : LinearMethod
@@ -80,16 +81,16 @@ public abstract partial class LinearMethod
                     break;
                 }
 
-                Vectors.AddScaled(ref x, step, ref v, n);
+                // The residual first: if it is no longer finite, x stays the iterate before.
                 Vectors.AddScaled(ref residual, -step, ref av, n);
                 double next = Vectors.Dot(ref residual, ref residual, n);
                 if (!double.IsFinite(next))
                 {
-                    Vectors.AddScaled(ref x, -step, ref v, n);
                     status = SolveStatus.Breakdown;
                     break;
                 }
 
+                Vectors.AddScaled(ref x, step, ref v, n);
                 Vectors.ScaleAndAdd(ref v, next / square, ref residual, n);
                 square = next;
             }

@@ -11,7 +11,7 @@ public abstract partial class LinearMethod
     /// <exception cref="ArgumentException"><paramref name="restart"/> is below 1.</exception>
     /// <remarks>Y. Saad and M. H. Schultz (1986), with modified Gram–Schmidt and Givens rotations. The residual it
     /// reports is the rotations' recurrence when it converges within a cycle, and b − A x, by a product, at each
-    /// restart.</remarks>
+    /// restart. The recurrence is true as long as the tolerance is well above the number type's precision.</remarks>
     public static LinearMethod Gmres(int restart)
     {
         if (restart < 1)
