@@ -191,6 +191,19 @@ module LinearSolve =
             Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
         }
 
+    /// The diagonal of a map that acts entry by entry, or null. Costs that are separable in the unknown have such
+    /// second derivatives, a quadratic regulariser alone among them; their solve is a division.
+    let private diagonal (argument: Tensor) (result: Tensor) : Tensor =
+        let struct (nodes, dependent) = Dependence.on [| argument |] [ result ]
+
+        let isEntrywise (t: Tensor) =
+            Object.ReferenceEquals(t, argument) || t.Op.Kind.IsElementwise
+
+        if dependent.Contains result && Array.forall isEntrywise nodes then
+            Substitution.one argument (Expression.constant argument.DType argument.Shape 1.0) result
+        else
+            null
+
     /// The size up to which the dense method writes the matrix out in the expression itself.
     let private writtenOut = 8
 
@@ -198,7 +211,8 @@ module LinearSolve =
     /// <param name="solver">The method and its limits. How a solve ended is reported by ProgramRun.Solves.</param>
     /// <param name="apply">v ↦ A v, linear, from b's shape to b's shape. What it uses besides v is computed once.</param>
     /// <param name="b">The right side, of any shape; the unknown has the same.</param>
-    /// <returns>w, of b's shape. Its derivative is another solve with A or Aᵀ by the same method.</returns>
+    /// <returns>w, of b's shape. Its derivative is another solve with A or Aᵀ by the same method. A system of one
+    /// unknown, and one whose map is seen to act entry by entry, is solved by division and reports nothing.</returns>
     /// <exception cref="T:System.ArgumentException">apply gives another shape, or is seen not to be linear.</exception>
     /// <example><code lang="fsharp">LinearSolve.solve solver (fun v -> 4.0 * v) (Tensor.ofList [ 2.0; 8.0 ]) // [0.5, 2]</code></example>
     let solve (solver: Solver) (apply: Tensor -> Tensor) (b: Tensor) : Tensor =
@@ -226,5 +240,10 @@ module LinearSolve =
             Structure.reshape b.Shape (Solve.solve matrix (Structure.reshape [| n |] b))
         else
             let argument = Expression.variable (Trace()) b.DType b.Shape
-            let struct (body, captured) = cut argument (check (apply argument))
-            Expression.apply (opOf solver body) (Array.append [| b |] captured)
+            let result = check (apply argument)
+
+            match diagonal argument result with
+            | null ->
+                let struct (body, captured) = cut argument result
+                Expression.apply (opOf solver body) (Array.append [| b |] captured)
+            | diagonal -> b / diagonal
