@@ -74,6 +74,8 @@ type Program
 
     member internal _.Steps = Array.append prepare apply
 
+    member internal _.InputCount = inputs.Length
+
     /// <summary>Memory for running the program.</summary>
     member _.CreateRun() : ProgramRun =
         ProgramRun(
