@@ -108,3 +108,13 @@ type SolveBenchmarks() =
 
     [<Benchmark>]
     member _.Solve() = run.Execute()
+
+type RandomBenchmarks() =
+    let random = Philox(1UL, 0UL)
+    let drawn: float[] = Array.zeroCreate 4096
+
+    [<Benchmark>]
+    member _.Normals4096() = random.FillNormal(drawn, 0, drawn.Length)
+
+    [<Benchmark>]
+    member _.Uniforms4096() = random.FillUniform(drawn, 0, drawn.Length)

@@ -60,7 +60,7 @@ module Profile =
     let private describe (step: Step) =
         match kind step with
         | "MatMul" ->
-            $"""{field "m" step} × {field "k" step} × {field "n" step}, {field "way" step}, {field "a" step} {field "b" step}"""
+            $"""{field "m" step} × {field "k" step} × {field "n" step}, {field "way" step}"""
         | "Fused" ->
             let calls = (field "calls" step :?> IEnumerable) |> Seq.cast<obj> |> Array.ofSeq
 
@@ -124,7 +124,7 @@ module Profile =
     let show name (program: Program) =
         let run = program.CreateRun()
         fill program.InputCount run
-        let plain = Comparison.median [| for _ in 1..200 -> Runner.time 50 run.Execute |]
+        let plain = Comparison.median [| for _ in 1..2000 -> Runner.time 5 run.Execute |]
         let workspace = field "workspace" run :?> Workspace
         let all = List<TimedStep>()
         let steps = program.Steps |> Array.map (watch 0 all)

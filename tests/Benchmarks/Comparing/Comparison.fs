@@ -34,8 +34,12 @@ type Measured = {
 [<RequireQualifiedAccess>]
 module Comparison =
 
-    let private rounds = 11
-    let private secondsPerRound = 0.04
+    /// Rounds are shorter than a scheduler's time slice and many, so that on a busy machine the median round is one
+    /// that nobody interrupted.
+    let private secondsPerRound = 0.0015
+
+    let private mostRounds = 401
+    let private secondsInAll = 6.0
 
     let private quantile share (values: float[]) =
         let sorted = Array.sort values
@@ -68,6 +72,11 @@ module Comparison =
             use theirs = comparison.Theirs()
             let difference = difference (ours.Check()) (theirs.Check())
             let ourSteps, theirSteps = calibrate ours, calibrate theirs
+
+            let round =
+                ours.Run ourSteps * float ourSteps + theirs.Run theirSteps * float theirSteps
+
+            let rounds = Math.Clamp(int (secondsInAll / round), 5, mostRounds)
 
             let times = [|
                 for _ in 1..rounds do
