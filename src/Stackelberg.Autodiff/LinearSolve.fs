@@ -3,15 +3,15 @@ namespace Stackelberg
 open System
 open Stackelberg.Kernels
 
-/// <summary>How a linear system is solved without its matrix.</summary>
+/// <summary>How a linear system A x = b is solved without its matrix.</summary>
 type Solver = {
-    /// Conjugate gradients (symmetric positive definite systems), GMRES, or the dense matrix.
+    /// <summary>Conjugate gradients (for symmetric positive definite A only), GMRES, or the dense matrix.</summary>
     Method: LinearMethod
-    /// The solve ends when ‖b − A x‖ ≤ Tolerance · ‖b‖. Not used by the dense method.
+    /// <summary>The solve ends when ‖b − A x‖ ≤ Tolerance · ‖b‖; from 0 on. Not used by the dense method.</summary>
     Tolerance: float
-    /// The most matrix-vector products of an iterative method.
+    /// <summary>The most matrix-vector products of an iterative method.</summary>
     MaxIterations: int
-    /// Whether a compiled program starts each solve from the last run's answer, with r = b − A x₀.
+    /// <summary>Whether each solve of a program starts from the last run's answer, with r = b − A x₀, instead of 0.</summary>
     WarmStart: bool
 }
 
@@ -29,13 +29,6 @@ type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
                  | null -> Expression.zeros argument.DType argument.Shape
                  | found -> found
 
-             let struct (_, dependent) = Dependence.on [| argument |] [ found ]
-
-             if dependent.Contains found then
-                 Shape.wrong
-                     "LinearSolve.solve"
-                     "the map is not linear in its argument (its derivative depends on where it is taken)."
-
              LinearBody(ct, holes, found))
 
     member _.Argument = argument
@@ -43,6 +36,7 @@ type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
     member _.Result = result
     member _.Transposed = transposed.Value
 
+/// <summary>Linear systems whose matrix is known by its products with vectors.</summary>
 [<RequireQualifiedAccess>]
 module LinearSolve =
 
@@ -72,6 +66,30 @@ module LinearSolve =
             |]
 
         struct (LinearBody(inner, holes, body[0]), captured)
+
+    /// A map is linear if its derivative is the same everywhere and it takes zero to zero.
+    let private checkLinear (argument: Tensor) (result: Tensor) =
+        let direction = Expression.bindLike argument
+
+        match Forward.tangent [| argument |] [| direction |] result with
+        | null -> ()
+        | slope ->
+            let struct (_, dependent) = Dependence.on [| argument |] [ slope ]
+
+            if dependent.Contains slope then
+                Shape.wrong
+                    "LinearSolve.solve"
+                    "the map is not linear in its argument: its derivative depends on where it is taken."
+
+        let atZero =
+            Substitution.one argument (Expression.zeros argument.DType argument.Shape) result
+
+        // What the map adds may be a symbol, whose numbers nobody knows yet; it is then taken to be zero.
+        if not atZero.IsSymbolic && not atZero.IsStructuralZero then
+            if Array.exists ((<>) 0.0) (atZero.ToArray()) then
+                Shape.wrong
+                    "LinearSolve.solve"
+                    "the map is not linear in its argument: it does not take zero to zero."
 
     let rec private opOf (solver: Solver) (body: LinearBody) : Op =
         let n = Shape.count body.Argument.Shape
@@ -207,41 +225,50 @@ module LinearSolve =
     /// The size up to which the dense method writes the matrix out in the expression itself.
     let private writtenOut = 8
 
-    /// <summary>Solves A w = b, where A is given by what it does to a vector; differentiable to any order.</summary>
+    /// <summary>w with A w = b, where A is given by what it does to a vector; differentiable to any order.</summary>
     /// <param name="solver">The method and its limits. How a solve ended is reported by ProgramRun.Solves.</param>
     /// <param name="apply">v ↦ A v, linear, from b's shape to b's shape. What it uses besides v is computed once.</param>
     /// <param name="b">The right side, of any shape; the unknown has the same.</param>
-    /// <returns>w, of b's shape. Its derivative is another solve with A or Aᵀ by the same method. A system of one
-    /// unknown, and one whose map is seen to act entry by entry, is solved by division and reports nothing.</returns>
-    /// <exception cref="T:System.ArgumentException">apply gives another shape, or is seen not to be linear.</exception>
-    /// <example><code lang="fsharp">LinearSolve.solve solver (fun v -> 4.0 * v) (Tensor.ofList [ 2.0; 8.0 ]) // [0.5, 2]</code></example>
+    /// <returns>w, of b's shape. Its derivative is another solve with A or Aᵀ by the same method.</returns>
+    /// <exception cref="T:System.ArgumentException">apply gives another shape or number type, has a derivative that
+    /// depends on v, or does not take zero to zero.</exception>
+    /// <remarks>The error is about Tolerance · cond A. One unknown, and a map that is seen to act entry by
+    /// entry, is a division that reports nothing, whatever the method. Whether the
+    /// matrix suits conjugate gradients is not checked here: the report of the solve tells negative curvature.</remarks>
+    /// <example><code lang="fsharp">
+    /// let solver = { Method = LinearMethod.ConjugateGradient; Tolerance = 1e-10; MaxIterations = 100; WarmStart = false }
+    /// LinearSolve.solve solver (fun v -> 4.0 * v) (Tensor.ofList [ 2.0; 8.0 ]) // [0.5, 2]
+    /// </code></example>
     let solve (solver: Solver) (apply: Tensor -> Tensor) (b: Tensor) : Tensor =
         let n = Shape.count b.Shape
+        let argument = Expression.variable (Trace()) b.DType b.Shape
+        let result = apply argument
 
-        let check (result: Tensor) =
-            if not (Shape.same result.Shape b.Shape) then
-                Shape.wrong
-                    "LinearSolve.solve"
-                    $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
+        if not (Shape.same result.Shape b.Shape) then
+            Shape.wrong
+                "LinearSolve.solve"
+                $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
 
-            result
+        if result.DType <> b.DType then
+            Shape.wrong
+                "LinearSolve.solve"
+                $"the map gives {result.DType} for an argument of {b.DType}; both must be equal."
+
+        checkLinear argument result
 
         if n = 1 then
-            b / check (apply (Expression.constant b.DType b.Shape 1.0))
+            b / Substitution.one argument (Expression.constant b.DType b.Shape 1.0) result
         elif Object.ReferenceEquals(solver.Method, LinearMethod.Dense) && n <= writtenOut then
             let unit i =
                 let entries = Array.init n (fun k -> if k = i then 1.0 else 0.0)
                 Cast.cast b.DType (Expression.dense DType.Float64 b.Shape entries 0)
 
             let column i =
-                Structure.reshape [| n |] (check (apply (unit i)))
+                Structure.reshape [| n |] (Substitution.one argument (unit i) result)
 
             let matrix = Concat.stack 1 (Array.init n column)
             Structure.reshape b.Shape (Solve.solve matrix (Structure.reshape [| n |] b))
         else
-            let argument = Expression.variable (Trace()) b.DType b.Shape
-            let result = check (apply argument)
-
             match diagonal argument result with
             | null ->
                 let struct (body, captured) = cut argument result

@@ -19,14 +19,14 @@ module internal Shape =
 
     let show (shape: int[]) = "[" + String.Join("; ", shape) + "]"
 
-    /// Row-major strides in elements.
+    /// Row-major strides in elements; never 0, not even beside an extent of 0.
     let strides (shape: int[]) =
         let result = Array.zeroCreate shape.Length
         let mutable step = 1
 
         for axis in shape.Length - 1 .. -1 .. 0 do
             result[axis] <- step
-            step <- step * shape[axis]
+            step <- step * max 1 shape[axis]
 
         result
 
@@ -41,6 +41,33 @@ module internal Shape =
                 step <- step * shape[axis]
 
         ok || count shape = 0
+
+    /// How a broadcast block reads its source, entry i being (i / stretch) mod period, 0 for no period; none if
+    /// strides say anything else. Zero strides may stand before and after strides without gaps.
+    let spread (shape: int[]) (strides: int[]) : struct (int * int) voption =
+        let mutable stretch, inner, outer = 1, 1, 1
+        let mutable ok = true
+
+        for axis in shape.Length - 1 .. -1 .. 0 do
+            let extent, stride = shape[axis], strides[axis]
+
+            if extent <> 1 then
+                if stride = 0 then
+                    if inner = 1 then
+                        stretch <- stretch * extent
+                    else
+                        outer <- outer * extent
+                elif outer = 1 && stride = inner then
+                    inner <- inner * extent
+                else
+                    ok <- false
+
+        if not ok then
+            ValueNone
+        elif inner = 1 then
+            ValueSome(struct (1, 1))
+        else
+            ValueSome(struct (stretch, (if outer = 1 then 0 else inner)))
 
     let wrong func message =
         raise (ArgumentException $"{func}: {message}")
@@ -69,6 +96,9 @@ module internal Shape =
     let axis func rank (axis: int) =
         let found = if axis < 0 then axis + rank else axis
 
+        if rank = 0 then
+            wrong func $"axis {axis} does not exist in a scalar, which has no axes."
+
         if found < 0 || found >= rank then
             wrong
                 func
@@ -76,8 +106,21 @@ module internal Shape =
 
         found
 
-    let without (axes: int[]) (shape: int[]) = [|
-        for axis in 0 .. shape.Length - 1 do
-            if not (Array.contains axis axes) then
-                shape[axis]
+    /// The entries of a list by axis that belong to the axes.
+    let only (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if Array.contains axis axes then
+                values[axis]
     |]
+
+    /// The entries of a list by axis that do not belong to the axes.
+    let without (axes: int[]) (values: int[]) = [|
+        for axis in 0 .. values.Length - 1 do
+            if not (Array.contains axis axes) then
+                values[axis]
+    |]
+
+    /// The shape with the axes kept at extent 1.
+    let flattened (axes: int[]) (shape: int[]) =
+        shape
+        |> Array.mapi (fun axis extent -> if Array.contains axis axes then 1 else extent)

@@ -72,6 +72,7 @@ type Tensor
     member internal _.IsStructuralZero = structuralZero
     member internal _.Trace = trace
     member internal _.Op = op
+    /// What a symbol is made of. For an array: null, or the arguments of the where that made it (see Elementwise.where).
     member internal _.Args = args
 
     /// <summary>Nested brackets, up to eight significant digits; a symbol shows its shape.</summary>
@@ -121,7 +122,8 @@ and internal Kernel =
     /// The argument's own memory under other strides, from the result's shape and the argument; ValueNone where
     /// strides cannot express it (then the argument is copied first).
     | View of (int[] -> Operand -> Operand voption)
-    /// A step of its own. The flag says whether it reads operands under any strides, or only contiguous ones.
+    /// A step of its own, or null if nothing is left to do. The flag says whether it reads operands under any
+    /// strides, or only contiguous ones.
     | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
     /// A step with a compiled body inside; it can also evaluate itself on arrays.
     | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
@@ -168,6 +170,7 @@ and [<Sealed>] internal NodeComparer() =
             && a.DType = b.DType
             && Object.ReferenceEquals(a.Data, b.Data)
             && a.Offset = b.Offset
+            && a.IsStructuralZero = b.IsStructuralZero
             && BitConverter.DoubleToInt64Bits a.Value = BitConverter.DoubleToInt64Bits b.Value
             && Shape.same a.Shape b.Shape)
 
@@ -208,12 +211,21 @@ module internal Expression =
     let dense dtype shape (data: Array) offset =
         Tensor(dtype, shape, data, offset, 0.0, false, null, Unchecked.defaultof<Op>, null)
 
-    let constant dtype shape value =
+    let constant dtype shape (value: float) =
+        let value =
+            match dtype with
+            | DType.Float32 -> float (float32 value)
+            | _ -> value
+
         Tensor(dtype, shape, null, 0, value, false, null, Unchecked.defaultof<Op>, null)
 
     /// A zero that differentiation made.
     let zeros dtype shape =
         Tensor(dtype, shape, null, 0, 0.0, true, null, Unchecked.defaultof<Op>, null)
+
+    /// The same array, with the arguments of the op that made it.
+    let remembering args (t: Tensor) =
+        Tensor(t.DType, t.Shape, t.Data, t.Offset, 0.0, false, null, Unchecked.defaultof<Op>, args)
 
     let isConstant value (t: Tensor) = t.IsConstant && t.Value = value
 
@@ -352,6 +364,7 @@ module internal Expression =
         }
 
         match view shape whole with
+        | _ when Shape.count shape = 0 -> dense dtype shape (newArray dtype 0) 0
         | ValueNone -> dense dtype shape data offset
         | ValueSome(seen: Operand) when Shape.isContiguous shape seen.Strides ->
             dense dtype shape data seen.Place.Offset
@@ -450,6 +463,24 @@ module internal Structure =
             let transpose (args: Tensor[]) ct = reshape args[0].Shape ct
             Expression.apply (op "reshape" shape transpose infer simplify (View view)) [| t |]
 
+    /// The kernel of a reduction over axes.
+    let reduction kind (axes: int[]) =
+        let emit _ (operands: Operand[]) (target: Operand) =
+            let from = operands[0]
+
+            Steps.Reduce(
+                from.Type,
+                kind,
+                Shape.without axes from.Extents,
+                Shape.without axes from.Strides,
+                Shape.only axes from.Extents,
+                Shape.only axes from.Strides,
+                from.Place,
+                target.Place
+            )
+
+        Loop(true, emit)
+
     /// The axes of t that broadcasting to the shape repeats.
     let private repeated (from: int[]) (shape: int[]) = [|
         for axis in 0 .. shape.Length - 1 do
@@ -460,6 +491,13 @@ module internal Structure =
     let rec broadcastTo (shape: int[]) (t: Tensor) : Tensor =
         if Shape.same shape t.Shape then
             t
+        elif
+            t.Shape.Length < shape.Length
+            && t.IsSymbolic
+            && t.Op.Name = "broadcast"
+            && Shape.same (Shape.broadcast "Tensor.broadcastTo" t.Shape shape) shape
+        then
+            broadcastTo shape t.Args[0]
         elif t.Shape.Length < shape.Length then
             broadcastTo
                 shape
@@ -520,33 +558,9 @@ module internal Structure =
 
             let transpose (args: Tensor[]) ct =
                 let from = args[0].Shape
+                broadcastTo from (reshape (Shape.flattened axes from) ct)
 
-                let kept =
-                    from |> Array.mapi (fun axis n -> if Array.contains axis axes then 1 else n)
-
-                broadcastTo from (reshape kept ct)
-
-            let emit _ (operands: Operand[]) (target: Operand) =
-                let from = operands[0]
-
-                let pick keep (values: int[]) =
-                    values
-                    |> Array.indexed
-                    |> Array.filter (fun (axis, _) -> Array.contains axis axes <> keep)
-                    |> Array.map snd
-
-                Steps.Reduce(
-                    from.Type,
-                    Reduction.Sum,
-                    pick true from.Extents,
-                    pick true from.Strides,
-                    pick false from.Extents,
-                    pick false from.Strides,
-                    from.Place,
-                    target.Place
-                )
-
-            Expression.apply (op "sum" axes transpose infer simplify (Loop(true, emit))) [| t |]
+            Expression.apply (op "sum" axes transpose infer simplify (reduction Reduction.Sum axes)) [| t |]
 
     let sumAll (t: Tensor) = sum [| 0 .. t.Shape.Length - 1 |] t
 
@@ -562,14 +576,17 @@ module internal Elementwise =
 
         struct (args[args.Length - 1].DType, args[args.Length - 1].Shape)
 
-    /// The single entry behind a value that is the same everywhere, or null.
+    /// Whether a value is known to be the same everywhere.
+    let private isSingle (t: Tensor) =
+        t.IsConstant
+        || t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1
+
+    /// The single entry behind such a value.
     let private single (t: Tensor) : Tensor =
         if t.IsConstant then
             Expression.constant t.DType Shape.scalar t.Value
-        elif t.IsSymbolic && t.Op.Name = "broadcast" && Shape.count t.Args[0].Shape = 1 then
-            Structure.reshape Shape.scalar t.Args[0]
         else
-            null
+            Structure.reshape Shape.scalar t.Args[0]
 
     /// f(broadcast a, broadcast b) = broadcast f(a, b): scalar work stays scalar.
     let private lift apply (simplify: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
@@ -577,15 +594,14 @@ module internal Elementwise =
         | null ->
             let shape = args[args.Length - 1].Shape
 
-            if Shape.count shape = 1 || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args then
+            if
+                Shape.count shape = 1
+                || not (Array.forall isSingle args)
+                || Array.forall (fun (arg: Tensor) -> arg.IsConstant) args
+            then
                 null
             else
-                let singles = Array.map single args
-
-                if Array.exists isNull singles then
-                    null
-                else
-                    Structure.broadcastTo shape (apply singles)
+                Structure.broadcastTo shape (apply (Array.map single args))
         | simpler -> simpler
 
     let rec private make (kernel: ElementKernel) kind simplify : Op = {
@@ -607,11 +623,16 @@ module internal Elementwise =
 
     /// Applies an op after broadcasting its operands to one shape.
     let broadcasting (op: Op) (args: Tensor[]) =
-        let shape =
-            args
-            |> Array.fold (fun shape arg -> Shape.broadcast $"Tensor.{op.Name}" shape arg.Shape) [||]
+        let mutable shape = args[0].Shape
 
-        Expression.apply op (Array.map (Structure.broadcastTo shape) args)
+        for arg in args do
+            if not (Shape.same shape arg.Shape) then
+                shape <- Shape.broadcast ("Tensor." + op.Name) shape arg.Shape
+
+        for i in 0 .. args.Length - 1 do
+            args[i] <- Structure.broadcastTo shape args[i]
+
+        Expression.apply op args
 
     /// A function of one argument from its kernel and the derivative's action on a tangent: x, f(x), t.
     let private smooth kernel derive =
@@ -635,7 +656,7 @@ module internal Elementwise =
     let private isOp name (t: Tensor) = t.IsSymbolic && t.Op.Name = name
 
     /// A·V + Aᵀ·V = (A + Aᵀ)·V: one product instead of two. Null when a + b is nothing of the kind.
-    let private factor (add: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
+    let rec private factor (add: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
         let transposes (p: Tensor) (q: Tensor) =
             isOp "permute" p && Object.ReferenceEquals(p.Args[0], q)
 
@@ -647,12 +668,78 @@ module internal Elementwise =
             && (transposes a.Args[0] b.Args[0] || transposes b.Args[0] a.Args[0])
         then
             Expression.apply a.Op [| add a.Args[0] b.Args[0]; a.Args[1] |]
+        // The product of a matrix and a vector is a reshaped product of matrices.
+        elif isOp "reshape" a && isOp "reshape" b then
+            match factor add a.Args[0] b.Args[0] with
+            | null -> null
+            | product -> Structure.reshape a.Shape product
         else
             null
 
     let private isPowerOfTwo (value: float) =
         let magnitude = abs value
         Double.IsNormal magnitude && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
+
+    /// A choice, entry by entry. Where one branch is a zero that differentiation made, even an array remembers its
+    /// three arguments, for whereChosen.
+    let rec where condition a b =
+        let derive i (args: Tensor[]) _ (t: Tensor) =
+            let zero = Expression.zeros t.DType t.Shape
+
+            match i with
+            | 1 -> where args[0] t zero
+            | 2 -> where args[0] zero t
+            | _ -> null
+
+        let simplify (args: Tensor[]) =
+            if args[1].IsStructuralZero && args[2].IsStructuralZero then
+                args[1]
+            elif args[0].IsConstant then
+                (if args[0].Value <> 0.0 then args[1] else args[2])
+            else
+                null
+
+        let result =
+            broadcasting (make ElementKernels.Where (Elementwise derive) simplify) [| condition; a; b |]
+
+        if isNull result.Data || not (a.IsStructuralZero || b.IsStructuralZero) then
+            result
+        else
+            let spread = Structure.broadcastTo result.Shape
+            Expression.remembering [| spread condition; spread a; spread b |] result
+
+    /// Whether t is a where that still knows its arguments.
+    let private isChoice (t: Tensor) =
+        if t.IsSymbolic then
+            t.Op.Name = "where"
+        else
+            not (isNull t.Args)
+
+    /// f(where c t 0) = where c (f t) 0 for f linear, if the zero is differentiation's own: what the branch that
+    /// was not chosen would multiply it with may be NaN. Null for any other tensor.
+    let private whereChosen (f: Tensor -> Tensor) (t: Tensor) : Tensor =
+        if isChoice t then
+            if t.Args[2].IsStructuralZero then
+                where t.Args[0] (f t.Args[1]) t.Args[2]
+            elif t.Args[1].IsStructuralZero then
+                where t.Args[0] t.Args[1] (f t.Args[2])
+            else
+                null
+        else
+            null
+
+    /// where c a 0 + where c b 0 = where c (a + b) 0, so that the sum of two such cotangents is one again; the same
+    /// for a difference. Null for any other tensors.
+    let private whereBothChosen (f: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
+        if isChoice a && isChoice b && Object.ReferenceEquals(a.Args[0], b.Args[0]) then
+            if a.Args[2].IsStructuralZero && b.Args[2].IsStructuralZero then
+                where a.Args[0] (f a.Args[1] b.Args[1]) a.Args[2]
+            elif a.Args[1].IsStructuralZero && b.Args[1].IsStructuralZero then
+                where a.Args[0] a.Args[1] (f a.Args[2] b.Args[2])
+            else
+                null
+        else
+            null
 
     // Ops are made anew at each call, so that an op's derivative may use the op itself; equality goes by name.
     let rec negate t = unary (negateOp ()) t
@@ -661,18 +748,25 @@ module internal Elementwise =
         make ElementKernels.Negate (Elementwise(fun _ _ _ t -> negate t)) (fun args ->
             if args[0].IsStructuralZero then args[0]
             elif isNegation args[0] then args[0].Args[0]
-            else null)
+            else whereChosen negate args[0])
 
     let rec add a b =
         broadcasting
             (make ElementKernels.Add (Elementwise(fun _ _ _ t -> t)) (fun args ->
                 let a, b = args[0], args[1]
 
-                if Expression.isConstant 0.0 a then b
-                elif Expression.isConstant 0.0 b then a
-                elif isNegation b then subtract a b.Args[0]
-                elif isNegation a then subtract b a.Args[0]
-                else factor add a b))
+                if Expression.isConstant 0.0 a then
+                    b
+                elif Expression.isConstant 0.0 b then
+                    a
+                elif isNegation b then
+                    subtract a b.Args[0]
+                elif isNegation a then
+                    subtract b a.Args[0]
+                else
+                    match whereBothChosen add a b with
+                    | null -> factor add a b
+                    | chosen -> chosen))
             [| a; b |]
 
     and subtract a b =
@@ -686,7 +780,7 @@ module internal Elementwise =
                     if Expression.isConstant 0.0 b then a
                     elif a.IsStructuralZero then negate b
                     elif isNegation b then add a b.Args[0]
-                    else null))
+                    else whereBothChosen subtract a b))
             [| a; b |]
 
     let rec multiply a b =
@@ -694,13 +788,22 @@ module internal Elementwise =
             (make ElementKernels.Multiply (Elementwise(fun i args _ t -> multiply t args[1 - i])) (fun args ->
                 let a, b = args[0], args[1]
 
-                if a.IsStructuralZero then a
-                elif b.IsStructuralZero then b
-                elif Expression.isConstant 1.0 a then b
-                elif Expression.isConstant 1.0 b then a
-                elif Expression.isConstant -1.0 a then negate b
-                elif Expression.isConstant -1.0 b then negate a
-                else null))
+                if a.IsStructuralZero then
+                    a
+                elif b.IsStructuralZero then
+                    b
+                elif Expression.isConstant 1.0 a then
+                    b
+                elif Expression.isConstant 1.0 b then
+                    a
+                elif Expression.isConstant -1.0 a then
+                    negate b
+                elif Expression.isConstant -1.0 b then
+                    negate a
+                else
+                    match whereChosen (fun a -> multiply a b) a with
+                    | null -> whereChosen (fun b -> multiply a b) b
+                    | chosen -> chosen))
             [| a; b |]
 
     let rec divide a b =
@@ -722,27 +825,8 @@ module internal Elementwise =
                 elif b.IsConstant && isPowerOfTwo b.Value && not a.IsConstant then
                     multiply a (Expression.constant b.DType b.Shape (1.0 / b.Value))
                 else
-                    null))
+                    whereChosen (fun a -> divide a b) a))
             [| a; b |]
-
-    let rec where condition a b =
-        let derive i (args: Tensor[]) _ (t: Tensor) =
-            let zero = Expression.zeros t.DType t.Shape
-
-            match i with
-            | 1 -> where args[0] t zero
-            | 2 -> where args[0] zero t
-            | _ -> null
-
-        broadcasting
-            (make ElementKernels.Where (Elementwise derive) (fun args ->
-                if args[1].IsStructuralZero && args[2].IsStructuralZero then
-                    args[1]
-                elif args[0].IsConstant then
-                    (if args[0].Value <> 0.0 then args[1] else args[2])
-                else
-                    null))
-            [| condition; a; b |]
 
     let maximum a b =
         let derive i (args: Tensor[]) _ (t: Tensor) =
@@ -882,71 +966,141 @@ type Tensor with
     /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
     member t.ToDouble() : float = Tensor.op_Explicit t
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: Tensor) = Elementwise.add a b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: float) =
         Elementwise.add a (Elementwise.number a b)
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: float, b: Tensor) =
         Elementwise.add (Elementwise.number b a) b
 
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: int) = a + float b
+
+    /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: int, b: Tensor) = float a + b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: Tensor) = Elementwise.subtract a b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: float) =
         Elementwise.subtract a (Elementwise.number a b)
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: float, b: Tensor) =
         Elementwise.subtract (Elementwise.number b a) b
 
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: Tensor, b: int) = a - float b
+
+    /// <summary>aᵢ − bᵢ. Shapes broadcast.</summary>
     static member (-)(a: int, b: Tensor) = float a - b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: Tensor) = Elementwise.multiply a b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: float) =
         Elementwise.multiply a (Elementwise.number a b)
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: float, b: Tensor) =
         Elementwise.multiply (Elementwise.number b a) b
 
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: Tensor, b: int) = a * float b
+
+    /// <summary>aᵢ bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (*)(a: int, b: Tensor) = float a * b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: Tensor) = Elementwise.divide a b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: float) =
         Elementwise.divide a (Elementwise.number a b)
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: float, b: Tensor) =
         Elementwise.divide (Elementwise.number b a) b
 
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: Tensor, b: int) = a / float b
+
+    /// <summary>aᵢ / bᵢ, entry by entry. Shapes broadcast.</summary>
     static member (/)(a: int, b: Tensor) = float a / b
+
+    /// <summary>−aᵢ.</summary>
     static member (~-)(a: Tensor) = Elementwise.negate a
+
+    /// <summary>a itself.</summary>
     static member (~+)(a: Tensor) = a
+
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: Tensor) = Elementwise.pow a b
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: float) =
         Elementwise.pow a (Elementwise.number a b)
 
+    /// <summary>aᵢ to the power bᵢ; <c>a ** b</c>. Shapes broadcast.</summary>
     static member Pow(a: Tensor, b: int) =
         Elementwise.pow a (Elementwise.number a (float b))
 
+    /// <summary>exp tᵢ.</summary>
     static member Exp(t: Tensor) = Elementwise.exp t
+
+    /// <summary>The natural logarithm of tᵢ; −∞ at 0, NaN below.</summary>
     static member Log(t: Tensor) = Elementwise.log t
+
+    /// <summary>The decimal logarithm of tᵢ.</summary>
     static member Log10(t: Tensor) = Elementwise.log10 t
+
+    /// <summary>√tᵢ; NaN below 0.</summary>
     static member Sqrt(t: Tensor) = Elementwise.sqrt t
+
+    /// <summary>|tᵢ|, of derivative 0 at 0.</summary>
     static member Abs(t: Tensor) = Elementwise.abs t
+
+    /// <summary>sin tᵢ.</summary>
     static member Sin(t: Tensor) = Elementwise.sin t
+
+    /// <summary>cos tᵢ.</summary>
     static member Cos(t: Tensor) = Elementwise.cos t
+
+    /// <summary>tan tᵢ.</summary>
     static member Tan(t: Tensor) = Elementwise.tan t
+
+    /// <summary>sinh tᵢ.</summary>
     static member Sinh(t: Tensor) = Elementwise.sinh t
+
+    /// <summary>cosh tᵢ.</summary>
     static member Cosh(t: Tensor) = Elementwise.cosh t
+
+    /// <summary>tanh tᵢ.</summary>
     static member Tanh(t: Tensor) = Elementwise.tanh t
+
+    /// <summary>arcsin tᵢ; NaN beyond ±1.</summary>
     static member Asin(t: Tensor) = Elementwise.asin t
+
+    /// <summary>arccos tᵢ; NaN beyond ±1.</summary>
     static member Acos(t: Tensor) = Elementwise.acos t
+
+    /// <summary>arctan tᵢ.</summary>
     static member Atan(t: Tensor) = Elementwise.atan t
+
+    /// <summary>The angle of the point (xᵢ, yᵢ), from −π to π. Shapes broadcast.</summary>
     static member Atan2(y: Tensor, x: Tensor) = Elementwise.atan2 y x
+
+    /// <summary>The largest whole number not above tᵢ; of derivative 0.</summary>
     static member Floor(t: Tensor) = Elementwise.floor t
+
+    /// <summary>The smallest whole number not below tᵢ; of derivative 0.</summary>
     static member Ceiling(t: Tensor) = Elementwise.ceiling t
+
+    /// <summary>The nearest whole number, the even one of two; of derivative 0.</summary>
     static member Round(t: Tensor) = Elementwise.round t

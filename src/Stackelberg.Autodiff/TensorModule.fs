@@ -24,60 +24,99 @@ module Tensor =
 
     // Making tensors
 
-    /// <summary>A vector of float64.</summary>
+    /// <summary>A vector of float64, shape [n].</summary>
+    /// <param name="values">Its n entries.</param>
+    /// <example><code lang="fsharp">Tensor.ofSeq (seq { 1.0 .. 3.0 }) // [1, 2, 3]</code></example>
     let ofSeq (values: float seq) =
         let data = Array.ofSeq values
         Expression.dense DType.Float64 [| data.Length |] data 0
 
-    /// <summary>A vector of float64. <c>Tensor.ofList [ 1.0; 2.0 ]</c> has shape [2].</summary>
+    /// <summary>A vector of float64, shape [n].</summary>
+    /// <param name="values">Its n entries.</param>
+    /// <example><code lang="fsharp">Tensor.ofList [ 1.0; 2.0 ] // [1, 2]</code></example>
     let ofList (values: float list) = ofSeq values
 
-    /// <summary>A vector of float64 with the array's numbers, copied.</summary>
+    /// <summary>A vector of float64, shape [n].</summary>
+    /// <param name="values">Its n entries; copied.</param>
+    /// <example><code lang="fsharp">Tensor.ofArray [| 1.0; 2.0 |] // [1, 2]</code></example>
     let ofArray (values: float[]) = ofSeq values
 
-    /// <summary>A matrix of float64 with the array's numbers, copied.</summary>
+    /// <summary>A matrix of float64, shape [m, n].</summary>
+    /// <param name="values">Its entries; copied.</param>
+    /// <example><code lang="fsharp">Tensor.ofArray2D (array2D [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]) // [[1, 2], [3, 4]]</code></example>
     let ofArray2D (values: float[,]) =
         let shape = [| values.GetLength 0; values.GetLength 1 |]
         let data = Array.zeroCreate<float> values.Length
         Buffer.BlockCopy(values, 0, data, 0, values.Length * sizeof<float>)
         Expression.dense DType.Float64 shape data 0
 
-    /// <summary>A scalar, shape [].</summary>
+    /// <summary>A scalar of float64, shape [].</summary>
+    /// <param name="value">Its number.</param>
+    /// <example><code lang="fsharp">Tensor.scalar 2.0 // 2</code></example>
     let scalar (value: float) =
         Expression.constant DType.Float64 Shape.scalar value
 
-    /// <summary>The same number everywhere.</summary>
+    /// <summary>The same number everywhere, in float64.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <param name="value">The number.</param>
+    /// <exception cref="T:System.ArgumentException">An extent is negative.</exception>
+    /// <example><code lang="fsharp">Tensor.full [ 2 ] 7.0 // [7, 7]</code></example>
     let full (shape: int seq) (value: float) =
         Expression.constant DType.Float64 (shapeOf "Tensor.full" shape) value
 
-    /// <summary>Zeros.</summary>
+    /// <summary>Zeros of float64.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="T:System.ArgumentException">An extent is negative.</exception>
+    /// <example><code lang="fsharp">Tensor.zeros [ 2 ] // [0, 0]</code></example>
     let zeros (shape: int seq) = full shape 0.0
 
-    /// <summary>Ones.</summary>
+    /// <summary>Ones of float64.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="T:System.ArgumentException">An extent is negative.</exception>
+    /// <example><code lang="fsharp">Tensor.ones [ 2 ] // [1, 1]</code></example>
     let ones (shape: int seq) = full shape 1.0
 
-    /// <summary>The identity matrix, [n, n].</summary>
+    /// <summary>The identity matrix of float64, shape [n, n].</summary>
+    /// <param name="n">The number of rows.</param>
+    /// <example><code lang="fsharp">Tensor.eye 2 // [[1, 0], [0, 1]]</code></example>
     let eye n =
         ofArray2D (Array2D.init n n (fun i j -> if i = j then 1.0 else 0.0))
 
-    /// <summary>The same numbers as float32 or float64. The derivative is a cast back.</summary>
+    /// <summary>The same numbers, rounded to float32 or widened to float64. The derivative is a cast back.</summary>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.cast DType.Float32 (Tensor.scalar 0.1) // 0.1</code></example>
     let cast (dtype: DType) t = Cast.cast dtype t
 
     // Structure
 
-    /// <summary>The same entries, row-major, in another shape of equal count.</summary>
+    /// <summary>The same entries, row-major, in another shape.</summary>
+    /// <param name="shape">Extents of the same count.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">The counts differ, or an extent is negative.</exception>
+    /// <example><code lang="fsharp">Tensor.reshape [ 2; 2 ] (Tensor.ofList [ 1.0; 2.0; 3.0; 4.0 ]) // [[1, 2], [3, 4]]</code></example>
     let reshape (shape: int seq) (t: Tensor) =
         Structure.reshape (shapeOf "Tensor.reshape" shape) t
 
     /// <summary>All entries as one vector, row-major.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.flatten (Tensor.eye 2) // [1, 0, 0, 1]</code></example>
     let flatten (t: Tensor) =
         Structure.reshape [| Shape.count t.Shape |] t
 
-    /// <summary>Repeats axes of extent 1 (and leading ones) up to a shape, by NumPy's rule.</summary>
+    /// <summary>Repeats axes of extent 1, and leading axes that are not there, up to a shape (NumPy's rule).</summary>
+    /// <param name="shape">The extents of the result.</param>
+    /// <param name="t">A tensor whose extents, counted from the last axis, are 1 or the shape's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together.</exception>
+    /// <example><code lang="fsharp">Tensor.broadcastTo [ 2; 2 ] (Tensor.ofList [ 1.0; 2.0 ]) // [[1, 2], [1, 2]]</code></example>
     let broadcastTo (shape: int seq) (t: Tensor) =
         Structure.broadcastTo (shapeOf "Tensor.broadcastTo" shape) t
 
     /// <summary>Axes in another order: result axis i is t's axis order[i].</summary>
+    /// <param name="order">Each axis of t once.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">order is no permutation of t's axes.</exception>
+    /// <example><code lang="fsharp">Tensor.permute [ 1; 0 ] (Tensor.reshape [ 1; 2 ] (Tensor.ofList [ 1.0; 2.0 ])) // [[1], [2]]</code></example>
     let permute (order: int seq) (t: Tensor) =
         let order =
             order |> Seq.map (Shape.axis "Tensor.permute" t.Shape.Length) |> Array.ofSeq
@@ -90,13 +129,27 @@ module Tensor =
         Permute.permute order t
 
     /// <summary>The last two axes exchanged; a vector or scalar stays as it is.</summary>
+    /// <param name="t">Shape […, m, n].</param>
+    /// <example><code lang="fsharp">Tensor.transpose (Tensor.reshape [ 1; 2 ] (Tensor.ofList [ 1.0; 2.0 ])) // [[1], [2]]</code></example>
     let transpose (t: Tensor) = Permute.transpose t
 
     /// <summary>Entries start … start + length − 1 along an axis.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="start">The first entry taken, from 0.</param>
+    /// <param name="length">How many are taken.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis, or it has no such entries.</exception>
+    /// <example><code lang="fsharp">Tensor.slice 0 1 2 (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // [2, 4]</code></example>
     let slice axis start length (t: Tensor) =
         Slice.slice (Shape.axis "Tensor.slice" t.Shape.Length axis) start length t
 
     /// <summary>Zeros before and after along an axis.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="before">How many before, from 0 on.</param>
+    /// <param name="after">How many after, from 0 on.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis, or a count is negative.</exception>
+    /// <example><code lang="fsharp">Tensor.pad 0 1 2 (Tensor.ones [ 1 ]) // [0, 1, 0, 0]</code></example>
     let pad axis before after (t: Tensor) =
         if before < 0 || after < 0 then
             Shape.wrong "Tensor.pad" $"before is {before} and after is {after}; both must be 0 or more."
@@ -104,112 +157,219 @@ module Tensor =
         Slice.pad (Shape.axis "Tensor.pad" t.Shape.Length axis) before after t
 
     /// <summary>Tensors one after the other along an axis.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="parts">At least one tensor; shapes may differ along the axis only.</param>
+    /// <exception cref="T:System.ArgumentException">The list is empty, or shapes or number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.concat 0 [ Tensor.ones [ 2 ]; Tensor.zeros [ 1 ] ] // [1, 1, 0]</code></example>
     let concat axis (parts: Tensor seq) = Concat.concat axis (Array.ofSeq parts)
 
     /// <summary>Tensors of one shape along a new axis.</summary>
+    /// <param name="axis">Where the new axis stands in the result.</param>
+    /// <param name="parts">At least one tensor.</param>
+    /// <exception cref="T:System.ArgumentException">The list is empty, or shapes or number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.stack 0 [ Tensor.ones [ 2 ]; Tensor.zeros [ 2 ] ] // [[1, 1], [0, 0]]</code></example>
     let stack axis (parts: Tensor seq) = Concat.stack axis (Array.ofSeq parts)
 
-    /// <summary>Chosen entries along an axis; an index may come more than once.</summary>
+    /// <summary>Chosen entries along an axis: result[…, i, …] = t[…, indices[i], …].</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="indices">Entries from 0; one may come more than once.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis or entry.</exception>
+    /// <example><code lang="fsharp">Tensor.gather 0 [ 2; 0; 2 ] (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // [4, 1, 4]</code></example>
     let gather axis (indices: int seq) (t: Tensor) =
         Gather.gather (Shape.axis "Tensor.gather" t.Shape.Length axis) (Array.ofSeq indices) t
 
     // Reductions
 
-    /// <summary>The sum of all entries, a scalar.</summary>
+    /// <summary>The sum of all entries, []; 0 for none.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.sum (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // 7</code></example>
     let sum (t: Tensor) = Structure.sumAll t
 
     /// <summary>Sums along one axis, which disappears.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis.</exception>
+    /// <example><code lang="fsharp">Tensor.sumAxis 0 (Tensor.ones [ 2; 3 ]) // [2, 2, 2]</code></example>
     let sumAxis axis (t: Tensor) =
         Structure.sum (axesOf "Tensor.sumAxis" t [ axis ]) t
 
     /// <summary>Sums along several axes, which disappear.</summary>
+    /// <param name="axes">The axes, in any order.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis.</exception>
+    /// <example><code lang="fsharp">Tensor.sumAxes [ 0; 1 ] (Tensor.ones [ 2; 3 ]) // 6</code></example>
     let sumAxes (axes: int seq) (t: Tensor) =
         Structure.sum (axesOf "Tensor.sumAxes" t axes) t
 
-    /// <summary>The mean of all entries, a scalar.</summary>
+    /// <summary>The mean of all entries, []; NaN for none.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.mean (Tensor.ofList [ 1.0; 3.0 ]) // 2</code></example>
     let mean (t: Tensor) =
         Structure.sumAll t / float (Shape.count t.Shape)
 
     /// <summary>Means along one axis, which disappears.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis.</exception>
+    /// <example><code lang="fsharp">Tensor.meanAxis 0 (Tensor.ones [ 2; 3 ]) // [1, 1, 1]</code></example>
     let meanAxis axis (t: Tensor) =
         let axis = Shape.axis "Tensor.meanAxis" t.Shape.Length axis
         Structure.sum [| axis |] t / float t.Shape[axis]
 
-    /// <summary>The largest entry, a scalar. Its derivative is shared by the entries that attain it.</summary>
+    /// <summary>The largest entry, [].</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There are no entries.</exception>
+    /// <remarks>Its derivative is shared equally by the entries that attain it; NaN if an entry is NaN.</remarks>
+    /// <example><code lang="fsharp">Tensor.max (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // 4</code></example>
     let max (t: Tensor) =
         Extremum.maximum [| 0 .. t.Shape.Length - 1 |] t
 
-    /// <summary>The smallest entry, a scalar.</summary>
+    /// <summary>The smallest entry, [].</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There are no entries.</exception>
+    /// <remarks>Its derivative is shared equally by the entries that attain it; NaN if an entry is NaN.</remarks>
+    /// <example><code lang="fsharp">Tensor.min (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // 1</code></example>
     let min (t: Tensor) =
         Extremum.minimum [| 0 .. t.Shape.Length - 1 |] t
 
     /// <summary>Largest entries along one axis, which disappears.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis, or it has no entries.</exception>
+    /// <remarks>Its derivative is shared equally by the entries that attain it; NaN if an entry is NaN.</remarks>
+    /// <example><code lang="fsharp">Tensor.maxAxis 1 (Tensor.eye 2) // [1, 1]</code></example>
     let maxAxis axis (t: Tensor) =
         Extremum.maximum (axesOf "Tensor.maxAxis" t [ axis ]) t
 
     /// <summary>Smallest entries along one axis, which disappears.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis, or it has no entries.</exception>
+    /// <remarks>Its derivative is shared equally by the entries that attain it; NaN if an entry is NaN.</remarks>
+    /// <example><code lang="fsharp">Tensor.minAxis 1 (Tensor.eye 2) // [0, 0]</code></example>
     let minAxis axis (t: Tensor) =
         Extremum.minimum (axesOf "Tensor.minAxis" t [ axis ]) t
 
     // Entry by entry
 
-    /// <summary>a to the power t, for a number a.</summary>
+    /// <summary>aᵗ, a number to the power of each entry.</summary>
+    /// <param name="a">The base.</param>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.pow 2.0 (Tensor.ofList [ 0.0; 3.0 ]) // [1, 8]</code></example>
     let pow (a: float) (t: Tensor) =
         Elementwise.pow (Elementwise.number t a) t
 
-    /// <summary>a where the condition is not 0, b elsewhere. The entry that is not chosen has no influence, NaN included.</summary>
+    /// <summary>a where the condition is not 0, b elsewhere.</summary>
+    /// <param name="condition">Numbers, as comparisons give them.</param>
+    /// <param name="a">What is chosen where the condition holds.</param>
+    /// <param name="b">What is chosen elsewhere; all three shapes broadcast.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <remarks>The entry that is not chosen has no influence on the value or on derivatives, NaN included, as far as elementwise ops lead there; behind a sum or a product of matrices 0 · NaN is NaN again.</remarks>
+    /// <example><code lang="fsharp">Tensor.where (Tensor.less (Tensor.ofList [ 1.0; 3.0 ]) (Tensor.scalar 2.0)) (Tensor.scalar 5.0) (Tensor.scalar 6.0) // [5, 6]</code></example>
     let where condition a b = Elementwise.where condition a b
 
-    /// <summary>1 where a &lt; b, else 0.</summary>
+    /// <summary>1 where a &lt; b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.less (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [1, 0, 0]</code></example>
     let less a b = Elementwise.less a b
 
-    /// <summary>1 where a ≤ b, else 0.</summary>
+    /// <summary>1 where a ≤ b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.lessEqual (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [1, 1, 0]</code></example>
     let lessEqual a b = Elementwise.lessEqual a b
 
-    /// <summary>1 where a &gt; b, else 0.</summary>
+    /// <summary>1 where a &gt; b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.greater (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [0, 0, 1]</code></example>
     let greater a b = Elementwise.less b a
 
-    /// <summary>1 where a ≥ b, else 0.</summary>
+    /// <summary>1 where a ≥ b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.greaterEqual (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [0, 1, 1]</code></example>
     let greaterEqual a b = Elementwise.lessEqual b a
 
-    /// <summary>1 where a = b, else 0.</summary>
+    /// <summary>1 where a = b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.equal (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [0, 1, 0]</code></example>
     let equal a b = Elementwise.equal a b
 
-    /// <summary>1 where a ≠ b, else 0.</summary>
+    /// <summary>1 where a ≠ b, else 0; of derivative 0.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.notEqual (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [1, 0, 1]</code></example>
     let notEqual a b = Elementwise.notEqual a b
 
-    /// <summary>The larger of two entries; the derivative goes to the first where they are equal.</summary>
+    /// <summary>The larger of two entries; the derivative goes to a where they are equal. NaN if one is NaN.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.maximum (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [2, 2, 3]</code></example>
     let maximum a b = Elementwise.maximum a b
 
-    /// <summary>The smaller of two entries; the derivative goes to the first where they are equal.</summary>
+    /// <summary>The smaller of two entries; the derivative goes to a where they are equal. NaN if one is NaN.</summary>
+    /// <param name="a">A tensor of any shape.</param>
+    /// <param name="b">A tensor whose shape broadcasts with a's.</param>
+    /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.minimum (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [1, 2, 2]</code></example>
     let minimum a b = Elementwise.minimum a b
 
     /// <summary>−1, 0 or 1; of derivative 0.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.sign (Tensor.ofList [ -2.0; 0.0; 5.0 ]) // [-1, 0, 1]</code></example>
     let sign t = Elementwise.sign t
 
     /// <summary>exp t − 1, accurate near 0.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.expm1 (Tensor.scalar 1e-10) // 1E-10</code></example>
     let expm1 t = Elementwise.expm1 t
 
     /// <summary>log (1 + t), accurate near 0.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.log1p (Tensor.scalar 1e-10) // 1E-10</code></example>
     let log1p t = Elementwise.log1p t
 
-    /// <summary>max(t, 0).</summary>
+    /// <summary>max(t, 0), of derivative 0 at 0.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.relu (Tensor.ofList [ -2.0; 3.0 ]) // [0, 3]</code></example>
     let relu (t: Tensor) =
-        Elementwise.maximum t (Elementwise.number t 0.0)
+        Elementwise.maximum (Elementwise.number t 0.0) t
 
     /// <summary>1 / (1 + exp −t).</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.sigmoid (Tensor.scalar 0.0) // 0.5</code></example>
     let sigmoid t = Elementwise.sigmoid t
 
     /// <summary>log (1 + exp t), without overflow.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Tensor.softplus (Tensor.scalar 1000.0) // 1000</code></example>
     let softplus t = Elementwise.softplus t
 
     // Products and systems
 
-    /// <summary>The matrix product over the last two axes; axes before them are batches and broadcast. A vector is a
-    /// row on the left and a column on the right.</summary>
+    /// <summary>The matrix product Σₖ aᵢₖ bₖⱼ over the last two axes; axes before them are batches and broadcast.</summary>
+    /// <param name="a">Shape […, m, k], or a vector [k], which is a row.</param>
+    /// <param name="b">Shape […, k, n], or a vector [k], which is a column.</param>
+    /// <exception cref="T:System.ArgumentException">The inner extents differ, an operand is a scalar, or the number types differ.</exception>
+    /// <example><code lang="fsharp">Tensor.matmul (Tensor.ones [ 2; 3 ]) (Tensor.ofList [ 1.0; 2.0; 3.0 ]) // [6, 6]</code></example>
     let matmul a b = MatMul.matmul a b
 
-    /// <summary>Σ aᵢ bᵢ of two vectors, a scalar.</summary>
+    /// <summary>Σ aᵢ bᵢ of two vectors, [].</summary>
+    /// <param name="a">Shape [n].</param>
+    /// <param name="b">Shape [n].</param>
+    /// <exception cref="T:System.ArgumentException">The shapes are not one [n].</exception>
+    /// <example><code lang="fsharp">Tensor.dot (Tensor.ofList [ 1.0; 2.0 ]) (Tensor.ofList [ 3.0; 4.0 ]) // 11</code></example>
     let dot (a: Tensor) (b: Tensor) =
         if a.Shape.Length <> 1 || not (Shape.same a.Shape b.Shape) then
             Shape.wrong
@@ -218,7 +378,11 @@ module Tensor =
 
         Structure.sumAll (a * b)
 
-    /// <summary>The matrix aᵢ bⱼ of two vectors.</summary>
+    /// <summary>The matrix aᵢ bⱼ of two vectors, [m, n].</summary>
+    /// <param name="a">Shape [m].</param>
+    /// <param name="b">Shape [n].</param>
+    /// <exception cref="T:System.ArgumentException">An operand is no vector.</exception>
+    /// <example><code lang="fsharp">Tensor.outer (Tensor.ofList [ 1.0; 2.0 ]) (Tensor.ofList [ 3.0; 4.0 ]) // [[3, 4], [6, 8]]</code></example>
     let outer (a: Tensor) (b: Tensor) =
         if a.Shape.Length <> 1 || b.Shape.Length <> 1 then
             Shape.wrong
@@ -227,25 +391,41 @@ module Tensor =
 
         Structure.reshape [| a.Shape[0]; 1 |] a * b
 
-    /// <summary>Σ aᵢᵢ of a square matrix.</summary>
+    /// <summary>Σ aᵢᵢ of a square matrix, [].</summary>
+    /// <param name="a">Shape [n, n].</param>
+    /// <exception cref="T:System.ArgumentException">a is no square matrix.</exception>
+    /// <example><code lang="fsharp">Tensor.trace (Tensor.eye 3) // 3</code></example>
     let trace (a: Tensor) =
         if a.Shape.Length <> 2 || a.Shape[0] <> a.Shape[1] then
             Shape.wrong "Tensor.trace" $"the shape is {Shape.show a.Shape}, but a square matrix is needed."
 
-        let n = a.Shape[0]
-        Structure.sumAll (Gather.gather 0 (Array.init n (fun i -> i * (n + 1))) (flatten a))
+        Gather.diagonalSum a.Shape[0] a
 
-    /// <summary>X with A X = B, by LU with partial pivoting: A [n, n] and B [n] or [n, k], or batches of them.</summary>
+    /// <summary>X with A X = B, by LU with partial pivoting; NaN where A is singular to working precision.</summary>
+    /// <param name="a">Shape [n, n], or [batch, n, n].</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
+    /// <remarks>O(n³); the error is about ε · cond A. Its derivatives are further solves.</remarks>
+    /// <example><code lang="fsharp">Tensor.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
     let solve a b = Solve.solve a b
 
-    /// <summary>exp t divided by its sum along the last axis; each row subtracts its own largest entry first.</summary>
+    /// <summary>exp tᵢ / Σⱼ exp tⱼ along the last axis; each row subtracts its own largest entry first.</summary>
+    /// <param name="t">Shape […, n].</param>
+    /// <exception cref="T:System.ArgumentException">t is a scalar.</exception>
+    /// <remarks>NaN for a row of −∞.</remarks>
+    /// <example><code lang="fsharp">Tensor.softmax (Tensor.ofList [ 1000.0; 1000.0 ]) // [0.5, 0.5]</code></example>
     let softmax (t: Tensor) =
         let axis = [| Shape.axis "Tensor.softmax" t.Shape.Length -1 |]
-        let kept = t.Shape |> Array.mapi (fun i n -> if i = axis[0] then 1 else n)
         let weights = exp (t - Extremum.keptMaximum axis t)
-        weights / Structure.reshape kept (Structure.sum axis weights)
 
-    /// <summary>log Σ exp t along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
+        weights
+        / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
+
+    /// <summary>log Σⱼ exp tⱼ along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
+    /// <param name="t">Shape […, n].</param>
+    /// <exception cref="T:System.ArgumentException">t is a scalar.</exception>
+    /// <remarks>−∞ for a row of −∞, of derivative NaN.</remarks>
+    /// <example><code lang="fsharp">Tensor.logsumexp (Tensor.ofList [ 1000.0; -1000.0 ]) // 1000</code></example>
     let logsumexp (t: Tensor) =
         let axis = [| Shape.axis "Tensor.logsumexp" t.Shape.Length -1 |]
         let largest = Extremum.keptMaximum axis t
@@ -260,6 +440,8 @@ module Tensor =
         total + Structure.reshape total.Shape shift
 
     /// <summary>The value itself, of derivative zero.</summary>
+    /// <param name="t">A tensor of any shape.</param>
+    /// <example><code lang="fsharp">Diff.diff (fun x -> x * Tensor.stopGradient x) (Tensor.scalar 3.0) // 3</code></example>
     let stopGradient t = StopGradient.stopGradient t
 
 /// Slices and entries: <c>t[0]</c>, <c>t[0..3]</c>, <c>t[1, 0..3]</c>, and the transpose <c>t.T</c>.
@@ -286,22 +468,32 @@ module TensorSlices =
 
     type Tensor with
 
-        /// The last two axes exchanged.
+        /// <summary>The last two axes exchanged; a vector or scalar stays as it is.</summary>
         member t.T = Permute.transpose t
 
-        /// Entry i along the first axis, which disappears.
+        /// <summary>Entry i along the first axis, which disappears: <c>t[i]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
         member t.Item
             with get (i: int) = entry 0 i t
 
-        /// Entry (i, j) of the first two axes, which disappear.
+        /// <summary>Entry (i, j) of the first two axes, which disappear: <c>t[i, j]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
         member t.Item
-            with get (i: int, j: int) = entry 0 j (entry 0 i t)
+            with get (i: int, j: int) = entry 0 i (entry 1 j t)
 
+        /// <summary>Entries first … last along the first axis, both included: <c>t[0..3]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
         member t.GetSlice(first: int option, last: int option) = take 0 first last t
 
+        /// <summary>A block of the first two axes: <c>t[0..1, 2..3]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
         member t.GetSlice(first: int option, last: int option, first2: int option, last2: int option) =
             take 1 first2 last2 (take 0 first last t)
 
+        /// <summary>A part of row i, whose axis disappears: <c>t[i, 0..3]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
         member t.GetSlice(i: int, first2: int option, last2: int option) = take 0 first2 last2 (entry 0 i t)
 
+        /// <summary>A part of column j, whose axis disappears: <c>t[0..3, j]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
         member t.GetSlice(first: int option, last: int option, j: int) = entry 1 j (take 0 first last t)

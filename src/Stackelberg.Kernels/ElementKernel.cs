@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
 namespace Stackelberg.Kernels;
 
 /// <summary>An elementwise operation on one to three operands, over contiguous blocks:
@@ -17,4 +20,12 @@ public abstract class ElementKernel
 
     /// <summary>result[i] = f(a[i], b[i], c[i]) for i in 0 … count − 1, in float.</summary>
     public abstract void Run(ref float a, ref float b, ref float c, ref float result, int count);
+
+    /// <summary>The IL instruction that is exactly this operation on numbers on the stack, if there is one.</summary>
+    internal virtual OpCode? Code => null;
+
+    /// <summary>A static method that gives the bits of <see cref="Run(ref double, ref double, ref double, ref double, int)"/>
+    /// for one element; null where only Run will do.</summary>
+    /// <param name="type">typeof(double) or typeof(float).</param>
+    internal virtual MethodInfo? One(Type type) => null;
 }

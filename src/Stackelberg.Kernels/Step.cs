@@ -10,6 +10,9 @@ public abstract class Step
     /// or <see cref="Workspace.Scratch32"/> according to <see cref="Type"/>.</summary>
     public virtual int Scratch => 0;
 
+    /// <summary>Whether running the step has no effect, so that a program can leave it out.</summary>
+    public virtual bool DoesNothing => false;
+
     /// <summary>The number type that the step computes in.</summary>
     public abstract DType Type { get; }
 

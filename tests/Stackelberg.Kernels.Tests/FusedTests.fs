@@ -20,8 +20,20 @@ let private agrees (seed: int) =
     let count = [| 0; 1; 2; 7; 63; 1023; 1024; 1025; 2500 |].[random.Next 9]
     let loads = random.Next(1, 4)
     let instructions = random.Next 12
-    let scalar = Array.init loads (fun _ -> random.Next 3 = 0)
-    let buffers = List.init loads (fun _ -> noise random (count + 3))
+
+    // Stretch and period: the block's own length, one number, or a broadcast.
+    let spread =
+        Array.init loads (fun _ ->
+            match random.Next 4 with
+            | 0 -> 1, 1
+            | 1 -> random.Next(1, 40), random.Next(0, 40)
+            | _ -> 1, 0)
+
+    let read l i =
+        let stretch, period = spread.[l]
+        if period = 0 then i / stretch else i / stretch % period
+
+    let buffers = List.init loads (fun _ -> noise random (count + 43))
 
     let code =
         Array.init instructions (fun i ->
@@ -41,6 +53,9 @@ let private agrees (seed: int) =
             Some(random.Next stored.Length, random.Next loads)
         else
             None
+        // A store may not lie on a broadcast operand, unless that is one number.
+        |> Option.filter (fun (_, load) ->
+            spread.[load] = (1, 0) || snd spread.[load] = 1 && fst spread.[load] = 1)
 
     let target i =
         match reuse with
@@ -51,7 +66,7 @@ let private agrees (seed: int) =
         Steps.Fused(
             DType.Float64,
             count,
-            Array.init loads (fun i -> Load(Place(i, 2), scalar.[i])),
+            Array.init loads (fun i -> Load(Place(i, 2), fst spread.[i], snd spread.[i])),
             code
             |> Array.mapi (fun i (kernel, a, b, c) -> Instruction(fst kernels.[kernel], a, b, c, loads + i)),
             stored
@@ -66,7 +81,7 @@ let private agrees (seed: int) =
         let registers = Array.zeroCreate (loads + instructions)
 
         for l in 0 .. loads - 1 do
-            registers.[l] <- buffers.[l].[if scalar.[l] then 2 else 2 + i]
+            registers.[l] <- buffers.[l].[2 + read l i]
 
         code
         |> Array.iteri (fun j (kernel, a, b, c) ->

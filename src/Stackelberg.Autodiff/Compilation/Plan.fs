@@ -33,14 +33,10 @@ module internal Plan =
 
     let private isElement (t: Tensor) = t.Op.Kernel.IsElement
 
-    let private isScalarOrContiguous (operand: Operand) =
-        Shape.isContiguous operand.Extents operand.Strides
-        || Array.forall ((=) 0) operand.Strides
-
     /// Whether a reader can take an operand as it lies.
     let private accepts (reader: Tensor) (operand: Operand) =
         match reader.Op.Kernel with
-        | Element _ -> isScalarOrContiguous operand
+        | Element _ -> (Shape.spread operand.Extents operand.Strides).IsSome
         | Loop(strided, _) -> strided || Shape.isContiguous operand.Extents operand.Strides
         | Nested _ -> Shape.isContiguous operand.Extents operand.Strides
         | View _
@@ -161,15 +157,25 @@ module internal Plan =
                     let first = elements.Min
                     let count = Shape.count first.Shape
                     let group = List<Tensor>()
+                    let members = HashSet<Tensor>(HashIdentity.Reference)
+
+                    // Entry i of a group reads entry i of its members: not one entry that is spread over all.
+                    let isReadable (arg: Tensor) =
+                        not arg.IsSymbolic
+                        || items[arg].IsWholeRoot
+                        || not (members.Contains items[arg].Root)
 
                     let fits (t: Tensor) =
-                        t.DType = first.DType && Shape.count t.Shape = count
+                        t.DType = first.DType
+                        && Shape.count t.Shape = count
+                        && Array.forall isReadable t.Args
 
                     let mutable next = first
 
                     while not (isNull next) do
                         elements.Remove next |> ignore
                         group.Add next
+                        members.Add next |> ignore
                         finish next
 
                         next <-

@@ -8,24 +8,48 @@ open Stackelberg.Kernels
 /// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
 /// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
 [<Sealed>]
-type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int)
-    =
+type ProgramRun
+    internal
+    (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int, outputs: int) =
 
     let runAll (steps: Step[]) =
         for step in steps do
             step.Run workspace
 
-    /// <summary>The array that holds an input, row-major: write it before running.</summary>
-    member _.Input(i: int) : float[] =
-        workspace.Buffers[firstInput + i] :?> float[]
+    let buffer func what first count (i: int) : 'T[] =
+        if i < 0 || i >= count then
+            Shape.wrong func $"{what} {i} does not exist; the program has {count}."
 
-    /// <summary>The array that holds an output, row-major: read it after running.</summary>
+        match workspace.Buffers[first + i] with
+        | :? ('T[]) as array -> array
+        | array ->
+            Shape.wrong
+                func
+                $"{what} {i} holds {array.GetType().GetElementType().Name}, not {typeof<'T>.Name}; Input and Output are for Float64, Input32 and Output32 for Float32."
+
+    /// <summary>The array that holds a Float64 input, row-major: write it before running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such input, or it is Float32.</exception>
+    member _.Input(i: int) : float[] =
+        buffer "ProgramRun.Input" "input" firstInput inputs i
+
+    /// <summary>The array that holds a Float64 output, row-major: read it after running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such output, or it is Float32.</exception>
     member _.Output(i: int) : float[] =
-        workspace.Buffers[firstInput + inputs + i] :?> float[]
+        buffer "ProgramRun.Output" "output" (firstInput + inputs) outputs i
+
+    /// <summary>The array that holds a Float32 input, row-major: write it before running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such input, or it is Float64.</exception>
+    member _.Input32(i: int) : float32[] =
+        buffer "ProgramRun.Input32" "input" firstInput inputs i
+
+    /// <summary>The array that holds a Float32 output, row-major: read it after running.</summary>
+    /// <exception cref="T:System.ArgumentException">There is no such output, or it is Float64.</exception>
+    member _.Output32(i: int) : float32[] =
+        buffer "ProgramRun.Output32" "output" (firstInput + inputs) outputs i
 
     member internal _.Array(i: int) = workspace.Buffers[firstInput + i]
 
-    /// <summary>How the linear solves of the last run ended.</summary>
+    /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
 
     /// <summary>Computes what does not depend on the late inputs.</summary>
@@ -76,14 +100,15 @@ type Program
 
     member internal _.InputCount = inputs.Length
 
-    /// <summary>Memory for running the program.</summary>
+    /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
         ProgramRun(
             Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
             prepare,
             apply,
             firstInput,
-            inputs.Length
+            inputs.Length,
+            outputs.Length
         )
 
     /// Runs on tensors, in memory that is kept for the next call.
@@ -141,6 +166,17 @@ type Program
     /// <param name="inputs">Number type and shape of each input.</param>
     /// <param name="late">Which inputs are late: what does not depend on them is computed by Prepare, and kept.</param>
     /// <param name="f">The function; it is called once, with symbols.</param>
+    /// <exception cref="T:System.ArgumentException">late has another length than inputs, or f finds a fault in its
+    /// arguments.</exception>
+    /// <exception cref="T:System.InvalidOperationException">f reads a symbol's numbers, or uses a symbol of another
+    /// compilation or differentiation.</exception>
+    /// <example><code lang="fsharp">
+    /// let program = Program.compile [| DType.Float64, [| 2 |] |] [| false |] (fun x -> [| Tensor.sum (x[0] * x[0]) |])
+    /// let run = program.CreateRun()
+    /// run.Input(0)[0] &lt;- 3.0
+    /// run.Execute()
+    /// run.Output 0 // [| 9.0 |]
+    /// </code></example>
     static member compile (inputs: (DType * int[])[]) (late: bool[]) (f: Tensor[] -> Tensor[]) : Program =
         if late.Length <> inputs.Length then
             Shape.wrong

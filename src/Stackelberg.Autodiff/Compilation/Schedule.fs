@@ -31,7 +31,9 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             let operand = operandOf arg
 
             let load =
-                Load(operand.Place, count = 1 || not (Shape.isContiguous operand.Extents operand.Strides))
+                match Shape.spread operand.Extents operand.Strides with
+                | ValueSome(struct (stretch, period)) when count > 1 -> Load(operand.Place, stretch, period)
+                | _ -> Load(operand.Place, true)
 
             match registers.TryGetValue load with
             | true, register -> register
@@ -233,15 +235,19 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                     steps
         }
 
-        let isStored group (t: Tensor) =
-            let inGroup =
-                HashSet<Tensor>((group: Tensor[]) :> seq<Tensor>, HashIdentity.Reference)
+        let outputRoots = HashSet<Tensor>(HashIdentity.Reference)
 
-            homes.ContainsKey t
-            || outputs
-               |> Array.exists (fun (output, _) ->
-                   output.IsSymbolic && Object.ReferenceEquals(items[output].Root, t))
-            || Seq.exists (inGroup.Contains >> not) items[t].Readers
+        for t, _ in outputs do
+            if t.IsSymbolic then
+                outputRoots.Add items[t].Root |> ignore
+
+        let isStored (group: Tensor[]) =
+            let inGroup = HashSet<Tensor>(group :> seq<Tensor>, HashIdentity.Reference)
+
+            fun (t: Tensor) ->
+                homes.ContainsKey t
+                || outputRoots.Contains t
+                || Seq.exists (inGroup.Contains >> not) items[t].Readers
 
         let emit (nodes: Tensor[]) =
             match nodes with
@@ -269,6 +275,18 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
         let early, later = List<Step>(), List<Step>()
 
+        // The blocks of memory by the unit that they are first needed in, and by the one after which they are free.
+        let byUnit (times: Dictionary<Tensor, int>) =
+            let blocks = Array.init units.Length (fun _ -> List<Tensor>())
+
+            for KeyValue(block, time) in times do
+                if time < units.Length then
+                    blocks[time].Add block
+
+            blocks
+
+        let starting, ending = byUnit first, byUnit last
+
         let finishStage isLate (into: List<Step>) =
             for struct (t, target) in copies do
                 if (t.IsSymbolic && items[t].Late) = isLate then
@@ -280,21 +298,24 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             if unit.Late && (i = 0 || not units[i - 1].Late) then
                 finishStage false early
 
-            for KeyValue(block, start) in first do
-                if start = i && not (places.ContainsKey block) then
+            for block in starting[i] do
+                if not (places.ContainsKey block) then
                     places[block] <-
                         Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
 
             if Shape.count unit.Nodes[0].Shape > 0 then
-                (if unit.Late then later else early).Add(emit unit.Nodes)
+                let step: Step = emit unit.Nodes
+
+                if not step.DoesNothing then
+                    (if unit.Late then later else early).Add step
 
             for struct (dtype, start, count) in work do
                 memory.Arena(dtype).Give(start, count)
 
             work.Clear()
 
-            for KeyValue(block, until) in last do
-                if until = i && not (given.Contains block) then
+            for block in ending[i] do
+                if not (given.Contains block) then
                     memory.Arena(block.DType).Give(places[block].Offset, Shape.count block.Shape)
 
         if not (Array.exists (fun unit -> unit.Late) units) then

@@ -48,3 +48,9 @@ module internal Gather =
             (fun _ -> null)
             (Loop(false, emit))
             t
+
+    /// Σ aᵢᵢ of an [n, n] matrix.
+    let diagonalSum n (a: Tensor) =
+        Structure.reshape [| n * n |] a
+        |> gather 0 (Array.init n (fun i -> i * (n + 1)))
+        |> Structure.sumAll

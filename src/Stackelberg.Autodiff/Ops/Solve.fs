@@ -66,8 +66,13 @@ module internal Solve =
 
         let rank = a.Shape.Length
 
-        if rank < 2 || a.Shape[rank - 1] <> a.Shape[rank - 2] || a.DType <> b.DType then
+        if rank < 2 || a.Shape[rank - 1] <> a.Shape[rank - 2] then
             fail ()
+
+        if a.DType <> b.DType then
+            Shape.wrong
+                "Tensor.solve"
+                $"the matrix is {a.DType}, the right side {b.DType}; convert one with Tensor.cast."
 
         let n = a.Shape[rank - 1]
         let asVector = b.Shape.Length = 1 && rank = 2

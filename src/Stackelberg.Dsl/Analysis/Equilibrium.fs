@@ -68,10 +68,13 @@ module Equilibrium =
             (max leading.Band (leading.Band / Dense.norm leading.Jacobian * Dense.norm total))
             total
 
-    let classifyWith tolerances (game: Game) (x: Tensor) =
+    let classifyWith tolerances (game: Game) (x: Tensor) : Report =
         let at = numbers "Equilibrium.classify" (nameof x) game x
-        let nash = Linearisation.at tolerances game Concept.Nash at
-        let leading = Linearisation.at tolerances game Concept.Stackelberg at
+        let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
+
+        let leading =
+            Linearisation.at tolerances (Linearisation.field game Concept.Stackelberg) at
+
         let lowest = game.Levels.Length - 1
         let top, below = entriesOf game 0, entriesBelow game 0
 

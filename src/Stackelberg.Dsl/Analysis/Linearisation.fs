@@ -27,8 +27,8 @@ module internal Linearisation =
     /// Up to this many entries below the leaders the analysis eliminates; above, it iterates.
     let private denseBelow = 64
 
-    /// The Stackelberg conjecture with inner solves that hold where the followers' costs are not convex, too.
-    let private exactResponse (game: Game) =
+    /// A conjecture with inner solves that hold where the followers' costs are not convex, too.
+    let exactly (game: Game) conjecture =
         let below = game.Dimension - game.Offsets[game.Levels[0]]
 
         let solver =
@@ -39,12 +39,13 @@ module internal Linearisation =
                 |> Solver.withTolerance 1e-14
                 |> Solver.withMaxIterations (4 * below)
 
-        Conjecture.bestResponse |> Conjecture.withSolver solver
+        Conjecture.withSolver solver conjecture
 
-    let conjecture (game: Game) concept =
+    /// The field whose zeros are the concept's critical points.
+    let field (game: Game) concept =
         match concept with
-        | Concept.Nash -> Conjecture.none
-        | _ -> exactResponse game
+        | Concept.Nash -> FieldProgram.Of Conjecture.none game
+        | _ -> FieldProgram.Of (exactly game Conjecture.bestResponse) game
 
     /// How hard a bound is pressed by an entry's descent: NaN away from bounds.
     let pressure (game: Game) (x: float[]) (g: float[]) entry =
@@ -56,8 +57,8 @@ module internal Linearisation =
         | Domain.Box(_, upper) when x[entry] >= upper[i] -> -g[entry]
         | _ -> nan
 
-    let at tolerances (game: Game) concept (x: float[]) : Linearisation =
-        let run = FieldRun(FieldProgram.Of (conjecture game concept) game)
+    let at tolerances (field: FieldProgram) (x: float[]) : Linearisation =
+        let game, run = field.Game, FieldRun field
         let g = Array.zeroCreate game.Dimension
         run.Evaluate(x, g)
         let jacobian = run.Jacobian x

@@ -20,8 +20,8 @@ module internal Newton =
 
     /// Newton steps damped as by Levenberg and Marquardt with μ = min(1e-6 ‖J‖², ‖g‖²): quadratic convergence to isolated
     /// points and, by the least-norm step, to manifolds of them (Yamashita and Fukushima 2001).
-    let find tolerances (game: Game) concept (start: float[]) : Result<float[], FindFailure> =
-        let field = FieldRun(FieldProgram.Of (Linearisation.conjecture game concept) game)
+    let private solve tolerances (program: FieldProgram) (start: float[]) : Result<float[], FindFailure> =
+        let game, field = program.Game, FieldRun program
         let g = Array.zeroCreate game.Dimension
 
         let residualAt x =
@@ -48,7 +48,7 @@ module internal Newton =
                     None)
 
         let rec iterate k (x: float[]) =
-            let local = Linearisation.at tolerances game concept x
+            let local = Linearisation.at tolerances program x
             let residual = local.Residual
             let isCritical = local.IsCritical = Verdict.Yes
 
@@ -89,3 +89,33 @@ module internal Newton =
             match Breakdown.explain game field start with
             | Breakdown.Singular condition -> Error(FindFailure.SingularFollower condition)
             | Breakdown.NotFinite quantity -> Error(FindFailure.NotFinite quantity)
+
+    /// The first damping of the followers' answer in a continuation, relative to ‖J‖, and how often it is halved.
+    let private continuation = 4.0, 16
+
+    /// Newton steps from the start. Where they fail for a Stackelberg point, because the field has poles between (the
+    /// points where the followers' curvature vanishes), a continuation: with the curvature raised by a large η there are
+    /// no poles, and the zeros of that field lead to those of η = 0.
+    let find tolerances (game: Game) concept (start: float[]) : Result<float[], FindFailure> =
+        let field = Linearisation.field game concept
+
+        match solve tolerances field start with
+        | Error failure when concept = Concept.Stackelberg ->
+            let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) start
+            let first, halvings = continuation
+
+            let follow x stage =
+                let η = first * Dense.norm nash.Jacobian * 0.5 ** float stage
+                let damped = Conjecture.regularized η |> Linearisation.exactly game
+
+                match solve tolerances (FieldProgram(game, damped)) x with
+                | Ok next -> next
+                | Error _ -> x
+
+            if Dense.isFinite nash.Jacobian then
+                Seq.fold follow start (seq { 0..halvings })
+                |> solve tolerances field
+                |> Result.mapError (fun _ -> failure)
+            else
+                Error failure
+        | result -> result

@@ -6,6 +6,7 @@ open System.Numerics
 
 /// <summary>What kind of point a joint strategy is. In a box, all matrices are restricted to the free entries: those
 /// that no bound holds fast.</summary>
+[<RequireQualifiedAccess>]
 type Report = {
     /// The game's name.
     Game: string

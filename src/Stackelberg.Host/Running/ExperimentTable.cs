@@ -5,7 +5,14 @@ namespace Stackelberg;
 public sealed class ExperimentTable(params Experiment[] experiments)
 {
     /// <summary>All experiments of the library. A new one is one line here.</summary>
-    public static ExperimentTable Default { get; } = new();
+    public static ExperimentTable Default { get; } =
+        new(
+            new Experiments.Duopoly(),
+            new Experiments.Torus(),
+            new Experiments.Polynomial(),
+            new Experiments.Bimatrix(),
+            new Experiments.Covariance()
+        );
 
     /// <summary>The experiments, in the order of the list.</summary>
     public IReadOnlyList<Experiment> All { get; } = experiments;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -20,27 +19,33 @@ public static partial class ElementKernels
 
     private readonly struct SigmoidOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a)
         {
-            Vector512<T> small = VectorExp.Exp(-Vector512.Abs(a));
+            Vector512<T> small = VectorExp512.Exp(-Vector512.Abs(a));
             Vector512<T> below = Vector512.LessThan(a, Vector512<T>.Zero);
             return Vector512.ConditionalSelect(below, small, Vector512<T>.One) / (Vector512<T>.One + small);
         }
 
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<T> Invoke(Vector256<T> a)
+        {
+            Vector256<T> small = VectorExp256.Exp(-Vector256.Abs(a));
+            Vector256<T> below = Vector256.LessThan(a, Vector256<T>.Zero);
+            return Vector256.ConditionalSelect(below, small, Vector256<T>.One) / (Vector256<T>.One + small);
+        }
     }
 
     private readonly struct SoftplusOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a) =>
-            Vector512.Max(a, Vector512<T>.Zero) + VectorLog.Log1pOfFraction(VectorExp.Exp(-Vector512.Abs(a)));
+            Vector512.Max(a, Vector512<T>.Zero)
+            + VectorLog512.Log1pOfFraction(VectorExp512.Exp(-Vector512.Abs(a)));
 
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<T> Invoke(Vector256<T> a) =>
+            Vector256.Max(a, Vector256<T>.Zero)
+            + VectorLog256.Log1pOfFraction(VectorExp256.Exp(-Vector256.Abs(a)));
     }
 }

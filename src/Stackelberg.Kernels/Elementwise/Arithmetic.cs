@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,32 +8,33 @@ public static partial class ElementKernels
 {
     /// <summary>a + b.</summary>
     public static readonly ElementKernel Add = new BinaryKernel<AddOperator<double>, AddOperator<float>>(
-        "add"
+        "add",
+        OpCodes.Add
     );
 
     /// <summary>a − b.</summary>
     public static readonly ElementKernel Subtract = new BinaryKernel<
         SubtractOperator<double>,
         SubtractOperator<float>
-    >("subtract");
+    >("subtract", OpCodes.Sub);
 
     /// <summary>a · b.</summary>
     public static readonly ElementKernel Multiply = new BinaryKernel<
         MultiplyOperator<double>,
         MultiplyOperator<float>
-    >("multiply");
+    >("multiply", OpCodes.Mul);
 
     /// <summary>a / b.</summary>
     public static readonly ElementKernel Divide = new BinaryKernel<
         DivideOperator<double>,
         DivideOperator<float>
-    >("divide");
+    >("divide", OpCodes.Div);
 
     /// <summary>−a.</summary>
     public static readonly ElementKernel Negate = new UnaryKernel<
         NegateOperator<double>,
         NegateOperator<float>
-    >("negate");
+    >("negate", OpCodes.Neg);
 
     /// <summary>|a|.</summary>
     public static readonly ElementKernel Abs = new UnaryKernel<AbsOperator<double>, AbsOperator<float>>(

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -12,13 +14,20 @@ internal interface IBinary<T>
 }
 
 /// <summary>result[i] = f(a[i], b[i]), by vector functions for double and for float.</summary>
-internal sealed class BinaryKernel<TDouble, TFloat>(string name) : ElementKernel
+internal sealed class BinaryKernel<TDouble, TFloat>(string name, OpCode? code = null) : ElementKernel
     where TDouble : struct, IBinary<double>
     where TFloat : struct, IBinary<float>
 {
     public override string Name => name;
 
     public override int Arity => 2;
+
+    internal override OpCode? Code => code;
+
+    internal override MethodInfo One(Type type) =>
+        type == typeof(double)
+            ? ((Func<double, double, double>)BinaryLoop<double, TDouble>.One).Method
+            : ((Func<float, float, float>)BinaryLoop<float, TFloat>.One).Method;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
@@ -34,13 +43,19 @@ internal static class BinaryLoop<T, TOperator>
     where TOperator : struct, IBinary<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T One(T a, T b) =>
+        Vector512.IsHardwareAccelerated
+            ? TOperator.Invoke(Vector512.Create(a), Vector512.Create(b)).ToScalar()
+            : TOperator.Invoke(Vector256.Create(a), Vector256.Create(b)).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T b, ref T result, int count)
     {
         if (Vector512.IsHardwareAccelerated)
         {
             if (count == 1)
             {
-                result = TOperator.Invoke(Vector512.Create(a), Vector512.Create(b)).ToScalar();
+                result = One(a, b);
                 return;
             }
 
@@ -71,7 +86,7 @@ internal static class BinaryLoop<T, TOperator>
         {
             if (count == 1)
             {
-                result = TOperator.Invoke(Vector256.Create(a), Vector256.Create(b)).ToScalar();
+                result = One(a, b);
                 return;
             }
 

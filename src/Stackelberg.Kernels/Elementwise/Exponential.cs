@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -28,41 +27,37 @@ public static partial class ElementKernels
 
     private readonly struct ExpOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp512.Exp(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp.Exp(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorExp256.Exp(a);
     }
 
     private readonly struct Expm1Operator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp512.Expm1(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp.Expm1(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorExp256.Expm1(a);
     }
 
     private readonly struct LogOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog512.Log(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog.Log(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorLog256.Log(a);
     }
 
     private readonly struct Log1pOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog512.Log1p(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog.Log1p(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorLog256.Log1p(a);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -33,8 +32,6 @@ public static partial class ElementKernels
 
     private readonly struct TanhOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a)
         {
@@ -45,10 +42,22 @@ public static partial class ElementKernels
                     : Vector512.Create(22.0f).As<float, T>(),
                 Vector512.Abs(a)
             );
-            Vector512<T> t = VectorExp.Expm1(size + size);
+            Vector512<T> t = VectorExp512.Expm1(size + size);
             return Vector512.CopySign(t / (t + Vector512<T>.One + Vector512<T>.One), a);
         }
 
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<T> Invoke(Vector256<T> a)
+        {
+            // Beyond 22 tanh rounds to 1, and t would overflow; as second operand a NaN stays.
+            Vector256<T> size = Vector256.MinNative(
+                typeof(T) == typeof(double)
+                    ? Vector256.Create(22.0).As<double, T>()
+                    : Vector256.Create(22.0f).As<float, T>(),
+                Vector256.Abs(a)
+            );
+            Vector256<T> t = VectorExp256.Expm1(size + size);
+            return Vector256.CopySign(t / (t + Vector256<T>.One + Vector256<T>.One), a);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Stackelberg.Kernels;
@@ -26,6 +27,11 @@ internal sealed class ScalarUnaryKernel<TOperator>(string name) : ElementKernel
 
     public override int Arity => 1;
 
+    internal override MethodInfo One(Type type) =>
+        type == typeof(double)
+            ? ((Func<double, double>)TOperator.Invoke).Method
+            : ((Func<float, float>)TOperator.Invoke).Method;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count)
     {
@@ -52,6 +58,11 @@ internal sealed class ScalarBinaryKernel<TOperator>(string name) : ElementKernel
     public override string Name => name;
 
     public override int Arity => 2;
+
+    internal override MethodInfo One(Type type) =>
+        type == typeof(double)
+            ? ((Func<double, double, double>)TOperator.Invoke).Method
+            : ((Func<float, float, float>)TOperator.Invoke).Method;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -20,6 +21,11 @@ internal sealed class TernaryKernel<TDouble, TFloat>(string name) : ElementKerne
 
     public override int Arity => 3;
 
+    internal override MethodInfo One(Type type) =>
+        type == typeof(double)
+            ? ((Func<double, double, double, double>)TernaryLoop<double, TDouble>.One).Method
+            : ((Func<float, float, float, float>)TernaryLoop<float, TFloat>.One).Method;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
         TernaryLoop<double, TDouble>.Run(ref a, ref b, ref c, ref result, count);
@@ -34,15 +40,19 @@ internal static class TernaryLoop<T, TOperator>
     where TOperator : struct, ITernary<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T One(T a, T b, T c) =>
+        Vector512.IsHardwareAccelerated
+            ? TOperator.Invoke(Vector512.Create(a), Vector512.Create(b), Vector512.Create(c)).ToScalar()
+            : TOperator.Invoke(Vector256.Create(a), Vector256.Create(b), Vector256.Create(c)).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T b, ref T c, ref T result, int count)
     {
         if (Vector512.IsHardwareAccelerated)
         {
             if (count == 1)
             {
-                result = TOperator
-                    .Invoke(Vector512.Create(a), Vector512.Create(b), Vector512.Create(c))
-                    .ToScalar();
+                result = One(a, b, c);
                 return;
             }
 
@@ -78,9 +88,7 @@ internal static class TernaryLoop<T, TOperator>
         {
             if (count == 1)
             {
-                result = TOperator
-                    .Invoke(Vector256.Create(a), Vector256.Create(b), Vector256.Create(c))
-                    .ToScalar();
+                result = One(a, b, c);
                 return;
             }
 

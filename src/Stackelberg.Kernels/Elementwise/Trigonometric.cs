@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -33,22 +32,20 @@ public static partial class ElementKernels
 
     private readonly struct SinOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos512.Sin(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos.Sin(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorSinCos256.Sin(a);
     }
 
     private readonly struct CosOperator<T> : IUnary<T>
     {
-        public static bool Wide => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos512.Cos(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos.Cos(a);
-
-        public static Vector256<T> Invoke(Vector256<T> a) => throw new UnreachableException();
+        public static Vector256<T> Invoke(Vector256<T> a) => VectorSinCos256.Cos(a);
     }
 
     private readonly struct TanOperator : IScalarUnary

@@ -22,8 +22,8 @@ public static partial class Steps
     /// <param name="c">C, [batch, m, n], contiguous; it may not overlap A or B.</param>
     /// <exception cref="ArgumentException">Ranks differ or something is negative.</exception>
     /// <remarks>An entry is summed in the order of p by fused multiply-adds, whatever its place in C; except that a
-    /// product with at most three columns, and contiguous rows in A, or at most three rows, and contiguous columns
-    /// in B, is made of dot products that are summed lane by lane.</remarks>
+    /// product with k of at least 16 and at most three columns, and contiguous rows in A, or at most three rows, and
+    /// contiguous columns in B, is made of dot products that are summed lane by lane.</remarks>
     public static Step MatMul(
         DType type,
         int[] batch,

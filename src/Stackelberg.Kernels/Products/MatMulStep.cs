@@ -14,6 +14,9 @@ internal sealed class MatMulStep<T> : Step<T>
     /// <summary>Up to this many rows or columns of C are computed one by one.</summary>
     private const int Few = 3;
 
+    /// <summary>Rows of A from this length on are worth a dot product by vectors.</summary>
+    private const int LongRow = 16;
+
     private readonly Loops _batch;
     private readonly int _depth;
     private readonly int _m;
@@ -90,14 +93,15 @@ internal sealed class MatMulStep<T> : Step<T>
             return Way.Zero;
         }
 
+        // Before the tiny products, so that the order of a row's sums does not depend on how many rows there are.
+        if (_n <= Few && _a.Column == 1 && _k >= LongRow)
+        {
+            return Way.Dots;
+        }
+
         if ((long)_m * _k * _n <= Tiny)
         {
             return Way.Tiny;
-        }
-
-        if (_n <= Few && _a.Column == 1)
-        {
-            return Way.Dots;
         }
 
         if (_n <= Few && _a.Row == 1)
@@ -110,7 +114,7 @@ internal sealed class MatMulStep<T> : Step<T>
             return Way.SumOfRows;
         }
 
-        return _m <= Few && _b.Row == 1 && _a.Column == 1 ? Way.DotsOfColumns : Way.Panels;
+        return _m <= Few && _b.Row == 1 && _a.Column == 1 && _k >= LongRow ? Way.DotsOfColumns : Way.Panels;
     }
 
     /// <summary>Returns the place after the last product's C.</summary>

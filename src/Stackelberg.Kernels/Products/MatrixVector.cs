@@ -46,14 +46,8 @@ internal static class MatrixVector<T>
                 s3 = VectorMath.Fma(Lanes.Load512(ref Unsafe.Add(ref a3, p), rest), v, s3);
             }
 
-            c = Vector512.Sum(s0);
-            c = ref Unsafe.Add(ref c, cStep);
-            c = Vector512.Sum(s1);
-            c = ref Unsafe.Add(ref c, cStep);
-            c = Vector512.Sum(s2);
-            c = ref Unsafe.Add(ref c, cStep);
-            c = Vector512.Sum(s3);
-            c = ref Unsafe.Add(ref c, cStep);
+            LaneSum<T>.Four(s0, s1, s2, s3, ref c, cStep);
+            c = ref Unsafe.Add(ref c, 4 * cStep);
         }
 
         for (; i < m; i++)
@@ -78,7 +72,7 @@ internal static class MatrixVector<T>
                 sum = VectorMath.Fma(Lanes.Load512(ref Unsafe.Add(ref line, p), rest), v, sum);
             }
 
-            c = Vector512.Sum(sum);
+            c = LaneSum<T>.One(sum);
             c = ref Unsafe.Add(ref c, cStep);
         }
     }

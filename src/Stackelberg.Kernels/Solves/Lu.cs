@@ -6,6 +6,9 @@ namespace Stackelberg.Kernels;
 /// <summary>LU with partial pivoting, P A = L U, row-major and in place.</summary>
 internal static class Lu
 {
+    /// <summary>Rows below this length are not worth a call and a vector's tail.</summary>
+    private const int Short = 16;
+
     /// <summary>Factors <paramref name="a"/> [n, n]: U on and above the diagonal, L below it, the row exchanged with
     /// row j in <paramref name="pivots"/>[j], as a number.</summary>
     /// <returns>Smallest |pivot| over largest |pivot|, 1 for n = 0; NaN if a pivot is 0 or not finite.</returns>
@@ -53,12 +56,7 @@ internal static class Lu
                 }
 
                 below /= pivot;
-                Vectors.AddScaled(
-                    ref Unsafe.Add(ref below, 1),
-                    -double.CreateTruncating(below),
-                    ref rest,
-                    n - j - 1
-                );
+                SubtractScaled(ref Unsafe.Add(ref below, 1), below, ref rest, n - j - 1);
             }
         }
 
@@ -66,6 +64,7 @@ internal static class Lu
     }
 
     /// <summary>Overwrites x [n, k], which holds B, by the solution of A X = B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Solve<T>(ref T lu, ref T pivots, int n, ref T x, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -100,7 +99,7 @@ internal static class Lu
     private static void Subtract<T>(ref T factors, ref T known, int count, ref T row, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (k == 1)
+        if (k == 1 && count >= Short)
         {
             row -= T.CreateTruncating(Vectors.Dot(ref factors, ref known, count));
             return;
@@ -108,8 +107,24 @@ internal static class Lu
 
         for (int i = 0; i < count; i++)
         {
-            double factor = double.CreateTruncating(Unsafe.Add(ref factors, i));
-            Vectors.AddScaled(ref row, -factor, ref Entry(ref known, k, i, 0), k);
+            SubtractScaled(ref row, Unsafe.Add(ref factors, i), ref Entry(ref known, k, i, 0), k);
+        }
+    }
+
+    /// <summary>y −= factor · x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SubtractScaled<T>(ref T y, T factor, ref T x, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (count >= Short)
+        {
+            Vectors.AddScaled(ref y, -double.CreateTruncating(factor), ref x, count);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            Unsafe.Add(ref y, i) = T.FusedMultiplyAdd(-factor, Unsafe.Add(ref x, i), Unsafe.Add(ref y, i));
         }
     }
 

@@ -62,8 +62,7 @@ internal static class Vectors
     public static void AddScaled<T>(ref T y, double scale, ref T x, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T factor = T.CreateTruncating(scale);
-        Vector512<T> factors = Vector512.Create(factor);
+        Vector512<T> factors = Vector512.Create(T.CreateTruncating(scale));
         int width = Vector512<T>.Count;
         int i = 0;
         for (; i <= count - width; i += width)
@@ -74,10 +73,18 @@ internal static class Vectors
                 .StoreUnsafe(ref y, at);
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            ref T sum = ref Unsafe.Add(ref y, i);
-            sum = T.FusedMultiplyAdd(factor, Unsafe.Add(ref x, i), sum);
+            int rest = count - i;
+            Lanes.Store512(
+                VectorMath.Fma(
+                    factors,
+                    Lanes.Load512(ref Unsafe.Add(ref x, i), rest),
+                    Lanes.Load512(ref Unsafe.Add(ref y, i), rest)
+                ),
+                ref Unsafe.Add(ref y, i),
+                rest
+            );
         }
     }
 
@@ -86,8 +93,7 @@ internal static class Vectors
     public static void ScaleAndAdd<T>(ref T y, double scale, ref T x, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T factor = T.CreateTruncating(scale);
-        Vector512<T> factors = Vector512.Create(factor);
+        Vector512<T> factors = Vector512.Create(T.CreateTruncating(scale));
         int width = Vector512<T>.Count;
         int i = 0;
         for (; i <= count - width; i += width)
@@ -98,10 +104,18 @@ internal static class Vectors
                 .StoreUnsafe(ref y, at);
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            ref T sum = ref Unsafe.Add(ref y, i);
-            sum = T.FusedMultiplyAdd(factor, sum, Unsafe.Add(ref x, i));
+            int rest = count - i;
+            Lanes.Store512(
+                VectorMath.Fma(
+                    factors,
+                    Lanes.Load512(ref Unsafe.Add(ref y, i), rest),
+                    Lanes.Load512(ref Unsafe.Add(ref x, i), rest)
+                ),
+                ref Unsafe.Add(ref y, i),
+                rest
+            );
         }
     }
 
@@ -110,8 +124,7 @@ internal static class Vectors
     public static void Scale<T>(ref T to, double scale, ref T from, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T factor = T.CreateTruncating(scale);
-        Vector512<T> factors = Vector512.Create(factor);
+        Vector512<T> factors = Vector512.Create(T.CreateTruncating(scale));
         int width = Vector512<T>.Count;
         int i = 0;
         for (; i <= count - width; i += width)
@@ -119,9 +132,14 @@ internal static class Vectors
             (factors * Vector512.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            Unsafe.Add(ref to, i) = factor * Unsafe.Add(ref from, i);
+            int rest = count - i;
+            Lanes.Store512(
+                factors * Lanes.Load512(ref Unsafe.Add(ref from, i), rest),
+                ref Unsafe.Add(ref to, i),
+                rest
+            );
         }
     }
 
@@ -138,9 +156,14 @@ internal static class Vectors
             (Vector512.LoadUnsafe(ref a, at) - Vector512.LoadUnsafe(ref b, at)).StoreUnsafe(ref to, at);
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            Unsafe.Add(ref to, i) = Unsafe.Add(ref a, i) - Unsafe.Add(ref b, i);
+            int rest = count - i;
+            Lanes.Store512(
+                Lanes.Load512(ref Unsafe.Add(ref a, i), rest) - Lanes.Load512(ref Unsafe.Add(ref b, i), rest),
+                ref Unsafe.Add(ref to, i),
+                rest
+            );
         }
     }
 

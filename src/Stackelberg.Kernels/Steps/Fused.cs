@@ -4,10 +4,27 @@ using System.Runtime.InteropServices;
 
 namespace Stackelberg.Kernels;
 
-/// <summary>An operand that a fused block reads.</summary>
+/// <summary>An operand that a fused block reads: index i of the block reads element (i / Stretch) mod Period.</summary>
 /// <param name="From">Where its elements are.</param>
-/// <param name="Scalar">Whether one element serves for every index.</param>
-public readonly record struct Load(Place From, bool Scalar);
+/// <param name="Stretch">How many indices in a row read one element; 1 or more.</param>
+/// <param name="Period">After how many elements reading begins again; 0 if it never does.</param>
+/// <remarks>A row [n] broadcast to [m, n] has period n; a column [m, 1] broadcast to [m, n] has stretch n; one number
+/// for all has period 1.</remarks>
+public readonly record struct Load(Place From, int Stretch, int Period)
+{
+    /// <summary>An operand of the block's own length, or one number for every index.</summary>
+    public Load(Place from, bool scalar)
+        : this(from, 1, scalar ? 1 : 0) { }
+
+    /// <summary>Whether one element serves for every index.</summary>
+    public bool Scalar => Period == 1;
+
+    /// <summary>Whether index i reads element i.</summary>
+    internal bool IsPlain => Stretch == 1 && Period == 0;
+
+    /// <summary>How many elements a block of this length reads.</summary>
+    internal int Elements(int count) => Period > 0 ? Period : (count + Stretch - 1) / Stretch;
+}
 
 /// <summary>One elementwise operation of a fused block, on registers.</summary>
 /// <param name="Kernel">The operation.</param>
@@ -43,8 +60,22 @@ public static partial class Steps
         ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(stores);
         var plan = new FusedPlan(count, loads, instructions, stores);
-        return type == DType.Float64 ? new FusedStep<double>(plan) : new FusedStep<float>(plan);
+        return type == DType.Float64
+            ? Choose(new FusedStep<double>(plan), count, loads, instructions, stores)
+            : Choose(new FusedStep<float>(plan), count, loads, instructions, stores);
     }
+
+    private static Step Choose<T>(
+        FusedStep<T> interpreted,
+        int count,
+        Load[] loads,
+        Instruction[] instructions,
+        Store[] stores
+    )
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        count == 1 && ScalarBody.Fits(instructions, typeof(T))
+            ? new ScalarStep<T>(interpreted, [.. loads], [.. instructions], [.. stores])
+            : interpreted;
 }
 
 /// <summary>Interprets a <see cref="FusedPlan"/>.</summary>
@@ -53,7 +84,8 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
 {
     private readonly int _count = plan.Count;
     private readonly int _block = plan.Block;
-    private readonly FusedPlan.Splat[] _splats = plan.Splats;
+    private readonly Spread[] _splats = plan.Splats;
+    private readonly Spread[] _spreads = plan.Spreads;
     private readonly FusedPlan.Call[] _calls = plan.Calls;
 
     public override int Scratch { get; } = plan.Scratch;
@@ -63,16 +95,33 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
     {
         T[] scratch = workspace.Scratch<T>();
         Array[] buffers = workspace.Buffers;
-        foreach (FusedPlan.Splat splat in _splats)
+        foreach (Spread splat in _splats)
         {
-            Buffers
-                .Span(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), splat.Slot), _block)
-                .Fill(workspace.At<T>(splat.From));
+            splat.Fill(
+                ref workspace.At<T>(splat.From),
+                Buffers.Span(
+                    ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), splat.Slot),
+                    _block
+                ),
+                0
+            );
         }
 
         for (int start = 0; start < _count; start += _block)
         {
             int count = Math.Min(_block, _count - start);
+            foreach (Spread spread in _spreads)
+            {
+                spread.Fill(
+                    ref workspace.At<T>(spread.From),
+                    Buffers.Span(
+                        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), spread.Slot),
+                        count
+                    ),
+                    start
+                );
+            }
+
             foreach (ref readonly FusedPlan.Call call in _calls.AsSpan())
             {
                 ref T a = ref Find(in call.A, start, buffers, scratch);

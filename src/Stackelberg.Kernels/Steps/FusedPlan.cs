@@ -12,7 +12,8 @@ internal sealed class FusedPlan
     private readonly Dictionary<int, int> _dense = [];
     private readonly List<Draft> _drafts = [];
     private readonly List<Call> _calls = [];
-    private readonly List<Splat> _splats = [];
+    private readonly List<Spread> _splats = [];
+    private readonly List<Spread> _spreads = [];
     private readonly Stack<int> _freeSlots = new();
     private int _slots;
 
@@ -28,6 +29,7 @@ internal sealed class FusedPlan
         Assign(homes, lastRead, copies);
         Calls = [.. _calls];
         Splats = [.. _splats];
+        Spreads = [.. _spreads];
         Scratch = _slots * Block;
     }
 
@@ -37,7 +39,11 @@ internal sealed class FusedPlan
 
     public int Scratch { get; }
 
-    public Splat[] Splats { get; }
+    /// <summary>Broadcast operands that look alike in every block: spread once.</summary>
+    public Spread[] Splats { get; }
+
+    /// <summary>Broadcast operands that are spread anew in each block.</summary>
+    public Spread[] Spreads { get; }
 
     public Call[] Calls { get; }
 
@@ -47,6 +53,15 @@ internal sealed class FusedPlan
         for (int i = 0; i < _loads.Length; i++)
         {
             Check.At("Fused", _loads[i].From, "loads");
+            if (_loads[i].Stretch < 1 || _loads[i].Period < 0)
+            {
+                Check.Fail(
+                    $"Fused: loads[{i}] has stretch {_loads[i].Stretch} and period {_loads[i].Period}, "
+                        + "but the stretch is at least 1 and the period at least 0.",
+                    "loads"
+                );
+            }
+
             _dense.Add(i, i);
         }
 
@@ -180,8 +195,19 @@ internal sealed class FusedPlan
         for (int i = 0; i < _loads.Length; i++)
         {
             Place from = _loads[i].From;
-            if (IsSplat(i) || lastRead[i] < 0 || !Overlap(to, Count, from, Count))
+            if (lastRead[i] < 0 || !Overlap(to, Count, from, _loads[i].Elements(Count)))
             {
+                continue;
+            }
+
+            if (IsSplat(i))
+            {
+                // A single number is read before the first block is stored; other broadcasts are read in each block.
+                if (!_loads[i].Scalar)
+                {
+                    Check.Fail($"Fused: a store overlaps loads[{i}], which is broadcast.", "stores");
+                }
+
                 continue;
             }
 
@@ -210,7 +236,11 @@ internal sealed class FusedPlan
             {
                 int slot = _slots++;
                 operands[i] = InScratch(slot);
-                _splats.Add(new Splat(_loads[i].From, slot * Block));
+                Load load = _loads[i];
+                bool alike = load.Stretch == 1 && Block % load.Period == 0;
+                (alike ? _splats : _spreads).Add(
+                    new Spread(load.From, slot * Block, load.Stretch, load.Period)
+                );
             }
         }
 
@@ -254,8 +284,8 @@ internal sealed class FusedPlan
         }
     }
 
-    /// <summary>Whether a load is one element to be spread over a block. With a count of 1 it is read in place.</summary>
-    private bool IsSplat(int load) => _loads[load].Scalar && Count != 1;
+    /// <summary>Whether a load is to be spread over a block. With a count of 1 it is read in place.</summary>
+    private bool IsSplat(int load) => !_loads[load].IsPlain && Count != 1;
 
     private static Operand InPlace(Place place) => new(place.Buffer, place.Offset, -1);
 
@@ -291,6 +321,4 @@ internal sealed class FusedPlan
         public readonly Operand C = c;
         public readonly Operand Result = result;
     }
-
-    internal readonly record struct Splat(Place From, int Slot);
 }

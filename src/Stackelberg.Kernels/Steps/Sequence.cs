@@ -9,7 +9,8 @@ public static partial class Steps
     public static Step Sequence(DType type, Step[] steps)
     {
         Check.Type("Sequence", type);
-        return new SequenceStep(type, CheckedSteps("Sequence", type, steps));
+        Step[] all = CheckedSteps("Sequence", type, steps);
+        return all.Length == 1 ? all[0] : new SequenceStep(type, all);
     }
 
     /// <summary>A copy of <paramref name="steps"/>, all of them of the number type <paramref name="type"/>.</summary>
@@ -34,6 +35,8 @@ public static partial class Steps
 internal sealed class SequenceStep(DType type, Step[] steps) : Step
 {
     public override DType Type => type;
+
+    public override bool DoesNothing => steps.Length == 0;
 
     public override int Scratch { get; } = steps.Length == 0 ? 0 : steps.Max(step => step.Scratch);
 

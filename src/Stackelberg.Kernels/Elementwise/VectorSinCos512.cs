@@ -7,7 +7,7 @@ namespace Stackelberg.Kernels;
 /// <remarks>The polynomials of Sun's fdlibm (k_sin.c, k_cos.c) after subtracting the nearest multiple n of π/2, which
 /// is given as three doubles: the first product is subtracted without error. A lane beyond ±2²⁰ is computed by
 /// Math.Sin or Math.Cos, whatever the other lanes hold.</remarks>
-internal static class VectorSinCos
+internal static class VectorSinCos512
 {
     private const double Limit = 1048576.0;
     private const double TwoOverPi = 0.6366197723675814;

@@ -8,7 +8,7 @@ namespace Stackelberg.Kernels;
 /// 2⁻⁵⁷ (float: 2⁻²⁷). Written here because the base library's vector exponential leaves the vector form when one
 /// lane is out of range, so that a lane's bits depend on its neighbours. Right for NaN, ±∞, overflow and denormal
 /// results.</remarks>
-internal static class VectorExp
+internal static class VectorExp512
 {
     private const double Log2E = 1.4426950408889634;
     private const double Ln2High = 0.6931471805599453;

@@ -1,6 +1,0 @@
-module Stackelberg.Autodiff.Tests.SmokeTests
-
-open Xunit
-
-[<Fact>]
-let ``the project builds`` () = Assert.Equal(2, 1 + 1)

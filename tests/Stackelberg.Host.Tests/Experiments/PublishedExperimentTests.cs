@@ -1,0 +1,78 @@
+using Stackelberg.Experiments;
+using Xunit;
+
+namespace Stackelberg.Tests;
+
+public class PublishedExperimentTests
+{
+    [Theory]
+    [InlineData("duopoly", 152)]
+    [InlineData("torus", 520)]
+    [InlineData("polynomial", 956)]
+    [InlineData("bimatrix", 340)]
+    [InlineData("covariance", 1169)]
+    public void All_numbers_of_the_source_are_found(string name, int count)
+    {
+        var report = Run(name, []).Report;
+        Assert.Equal([], report.Checks.Where(check => !check.Ok));
+        Assert.Equal(count, report.Checks.Count);
+    }
+
+    [Theory]
+    [InlineData("bimatrix", "shift=0", "ratio=10", 105, 235)]
+    [InlineData("covariance", "d=2", "tau=1", 155, 1014)]
+    public void Parts_can_be_run_alone(string name, string first, string second, int checks, int leftOut)
+    {
+        var report = Run(name, [first, second]).Report;
+        Assert.True(report.Ok);
+        Assert.Equal((checks, leftOut), (report.Checks.Count, report.LeftOut));
+    }
+
+    [Fact]
+    public void Other_noise_follows_the_seed_and_is_not_checked()
+    {
+        string[] settings = ["noise=3.16", "steps=200"];
+        var (first, again, other) = (
+            Run("duopoly", settings, 7),
+            Run("duopoly", settings, 7),
+            Run("duopoly", settings, 8)
+        );
+        const string end = "run/stack/noisy/x99/1";
+        Assert.Equal(first.Found[end], again.Found[end]);
+        Assert.NotEqual(first.Found[end], other.Found[end]);
+        Assert.Contains("noise", first.Report.WhyNone, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("duopoly", "steps=101", "the published noise has 100 steps")]
+    [InlineData("duopoly", "noise=-1", "a standard deviation of at least 0 is needed")]
+    [InlineData("torus", "alpha=1", "2 are needed, one for each player")]
+    [InlineData("polynomial", "steps=0", "a whole number of at least 1 is needed")]
+    [InlineData("bimatrix", "cells=0", "a whole number of at least 1 is needed")]
+    [InlineData("covariance", "d=4", "Allowed are: 2, 3, 9, 10, 25")]
+    public void A_setting_that_cannot_be_meant_is_refused(string name, string setting, string message)
+    {
+        var error = Assert.Throws<UserInputException>(() => Run(name, [setting]));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_noisy_duopoly_starts_where_the_published_one_does()
+    {
+        var start = PublishedData.Starts("duopoly");
+        Assert.Equal([23.76599021161583, 37.414602204897115], Assert.Single(start).X);
+        Assert.Equal(100, PublishedData.Read("duopoly", "noise.csv").Rows.Count);
+        Assert.Equal(50, PublishedData.Read("torus", "noise.csv").RowsOf(12).Length);
+    }
+
+    private static RunSummary Run(string name, string[] settings, ulong? seed = null)
+    {
+        using var folder = new TemporaryFolder();
+        return ExperimentRunner.Run(
+            ExperimentTable.Default.Find(name),
+            settings.ToDictionary(setting => setting.Split('=')[0], setting => setting.Split('=')[1]),
+            folder.Of("run"),
+            seed
+        );
+    }
+}
