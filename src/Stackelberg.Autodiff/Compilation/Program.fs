@@ -98,6 +98,8 @@ type Program
 
     member internal _.Steps = Array.append prepare apply
 
+    member internal _.InputCount = inputs.Length
+
     /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
         ProgramRun(
