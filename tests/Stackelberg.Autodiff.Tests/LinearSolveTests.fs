@@ -179,7 +179,8 @@ let ``equal solves are one, others are not`` () =
     Assert.Equal(1, solvesIn (fun x _ -> [ newton cg x; newton cg x ]))
     Assert.Equal(2, solvesIn (fun x y -> [ newton cg x; newton cg y ]))
     Assert.Equal(2, solvesIn (fun x _ -> [ newton cg x; newton gmres x ]))
-    let scaled by (v: Tensor) = by * v
+    // Not entry by entry, which would be a division.
+    let scaled by (v: Tensor) = by * v + Tensor.sum v
 
     let solve by x =
         LinearSolve.solve (solverOf cg) (scaled by) x
