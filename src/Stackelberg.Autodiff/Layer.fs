@@ -52,3 +52,83 @@ module Layer =
     /// <exception cref="T:System.ArgumentException">x has another rank, or no window fits.</exception>
     let maxPool2d (window: int) (stride: int) (padding: int) (x: Tensor) : Tensor =
         Pooling.maximum window stride padding x
+
+    /// <summary>t where t &gt; 0, slope · t elsewhere; the derivative at 0 is the slope.</summary>
+    /// <param name="slope">The factor of what is not positive, 0.2 in the DCGAN.</param>
+    /// <param name="t">Any shape.</param>
+    /// <example><code lang="fsharp">Layer.leakyRelu 0.2 (Tensor.ofList [ -1.0; 2.0 ]) // [-0.2, 2]</code></example>
+    let leakyRelu (slope: float) (t: Tensor) : Tensor =
+        let positive = Elementwise.less (Elementwise.number t 0.0) t
+
+        t
+        * Elementwise.where positive (Elementwise.number t 1.0) (Elementwise.number t slope)
+
+    /// <summary>x · mask / (1 − rate), for a mask of zeros and ones that is drawn outside: entry by entry 0 with
+    /// probability rate.</summary>
+    /// <param name="rate">The probability of 0, from 0 to below 1.</param>
+    /// <param name="mask">x's shape, or one that broadcasts to it.</param>
+    /// <param name="x">Any shape.</param>
+    /// <exception cref="T:System.ArgumentException">The rate is out of range, or the shapes do not fit.</exception>
+    let dropout (rate: float) (mask: Tensor) (x: Tensor) : Tensor =
+        if not (rate >= 0.0 && rate < 1.0) then
+            Shape.wrong "Layer.dropout" $"the rate is {rate}, but must be at least 0 and below 1."
+
+        x * mask / (1.0 - rate)
+
+    let private channels func (x: Tensor) =
+        let rank = x.Shape.Length
+
+        if rank < 2 || Array.contains 0 x.Shape then
+            Shape.wrong
+                func
+                $"the data have shape {Shape.show x.Shape}, but [n; …; c] with at least one entry is needed."
+
+        x.Shape[rank - 1]
+
+    /// <summary>The mean and the variance of each channel over all other axes.</summary>
+    /// <param name="x">[n; …; c]: rows of features, or images.</param>
+    /// <returns>The means [c], and the means of squared deviations [c] (divided by the count, not by one less).</returns>
+    /// <exception cref="T:System.ArgumentException">x has fewer than two axes, or no entry.</exception>
+    let batchStatistics (x: Tensor) : Tensor * Tensor =
+        let c = channels "Layer.batchStatistics" x
+        let axes = [| 0 .. x.Shape.Length - 2 |]
+        let count = float (Shape.count x.Shape / c)
+        let mean = Structure.sum axes x / count
+        let deviation = x - mean
+        mean, Structure.sum axes (deviation * deviation) / count
+
+    /// <summary>(x − mean) / √(variance + epsilon) · gain + bias, channel by channel: batch normalisation with given
+    /// statistics, as a trained network is evaluated.</summary>
+    /// <param name="epsilon">Added to the variance, above 0; 1e-5 in PyTorch.</param>
+    /// <param name="mean">[c].</param>
+    /// <param name="variance">[c].</param>
+    /// <param name="gain">[c].</param>
+    /// <param name="bias">[c].</param>
+    /// <param name="x">[n; …; c].</param>
+    /// <exception cref="T:System.ArgumentException">A shape is none of these.</exception>
+    let normalize
+        (epsilon: float)
+        (mean: Tensor, variance: Tensor)
+        (gain: Tensor)
+        (bias: Tensor)
+        (x: Tensor)
+        : Tensor =
+        let c = channels "Layer.normalize" x
+
+        for name, t in [ "mean", mean; "variance", variance; "gain", gain; "bias", bias ] do
+            if not (Shape.same t.Shape [| c |]) then
+                Shape.wrong
+                    "Layer.normalize"
+                    $"the {name} has shape {Shape.show t.Shape}, but [{c}] is needed for data of shape {Shape.show x.Shape}."
+
+        (x - mean) * (gain / sqrt (variance + epsilon)) + bias
+
+    /// <summary>Batch normalisation as it is trained: by the batch's own statistics, through which derivatives flow.</summary>
+    /// <param name="epsilon">Added to the variance, above 0; 1e-5 in PyTorch.</param>
+    /// <param name="gain">[c].</param>
+    /// <param name="bias">[c].</param>
+    /// <param name="x">[n; …; c].</param>
+    /// <exception cref="T:System.ArgumentException">A shape is none of these.</exception>
+    /// <remarks>S. Ioffe and C. Szegedy (2015). The statistics for later evaluation are batchStatistics x.</remarks>
+    let batchNorm (epsilon: float) (gain: Tensor) (bias: Tensor) (x: Tensor) : Tensor =
+        normalize epsilon (batchStatistics x) gain bias x

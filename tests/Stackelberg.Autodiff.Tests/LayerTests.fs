@@ -155,6 +155,76 @@ let ``max pooling gives its derivative to the first largest entry`` () =
     Expect.near 0.0 [ 0.0; 6.0; 0.0; 0.0 ] (Diff.grad f x)
     Expect.near 0.0 [ 0.0; 2.0; 0.0; 0.0 ] (Diff.hessianv f x (Tensor.ones [ 1; 2; 2; 1 ]))
 
+[<Fact>]
+let ``leaky rectification has its slope at 0 and below`` () =
+    let x = Tensor.ofList [ -2.0; 0.0; 3.0; nan ]
+    Expect.near 0.0 [ -0.5; 0.0; 3.0; nan ] (Layer.leakyRelu 0.25 x)
+
+    let f x =
+        Tensor.sum (Layer.leakyRelu 0.25 x ** 2)
+
+    let x = Tensor.ofList [ -2.0; 0.0; 3.0 ]
+    Expect.near 1e-15 [ -0.25; 0.0; 6.0 ] (Diff.grad f x)
+    Expect.near 1e-15 [ 0.125; 0.125; 2.0 ] (Diff.hessianv f x (Tensor.ones [ 3 ]))
+
+[<Fact>]
+let ``dropout keeps the mean of what its mask leaves`` () =
+    let x = Tensor.ofList [ 1.0; 2.0; 3.0; 4.0 ]
+    let mask = Tensor.ofList [ 1.0; 0.0; 1.0; 0.0 ]
+    Expect.near 0.0 [ 2.0; 0.0; 6.0; 0.0 ] (Layer.dropout 0.5 mask x)
+    Expect.near 0.0 [ 2.0; 0.0; 2.0; 0.0 ] (Diff.grad (Layer.dropout 0.5 mask >> Tensor.sum) x)
+
+[<Fact>]
+let ``batch normalisation gives each channel mean bias and deviation gain`` () =
+    let x = tensor 1 [ 5; 3; 2; 4 ] * 3.0 + 7.0
+
+    let gain, bias =
+        Tensor.ofList [ 1.0; 2.0; 0.5; -1.0 ], Tensor.ofList [ 0.0; 1.0; -1.0; 4.0 ]
+
+    let y = Layer.batchNorm 0.0 gain bias x
+    let mean, variance = Layer.batchStatistics y
+    Expect.near 1e-13 (bias.ToArray()) mean
+    Expect.near 1e-12 ((gain * gain).ToArray()) variance
+    let mean, variance = Layer.batchStatistics x
+    let evaluated = Layer.normalize 0.0 (mean, variance) gain bias x
+    Expect.near 1e-13 (y.ToArray()) evaluated
+
+[<Fact>]
+let ``batch normalisation has the derivatives of its formula, to second order`` () =
+    let gain, bias, u = tensor 2 [ 3 ], tensor 3 [ 3 ], tensor 4 [ 4; 3 ]
+
+    let f x =
+        Tensor.sum (u * Layer.batchNorm 1e-3 gain bias x ** 2)
+
+    let x, v = tensor 5 [ 4; 3 ], tensor 6 [ 4; 3 ]
+    let h = 1e-5
+    let slope = (float (f (x + h * v)) - float (f (x - h * v))) / (2.0 * h)
+    let found = inner (Diff.grad f x) v
+    Assert.InRange(found, slope - 1e-7, slope + 1e-7)
+    let bend = (Diff.grad f (x + h * v) - Diff.grad f (x - h * v)) / (2.0 * h)
+    Expect.near 1e-6 (bend.ToArray()) (Diff.hessianv f x v)
+    // A batch is normalised whatever its mean: no change of the mean changes the result.
+    Expect.near
+        1e-12
+        (Array.zeroCreate 12)
+        (Diff.jacobianv (Layer.batchNorm 1e-3 gain bias) x (Tensor.ones [ 4; 3 ]))
+
+[<Fact>]
+let ``running sums are transposed by running sums from the end`` () =
+    let x = tensor 1 [ 2; 4; 3 ]
+
+    for axis in [ 0; 1; -1 ] do
+        let y = Tensor.cumulativeSum axis x
+        let last = y.Shape[if axis < 0 then 2 else axis] - 1
+        let total = Tensor.slice axis last 1 y
+        Expect.near 1e-15 ((Tensor.sumAxis axis x).ToArray()) total
+        let u = tensor 2 [ 2; 4; 3 ]
+        let pulled = Diff.grad (fun x -> Tensor.sum (u * Tensor.cumulativeSum axis x)) x
+        close (inner u y) (inner pulled x)
+
+    Expect.near 0.0 [ 1.0; 3.0; 7.0 ] (Tensor.cumulativeSum 0 (Tensor.ofList [ 1.0; 2.0; 4.0 ]))
+    Expect.near 0.0 [ 3.0; 2.0; 1.0 ] (Diff.grad (Tensor.cumulativeSum 0 >> Tensor.sum) (Tensor.zeros [ 3 ]))
+
 let private refused (action: unit -> Tensor) =
     Assert.Throws<ArgumentException>(fun () -> action () |> ignore).Message
 
@@ -181,3 +251,11 @@ let ``shapes that do not fit are named in the error`` () =
         "Float32",
         refused (fun () -> Layer.conv2d 1 0 (Tensor.zeros [ 3; 3; 3; 4 ]) (Tensor.cast DType.Float32 x))
     )
+
+    Assert.Contains(
+        "the gain has shape [3]",
+        refused (fun () -> Layer.batchNorm 0.1 (Tensor.zeros [ 3 ]) w (Tensor.ones [ 2; 4 ]))
+    )
+
+    Assert.Contains("the rate is 1", refused (fun () -> Layer.dropout 1.0 x x))
+    Assert.Contains("[0; 3]", refused (fun () -> fst (Layer.batchStatistics (Tensor.zeros [ 0; 3 ]))))

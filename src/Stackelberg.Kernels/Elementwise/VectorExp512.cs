@@ -5,20 +5,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Stackelberg.Kernels;
 
 /// <summary>eˣ and eˣ − 1 for eight doubles or sixteen floats.</summary>
-<<<<<<< HEAD:src/Stackelberg.Kernels/Elementwise/VectorExp.cs
 /// <remarks>x = k ln 2 + r with |r| ≤ ln 2 / 2. For double the Taylor polynomial of eʳ, whose first term left out is
 /// below 2⁻⁵⁷; for float the polynomial of degree 6 of least relative error, 0.05 units of the last place. Over all
 /// floats eˣ is within 1.01 units of the last place and eˣ − 1 within 1.7. Written here because the base library's
 /// vector exponential leaves the vector form when one lane is out of range, so that a lane's bits depend on its
 /// neighbours. Right for NaN, ±∞, overflow and denormal results.</remarks>
-internal static class VectorExp
-=======
-/// <remarks>x = k ln 2 + r with |r| ≤ ln 2 / 2 and the Taylor polynomial of eʳ, whose first term left out is below
-/// 2⁻⁵⁷ (float: 2⁻²⁷). Written here because the base library's vector exponential leaves the vector form when one
-/// lane is out of range, so that a lane's bits depend on its neighbours. Right for NaN, ±∞, overflow and denormal
-/// results.</remarks>
 internal static class VectorExp512
->>>>>>> main:src/Stackelberg.Kernels/Elementwise/VectorExp512.cs
 {
     private const double Log2E = 1.4426950408889634;
     private const double Ln2High = 0.6931471805599453;
