@@ -26,7 +26,9 @@ let headlines = [
     "d25/tau2/stack/error/9999", "… d = 25, after 9999 steps"
 ]
 
-let number (value: JsonElement) =
+let number (check: JsonElement) (field: string) =
+    let value = check.GetProperty field
+
     match value.ValueKind with
     | JsonValueKind.Number -> value.GetDouble().ToString("G9", CultureInfo.InvariantCulture)
     | _ -> value.ToString()
@@ -45,7 +47,8 @@ let rows folder =
         for key, words in headlines do
             for check in checks do
                 if check.GetProperty("name").GetString() = key then
-                    $"| | {words} | {number (check.GetProperty "expected")} | {number (check.GetProperty "actual")} |"
+                    let expected, found = number check "expected", number check "actual"
+                    $"| | {words} | {expected} | {found} |"
     ]
 
 let folders = fsi.CommandLineArgs |> Array.skip 1
@@ -64,9 +67,15 @@ let table =
 
 let readme = Path.Combine(__SOURCE_DIRECTORY__, "..", "README.md")
 let text = File.ReadAllText readme
-let first = "<!-- table: begin (written by experiments/table.fsx from run folders) -->"
+
+let first =
+    "<!-- table: begin (written by experiments/table.fsx from run folders) -->"
+
 let last = "<!-- table: end -->"
-let before = text.Substring(0, text.IndexOf(first, StringComparison.Ordinal) + first.Length)
+
+let before =
+    text.Substring(0, text.IndexOf(first, StringComparison.Ordinal) + first.Length)
+
 let after = text.Substring(text.IndexOf(last, StringComparison.Ordinal))
 File.WriteAllText(readme, $"{before}\n{table}\n{after}")
 printfn "%s" table
