@@ -653,6 +653,11 @@ module internal Elementwise =
     let round = step ElementKernels.Round
 
     let private isNegation (t: Tensor) = t.IsSymbolic && t.Op.Name = "negate"
+
+    /// Sums and products of two are written with the older symbol first, so that a + b and b + a are one expression.
+    let private isOutOfOrder (a: Tensor) (b: Tensor) =
+        b.IsSymbolic && (not a.IsSymbolic || a.Id > b.Id)
+
     let private isOp name (t: Tensor) = t.IsSymbolic && t.Op.Name = name
 
     /// A·V + Aᵀ·V = (A + Aᵀ)·V: one product instead of two. Null when a + b is nothing of the kind.
@@ -763,6 +768,8 @@ module internal Elementwise =
                     subtract a b.Args[0]
                 elif isNegation a then
                     subtract b a.Args[0]
+                elif isOutOfOrder a b then
+                    add b a
                 else
                     match whereBothChosen add a b with
                     | null -> factor add a b
@@ -800,6 +807,13 @@ module internal Elementwise =
                     negate b
                 elif Expression.isConstant -1.0 b then
                     negate a
+                // A sign on the outside often meets another one, or a sum that takes it in.
+                elif isNegation a then
+                    negate (multiply a.Args[0] b)
+                elif isNegation b then
+                    negate (multiply a b.Args[0])
+                elif isOutOfOrder a b then
+                    multiply b a
                 else
                     match whereChosen (fun a -> multiply a b) a with
                     | null -> whereChosen (fun b -> multiply a b) b

@@ -114,7 +114,9 @@ type RandomBenchmarks() =
     let drawn: float[] = Array.zeroCreate 4096
 
     [<Benchmark>]
-    member _.Normals4096() = random.FillNormal(drawn, 0, drawn.Length)
+    member _.Normals4096() =
+        random.FillNormal(drawn, 0, drawn.Length)
 
     [<Benchmark>]
-    member _.Uniforms4096() = random.FillUniform(drawn, 0, drawn.Length)
+    member _.Uniforms4096() =
+        random.FillUniform(drawn, 0, drawn.Length)

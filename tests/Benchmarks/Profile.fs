@@ -59,8 +59,7 @@ module Profile =
 
     let private describe (step: Step) =
         match kind step with
-        | "MatMul" ->
-            $"""{field "m" step} × {field "k" step} × {field "n" step}, {field "way" step}"""
+        | "MatMul" -> $"""{field "m" step} × {field "k" step} × {field "n" step}, {field "way" step}"""
         | "Fused" ->
             let calls = (field "calls" step :?> IEnumerable) |> Seq.cast<obj> |> Array.ofSeq
 
