@@ -791,8 +791,17 @@ module internal Elementwise =
             [| a; b |]
 
     let rec multiply a b =
+        /// Of a square it is t · 2x rather than t · x + x · t: 2x does not wait for a direction.
+        let derive i (args: Tensor[]) _ t =
+            if not (Object.ReferenceEquals(args[0], args[1])) then
+                multiply t args[1 - i]
+            elif i = 0 then
+                multiply t (multiply args[0] (number args[0] 2.0))
+            else
+                null
+
         broadcasting
-            (make ElementKernels.Multiply (Elementwise(fun i args _ t -> multiply t args[1 - i])) (fun args ->
+            (make ElementKernels.Multiply (Elementwise derive) (fun args ->
                 let a, b = args[0], args[1]
 
                 if a.IsStructuralZero then
