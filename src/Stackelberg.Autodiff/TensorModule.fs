@@ -409,6 +409,14 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
     let solve a b = Solve.solve a b
 
+    /// <summary>Running sums along an axis: entry j is the sum of the entries 0 … j.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">Any shape but a scalar's; the result has the same.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis.</exception>
+    /// <example><code lang="fsharp">Tensor.cumulativeSum 0 (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // [1, 3, 7]</code></example>
+    let cumulativeSum axis (t: Tensor) =
+        CumulativeSum.cumulativeSum (Shape.axis "Tensor.cumulativeSum" t.Shape.Length axis) false t
+
     /// <summary>exp tᵢ / Σⱼ exp tⱼ along the last axis; each row subtracts its own largest entry first.</summary>
     /// <param name="t">Shape […, n].</param>
     /// <exception cref="T:System.ArgumentException">t is a scalar.</exception>

@@ -55,7 +55,7 @@ type ProgramRun
     /// <summary>Computes what does not depend on the late inputs.</summary>
     member _.Prepare() = runAll prepare
 
-    /// <summary>Computes the rest, from what the last Prepare left.</summary>
+    /// <summary>Computes the rest, from what the last Prepare left. The other inputs may not change in between.</summary>
     member _.Apply() = runAll apply
 
     /// <summary>Prepare, then Apply.</summary>

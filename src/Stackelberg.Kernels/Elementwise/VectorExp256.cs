@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Stackelberg.Kernels;
 
@@ -40,9 +41,22 @@ internal static class VectorExp256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
-        Vector256<float> growth = Reduced(Clamp(x, -110.0f, 89.0f), out Vector256<int> k);
-        Vector256<int> half = k >> 1;
-        return Restore(x, (growth + Vector256<float>.One) * PowerOfTwo(half) * PowerOfTwo(k - half));
+        // As second operand a NaN stays.
+        Vector256<float> clamped = Vector256.MinNative(
+            Vector256.Create(89.0f),
+            Vector256.MaxNative(Vector256.Create(-110.0f), x)
+        );
+        Vector256<float> growth = Reduced(clamped, out Vector256<float> whole);
+        return Scale(growth + Vector256<float>.One, whole);
+    }
+
+    /// <summary>eˣ for x ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ExpOfNegative(Vector256<float> x)
+    {
+        Vector256<float> clamped = Vector256.MaxNative(Vector256.Create(-110.0f), x);
+        Vector256<float> growth = Reduced(clamped, out Vector256<float> whole);
+        return Scale(growth + Vector256<float>.One, whole);
     }
 
     /// <summary>eˣ − 1 = 2ᵏ (eʳ − 1) + (2ᵏ − 1), with 2ᵏ in two halves lest it overflow.</summary>
@@ -59,16 +73,18 @@ internal static class VectorExp256
         return Restore(x, Vector256.ConditionalSelect(tiny, x, value));
     }
 
+    /// <summary>eˣ − 1 = 2ᵏ ((eʳ − 1) + (1 − 2⁻ᵏ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Expm1(Vector256<float> x)
     {
-        Vector256<float> growth = Reduced(Clamp(x, -40.0f, 89.0f), out Vector256<int> k);
-        Vector256<int> half = k >> 1;
-        Vector256<float> scale = PowerOfTwo(k - half);
-        Vector256<float> value =
-            Vector256.FusedMultiplyAdd(scale, growth, scale - PowerOfTwo(-half)) * PowerOfTwo(half);
+        Vector256<float> clamped = Vector256.MinNative(
+            Vector256.Create(89.0f),
+            Vector256.MaxNative(Vector256.Create(-40.0f), x)
+        );
+        Vector256<float> value = Expm1Unclamped(clamped);
+        // The sum above loses the sign of −0 and the last bits of denormal x.
         Vector256<float> tiny = Vector256.LessThan(Vector256.Abs(x), Vector256.Create(1e-9f));
-        return Restore(x, Vector256.ConditionalSelect(tiny, x, value));
+        return Vector256.ConditionalSelect(tiny, x, value);
     }
 
     /// <summary>eʳ − 1 = r + r² (1/2! + r/3! + … + r¹¹/13!).</summary>
@@ -96,23 +112,44 @@ internal static class VectorExp256
         return Vector256.FusedMultiplyAdd(p, r * r, r);
     }
 
-    /// <summary>eʳ − 1 = r + r² (1/2! + r/3! + … + r⁵/7!).</summary>
+    /// <summary>eˣ − 1 for x from 0, and not −0, to 89.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Reduced(Vector256<float> x, out Vector256<int> k)
+    public static Vector256<float> Expm1Unclamped(Vector256<float> x)
+    {
+        Vector256<float> growth = Reduced(x, out Vector256<float> whole);
+        Vector256<float> rest = Vector256<float>.One - Scale(Vector256<float>.One, -whole);
+        return Scale(growth + rest, whole);
+    }
+
+    /// <summary>eʳ − 1 = r + r² p(r), and k as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Reduced(Vector256<float> x, out Vector256<float> whole)
     {
         Vector256<float> rounder = Vector256.Create(Rounder32);
-        Vector256<float> shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create((float)Log2E), rounder);
-        k = shifted.AsInt32() - rounder.AsInt32();
-        Vector256<float> whole = shifted - rounder;
+        whole = Vector256.FusedMultiplyAdd(x, Vector256.Create((float)Log2E), rounder) - rounder;
         Vector256<float> r = Vector256.FusedMultiplyAdd(whole, Vector256.Create(-Ln2High32), x);
         r = Vector256.FusedMultiplyAdd(whole, Vector256.Create(-Ln2Low32), r);
-        Vector256<float> p = Vector256.Create(1.0f / 5040.0f);
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0f / 720.0f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0f / 120.0f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0f / 24.0f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0f / 6.0f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.5f));
+        Vector256<float> p = Vector256.Create(0.0013814599f);
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.0083687166f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.04166839f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.16666521f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.49999994f));
         return Vector256.FusedMultiplyAdd(p, r * r, r);
+    }
+
+    /// <summary>value · 2ᵏ, rounded once, for a whole number k between −160 and 160.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Scale(Vector256<float> value, Vector256<float> k)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return Avx512F.VL.Scale(value, k);
+        }
+
+        // Two powers, since one alone may be no float; the first product is exact.
+        Vector256<int> power = Vector256.ConvertToInt32(k);
+        Vector256<int> half = power >> 1;
+        return value * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

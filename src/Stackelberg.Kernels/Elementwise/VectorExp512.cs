@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Stackelberg.Kernels;
 
 /// <summary>eˣ and eˣ − 1 for eight doubles or sixteen floats.</summary>
-/// <remarks>x = k ln 2 + r with |r| ≤ ln 2 / 2 and the Taylor polynomial of eʳ, whose first term left out is below
-/// 2⁻⁵⁷ (float: 2⁻²⁷). Written here because the base library's vector exponential leaves the vector form when one
-/// lane is out of range, so that a lane's bits depend on its neighbours. Right for NaN, ±∞, overflow and denormal
-/// results.</remarks>
+/// <remarks>x = k ln 2 + r with |r| ≤ ln 2 / 2. For double the Taylor polynomial of eʳ, whose first term left out is
+/// below 2⁻⁵⁷; for float the polynomial of degree 6 of least relative error, 0.05 units of the last place. Over all
+/// floats eˣ is within 1.01 units of the last place and eˣ − 1 within 1.7. Written here because the base library's
+/// vector exponential leaves the vector form when one lane is out of range, so that a lane's bits depend on its
+/// neighbours. Right for NaN, ±∞, overflow and denormal results.</remarks>
 internal static class VectorExp512
 {
     private const double Log2E = 1.4426950408889634;
@@ -43,9 +45,22 @@ internal static class VectorExp512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        Vector512<float> growth = Reduced(Clamp(x, -110.0f, 89.0f), out Vector512<int> k);
-        Vector512<int> half = k >> 1;
-        return Restore(x, (growth + Vector512<float>.One) * PowerOfTwo(half) * PowerOfTwo(k - half));
+        // As second operand a NaN stays.
+        Vector512<float> clamped = Vector512.MinNative(
+            Vector512.Create(89.0f),
+            Vector512.MaxNative(Vector512.Create(-110.0f), x)
+        );
+        Vector512<float> growth = Reduced(clamped, out Vector512<float> whole);
+        return Scale(growth + Vector512<float>.One, whole);
+    }
+
+    /// <summary>eˣ for x ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ExpOfNegative(Vector512<float> x)
+    {
+        Vector512<float> clamped = Vector512.MaxNative(Vector512.Create(-110.0f), x);
+        Vector512<float> growth = Reduced(clamped, out Vector512<float> whole);
+        return Scale(growth + Vector512<float>.One, whole);
     }
 
     /// <summary>eˣ − 1 = 2ᵏ (eʳ − 1) + (2ᵏ − 1), with 2ᵏ in two halves lest it overflow.</summary>
@@ -62,16 +77,18 @@ internal static class VectorExp512
         return Restore(x, Vector512.ConditionalSelect(tiny, x, value));
     }
 
+    /// <summary>eˣ − 1 = 2ᵏ ((eʳ − 1) + (1 − 2⁻ᵏ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Expm1(Vector512<float> x)
     {
-        Vector512<float> growth = Reduced(Clamp(x, -40.0f, 89.0f), out Vector512<int> k);
-        Vector512<int> half = k >> 1;
-        Vector512<float> scale = PowerOfTwo(k - half);
-        Vector512<float> value =
-            Vector512.FusedMultiplyAdd(scale, growth, scale - PowerOfTwo(-half)) * PowerOfTwo(half);
+        Vector512<float> clamped = Vector512.MinNative(
+            Vector512.Create(89.0f),
+            Vector512.MaxNative(Vector512.Create(-40.0f), x)
+        );
+        Vector512<float> value = Expm1Unclamped(clamped);
+        // The sum above loses the sign of −0 and the last bits of denormal x.
         Vector512<float> tiny = Vector512.LessThan(Vector512.Abs(x), Vector512.Create(1e-9f));
-        return Restore(x, Vector512.ConditionalSelect(tiny, x, value));
+        return Vector512.ConditionalSelect(tiny, x, value);
     }
 
     /// <summary>eʳ − 1 = r + r² (1/2! + r/3! + … + r¹¹/13!).</summary>
@@ -99,23 +116,44 @@ internal static class VectorExp512
         return Vector512.FusedMultiplyAdd(p, r * r, r);
     }
 
-    /// <summary>eʳ − 1 = r + r² (1/2! + r/3! + … + r⁵/7!).</summary>
+    /// <summary>eˣ − 1 for x from 0, and not −0, to 89.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Reduced(Vector512<float> x, out Vector512<int> k)
+    public static Vector512<float> Expm1Unclamped(Vector512<float> x)
+    {
+        Vector512<float> growth = Reduced(x, out Vector512<float> whole);
+        Vector512<float> rest = Vector512<float>.One - Scale(Vector512<float>.One, -whole);
+        return Scale(growth + rest, whole);
+    }
+
+    /// <summary>eʳ − 1 = r + r² p(r), and k as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Reduced(Vector512<float> x, out Vector512<float> whole)
     {
         Vector512<float> rounder = Vector512.Create(Rounder32);
-        Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create((float)Log2E), rounder);
-        k = shifted.AsInt32() - rounder.AsInt32();
-        Vector512<float> whole = shifted - rounder;
+        whole = Vector512.FusedMultiplyAdd(x, Vector512.Create((float)Log2E), rounder) - rounder;
         Vector512<float> r = Vector512.FusedMultiplyAdd(whole, Vector512.Create(-Ln2High32), x);
         r = Vector512.FusedMultiplyAdd(whole, Vector512.Create(-Ln2Low32), r);
-        Vector512<float> p = Vector512.Create(1.0f / 5040.0f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.0f / 720.0f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.0f / 120.0f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.0f / 24.0f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.0f / 6.0f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
+        Vector512<float> p = Vector512.Create(0.0013814599f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.0083687166f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.04166839f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.16666521f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.49999994f));
         return Vector512.FusedMultiplyAdd(p, r * r, r);
+    }
+
+    /// <summary>value · 2ᵏ, rounded once, for a whole number k between −160 and 160.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Scale(Vector512<float> value, Vector512<float> k)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(value, k);
+        }
+
+        // Two powers, since one alone may be no float; the first product is exact.
+        Vector512<int> power = Vector512.ConvertToInt32(k);
+        Vector512<int> half = power >> 1;
+        return value * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

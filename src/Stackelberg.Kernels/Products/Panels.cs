@@ -21,9 +21,11 @@ internal static class Panels<T>
     /// <summary>Bytes of B that are read in place.</summary>
     private const int InPlace = 16384;
 
-    private static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+    /// <summary>Elements of a vector.</summary>
+    public static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
 
-    private static int TileRows => Vector512.IsHardwareAccelerated ? 12 : 4;
+    /// <summary>Rows of the largest tile.</summary>
+    public static int TileRows => Vector512.IsHardwareAccelerated ? 12 : 4;
 
     /// <summary>Elements of scratch memory: a block of packed panels, and one tile.</summary>
     public static int Scratch(int m, int k, int n, Matrix b)
@@ -107,11 +109,11 @@ internal static class Panels<T>
         b.Column == 1 && (m <= TileRows || (long)k * n * Unsafe.SizeOf<T>() <= InPlace);
 
     /// <summary>Width of a packed panel that begins with <paramref name="columns"/> columns left.</summary>
-    private static int Stride(int columns) => columns <= Width ? Width : 2 * Width;
+    public static int Stride(int columns) => columns <= Width ? Width : 2 * Width;
 
     /// <summary>One tile of C; a tile that is not a whole number of vectors wide goes by way of scratch memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(
+    public static void Tile(
         int rows,
         ref T a,
         Matrix aLayout,

@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>Pixels of y times the weights give windows of x, which are added up where they lie.</summary>
+/// <remarks>The matrix has a column for each entry of a window, so that its tiles are full even where x has one channel,
+/// and with a stride no zero is multiplied. Measured against gathering windows of y for each phase of the stride: never
+/// slower, and four times as fast for one channel.</remarks>
+internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Pixels of y to a chunk, at least, if there are so many.</summary>
+    private const int ChunkPixels = 96;
+
+    private readonly Windows _windows;
+    private readonly PackedColumns<T> _packed;
+    private readonly int _batch;
+    private readonly Place _gradient;
+    private readonly Place _weights;
+    private readonly Place _target;
+    private readonly int _images;
+    private readonly int _own;
+    private readonly int _parts;
+
+    public DataGradientStep(ConvolutionGeometry geometry, Place gradient, Place weights, Place target)
+    {
+        _windows = Windows.Of(geometry);
+        (_batch, _gradient, _weights, _target) = (geometry.Batch, gradient, weights, target);
+        _packed = new PackedColumns<T>(geometry.Filters, _windows.Depth);
+        _images = (ChunkPixels + _windows.PerImage - 1) / _windows.PerImage;
+        _own = checked(Panels<T>.TileRows * _packed.Padded);
+        _parts = Workers.Parts(
+            (double)_batch * _windows.PerImage * geometry.Filters * _windows.Depth,
+            (_batch + _images - 1) / _images
+        );
+        Scratch = checked(_packed.Length + _parts * _own);
+    }
+
+    public override int Scratch { get; }
+
+    public override void Run(Workspace workspace)
+    {
+        _packed.Pack(
+            ref workspace.At<T>(_weights),
+            1,
+            _packed.Rows,
+            0,
+            _packed.Rows,
+            ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>())
+        );
+        Workers.Run(this, workspace, (_batch + _images - 1) / _images, _parts);
+    }
+
+    public void Run(Workspace workspace, int chunk, int part)
+    {
+        ref T packed = ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>());
+        ref T tile = ref Unsafe.Add(ref packed, _packed.Length + part * _own);
+        ref T gradient = ref workspace.At<T>(_gradient);
+        int image = chunk * _images;
+        int images = Math.Min(_images, _batch - image);
+        int size = _windows.Height * _windows.Width * _windows.Channels;
+        ref T target = ref Unsafe.Add(ref workspace.At<T>(_target), (nint)image * size);
+        Buffers.Span(ref target, images * size).Clear();
+        int first = image * _windows.PerImage;
+        int end = first + images * _windows.PerImage;
+        while (first < end)
+        {
+            int rows =
+                end - first >= Panels<T>.TileRows ? Panels<T>.TileRows
+                : end - first >= 4 ? 4
+                : 1;
+            Multiply(ref Unsafe.Add(ref gradient, (nint)first * _packed.Rows), rows, ref packed, ref tile);
+            for (int i = 0; i < rows; i++)
+            {
+                ref T window = ref Unsafe.Add(ref tile, i * _packed.Padded);
+                _windows.Add(ref workspace.At<T>(_target), first + i, ref window);
+            }
+
+            first += rows;
+        }
+    }
+
+    /// <summary>tile [rows, Padded] = pixels [rows, filters] · packed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(ref T pixels, int rows, ref T packed, ref T tile)
+    {
+        int panel = 2 * Panels<T>.Width;
+        int depth = _packed.Rows;
+        int padded = _packed.Padded;
+        var layout = new Matrix(default, depth, 1);
+        for (int j = 0; j < padded; j += panel)
+        {
+            int stride = Math.Min(panel, padded - j);
+            Panels<T>.Tile(
+                rows,
+                ref pixels,
+                layout,
+                ref Unsafe.Add(ref packed, (nint)j * depth),
+                stride,
+                depth,
+                ref Unsafe.Add(ref tile, j),
+                padded,
+                stride,
+                false,
+                ref tile
+            );
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>dw = Aᵀ · dy, where row p of A is the window of output pixel p: block by block of pixels, and in each by
+/// blocks of dw's rows.</summary>
+internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Pixels to a block: a panel of dy of this length and a strip of windows stay in the first cache.</summary>
+    private const int Pixels = 128;
+
+    /// <summary>Tiles of dw's rows to a chunk.</summary>
+    private const int TilesPerChunk = 16;
+
+    /// <summary>Columns of dw to a chunk.</summary>
+    private const int ColumnsPerChunk = 256;
+
+    /// <summary>Rows of a block of windows begin on different cache lines, lest they all fall into one set.</summary>
+    private const int Stagger = 64;
+
+    /// <summary>So few columns are sums of scaled windows: a tile would compute mostly zeros.</summary>
+    private const int MostSums = 3;
+
+    private readonly Windows _windows;
+    private readonly Place _source;
+    private readonly Place _gradient;
+    private readonly Place _target;
+    private readonly int _pixels;
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly int _chunkRows;
+    private readonly int _columnChunks;
+    private readonly int _chunks;
+    private readonly int _stride;
+    private readonly int _own;
+    private readonly int _parts;
+
+    public WeightGradientStep(ConvolutionGeometry geometry, Place source, Place gradient, Place target)
+    {
+        _windows = Windows.Of(geometry);
+        (_source, _gradient, _target) = (source, gradient, target);
+        _pixels = checked(geometry.Batch * _windows.PerImage);
+        _rows = _windows.Depth;
+        _columns = geometry.Filters;
+        int line = Stagger / Unsafe.SizeOf<T>();
+        _chunkRows = Math.Min(Panels<T>.TileRows * TilesPerChunk, _rows);
+        _columnChunks = (_columns + ColumnsPerChunk - 1) / ColumnsPerChunk;
+        _chunks = checked((_rows + _chunkRows - 1) / _chunkRows * _columnChunks);
+        _stride = (_chunkRows + line - 1) / line * line + line;
+        var packed = new PackedColumns<T>(Pixels, Math.Min(_columns, ColumnsPerChunk));
+        _own = checked(
+            Pixels * _stride
+            + (_columns <= MostSums ? _chunkRows : packed.Length)
+            + Panels<T>.TileRows * 2 * Panels<T>.Width
+        );
+        _parts = Workers.Parts((double)_pixels * _rows * _columns, _chunks);
+        Scratch = checked(_parts * _own);
+    }
+
+    public override int Scratch { get; }
+
+    public override void Run(Workspace workspace) => Workers.Run(this, workspace, _chunks, _parts);
+
+    public void Run(Workspace workspace, int chunk, int part)
+    {
+        int top = chunk / _columnChunks * _chunkRows;
+        int left = chunk % _columnChunks * ColumnsPerChunk;
+        int rows = Math.Min(_chunkRows, _rows - top);
+        int columns = Math.Min(ColumnsPerChunk, _columns - left);
+        ref T block = ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>()),
+            part * _own
+        );
+        ref T source = ref workspace.At<T>(_source);
+        ref T gradient = ref Unsafe.Add(ref workspace.At<T>(_gradient), left);
+        ref T target = ref Unsafe.Add(ref workspace.At<T>(_target), (nint)top * _columns + left);
+        if (_columns <= MostSums || _pixels == 0)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                Buffers.Span(ref Unsafe.Add(ref target, (nint)i * _columns), columns).Clear();
+            }
+        }
+
+        for (int first = 0; first < _pixels; first += Pixels)
+        {
+            int count = Math.Min(Pixels, _pixels - first);
+            _windows.Gather(ref source, first, count, top, rows, ref block, _stride);
+            ref T lines = ref Unsafe.Add(ref gradient, (nint)first * _columns);
+            if (_columns <= MostSums)
+            {
+                AddSums(rows, count, ref block, ref lines, ref target);
+            }
+            else
+            {
+                Multiply(rows, columns, count, ref block, ref lines, ref target, first > 0);
+            }
+        }
+    }
+
+    /// <summary>target [rows, columns] (+)= blockᵀ · lines, both [count, …].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(int rows, int columns, int count, ref T block, ref T lines, ref T target, bool add)
+    {
+        int panel = 2 * Panels<T>.Width;
+        ref T tile = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
+        ref T packed = ref Unsafe.Add(ref tile, Panels<T>.TileRows * panel);
+        new PackedColumns<T>(count, columns).Pack(ref lines, _columns, 1, 0, count, ref packed);
+        var layout = new Matrix(default, 1, _stride);
+        for (int i = 0; i < rows; )
+        {
+            int height =
+                rows - i >= Panels<T>.TileRows ? Panels<T>.TileRows
+                : rows - i >= 4 ? 4
+                : 1;
+            for (int j = 0; j < columns; j += panel)
+            {
+                Panels<T>.Tile(
+                    height,
+                    ref Unsafe.Add(ref block, i),
+                    layout,
+                    ref Unsafe.Add(ref packed, (nint)j * count),
+                    Panels<T>.Stride(columns - j),
+                    count,
+                    ref Unsafe.Add(ref target, (nint)i * _columns + j),
+                    _columns,
+                    columns - j,
+                    add,
+                    ref tile
+                );
+            }
+
+            i += height;
+        }
+    }
+
+    /// <summary>As <see cref="Multiply"/>, column by column.</summary>
+    private void AddSums(int rows, int count, ref T block, ref T lines, ref T target)
+    {
+        ref T sums = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
+        for (int j = 0; j < _columns; j++)
+        {
+            MatrixVector<T>.SumOfRows(
+                ref Unsafe.Add(ref lines, j),
+                _columns,
+                ref block,
+                _stride,
+                count,
+                ref sums,
+                rows
+            );
+            ref T column = ref Unsafe.Add(ref target, j);
+            for (int i = 0; i < rows; i++)
+            {
+                Unsafe.Add(ref column, (nint)i * _columns) += Unsafe.Add(ref sums, i);
+            }
+        }
+    }
+}

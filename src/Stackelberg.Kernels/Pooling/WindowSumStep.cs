@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Stackelberg.Kernels;
+
+/// <summary>Sums windows, or spreads their sums.</summary>
+internal sealed class WindowSumStep<T>(PoolGeometry geometry, bool spread, Place x, Place y) : Step<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override void Run(Workspace workspace)
+    {
+        PoolGeometry g = geometry;
+        nint imageSize = (nint)g.Height * g.Width * g.Channels;
+        int outputs = g.Batch * g.OutputHeight * g.OutputWidth;
+        if (spread)
+        {
+            Buffers.Span(ref workspace.At<T>(x), (int)(imageSize * g.Batch)).Clear();
+        }
+        else
+        {
+            Buffers.Span(ref workspace.At<T>(y), outputs * g.Channels).Clear();
+        }
+
+        for (int window = 0; window < outputs; window++)
+        {
+            (int image, int rest) = Math.DivRem(window, g.OutputHeight * g.OutputWidth);
+            (int i, int j) = Math.DivRem(rest, g.OutputWidth);
+            (int top, int rows) = PoolGeometry.Inside(i, g.WindowHeight, g.StrideY, g.PaddingY, g.Height);
+            (int left, int columns) = PoolGeometry.Inside(j, g.WindowWidth, g.StrideX, g.PaddingX, g.Width);
+            ref T pooled = ref Unsafe.Add(ref workspace.At<T>(y), (nint)window * g.Channels);
+            for (int p = top; p < top + rows; p++)
+            {
+                nint row = i * g.StrideY - g.PaddingY + p;
+                nint column = j * g.StrideX - g.PaddingX + left;
+                ref T entry = ref Unsafe.Add(
+                    ref workspace.At<T>(x),
+                    image * imageSize + (row * g.Width + column) * g.Channels
+                );
+                for (int q = 0; q < columns; q++)
+                {
+                    ref T place = ref Unsafe.Add(ref entry, (nint)q * g.Channels);
+                    if (spread)
+                    {
+                        Add(ref pooled, ref place, g.Channels);
+                    }
+                    else
+                    {
+                        Add(ref place, ref pooled, g.Channels);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>to[i] += from[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(ref T from, ref T to, int count)
+    {
+        int width = Vector512<T>.Count;
+        int i = 0;
+        for (; i <= count - width; i += width)
+        {
+            nuint at = (nuint)i;
+            (Vector512.LoadUnsafe(ref from, at) + Vector512.LoadUnsafe(ref to, at)).StoreUnsafe(ref to, at);
+        }
+
+        for (; i < count; i++)
+        {
+            Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i);
+        }
+    }
+}
