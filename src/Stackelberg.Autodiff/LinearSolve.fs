@@ -90,11 +90,24 @@ module LinearSolve =
     let private cut solver (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
         let struct (nodes, dependent) = Dependence.on [| argument |] [ result ]
 
+        /// A transpose that only products read stays a view inside the body; captured, it would be copied.
+        let behindTransposes (t: Tensor) =
+            let isReadByProducts =
+                nodes
+                |> Seq.filter (fun reader -> dependent.Contains reader && Array.contains t reader.Args)
+                |> Seq.forall (fun reader -> reader.Op.Name = "matmul")
+
+            if t.Op.Name = "permute" && isReadByProducts then
+                t.Args[0]
+            else
+                t
+
         let captured =
             nodes
             |> Seq.collect (fun t -> t.Args)
             |> Seq.append [ result ]
             |> Seq.filter (fun t -> t.IsSymbolic && not (dependent.Contains t))
+            |> Seq.map behindTransposes
             |> Seq.distinctBy (fun t -> t.Id)
             |> Array.ofSeq
 

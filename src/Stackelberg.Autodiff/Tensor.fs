@@ -659,6 +659,11 @@ module internal Elementwise =
     let round = step ElementKernels.Round
 
     let private isNegation (t: Tensor) = t.IsSymbolic && t.Op.Name = "negate"
+
+    /// Sums and products of two are written with the older symbol first, so that a + b and b + a are one expression.
+    let private isOutOfOrder (a: Tensor) (b: Tensor) =
+        b.IsSymbolic && (not a.IsSymbolic || a.Id > b.Id)
+
     let private isOp name (t: Tensor) = t.IsSymbolic && t.Op.Name = name
 
     /// A·V + Aᵀ·V = (A + Aᵀ)·V: one product instead of two. Null when a + b is nothing of the kind.
@@ -769,6 +774,8 @@ module internal Elementwise =
                     subtract a b.Args[0]
                 elif isNegation a then
                     subtract b a.Args[0]
+                elif isOutOfOrder a b then
+                    add b a
                 else
                     match whereBothChosen add a b with
                     | null -> factor add a b
@@ -790,8 +797,17 @@ module internal Elementwise =
             [| a; b |]
 
     let rec multiply a b =
+        /// Of a square it is t · 2x rather than t · x + x · t: 2x does not wait for a direction.
+        let derive i (args: Tensor[]) _ t =
+            if not (Object.ReferenceEquals(args[0], args[1])) then
+                multiply t args[1 - i]
+            elif i = 0 then
+                multiply t (multiply args[0] (number args[0] 2.0))
+            else
+                null
+
         broadcasting
-            (make ElementKernels.Multiply (Elementwise(fun i args _ t -> multiply t args[1 - i])) (fun args ->
+            (make ElementKernels.Multiply (Elementwise derive) (fun args ->
                 let a, b = args[0], args[1]
 
                 if a.IsStructuralZero then
@@ -806,6 +822,13 @@ module internal Elementwise =
                     negate b
                 elif Expression.isConstant -1.0 b then
                     negate a
+                // A sign on the outside often meets another one, or a sum that takes it in.
+                elif isNegation a then
+                    negate (multiply a.Args[0] b)
+                elif isNegation b then
+                    negate (multiply a b.Args[0])
+                elif isOutOfOrder a b then
+                    multiply b a
                 else
                     match whereChosen (fun a -> multiply a b) a with
                     | null -> whereChosen (fun b -> multiply a b) b

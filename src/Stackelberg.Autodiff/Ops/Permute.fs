@@ -27,7 +27,22 @@ module internal Permute =
                     else
                         null)
 
-            LinearOp.apply "permute" order shape (fun _ ct -> permute inverse ct) simplify (View view) t
+            LinearOp.apply "permute" order shape (fun _ ct -> cotangent inverse ct) simplify (View view) t
+
+    /// The transpose of a product is written as the product of the transposes, (A B)ᵀ = Bᵀ Aᵀ: what reverse mode makes
+    /// of X Xᵀ is then C X + Cᵀ X, which is one product.
+    and private cotangent (order: int[]) (ct: Tensor) : Tensor =
+        let rank = order.Length
+
+        let exchangesLastTwo =
+            rank >= 2
+            && order[rank - 1] = rank - 2
+            && order[.. rank - 3] = [| 0 .. rank - 3 |]
+
+        if exchangesLastTwo && ct.IsSymbolic && ct.Op.Name = "matmul" then
+            Expression.apply ct.Op [| permute order ct.Args[1]; permute order ct.Args[0] |]
+        else
+            permute order ct
 
     /// The last two axes exchanged.
     let transpose (t: Tensor) =

@@ -53,7 +53,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
         Scratch = _way switch
         {
             Way.Dots => k,
-            Way.SumOfColumns => n > 1 ? m : 0,
+            Way.SumOfColumns => n > 1 ? n * m : 0,
             Way.Panels => Panels<T>.Scratch(m, k, n, b),
             _ => 0,
         };
@@ -205,19 +205,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
 
                 break;
             case Way.SumOfRows:
-                for (int i = 0; i < _m; i++)
-                {
-                    MatrixVector<T>.SumOfRows(
-                        ref Unsafe.Add(ref a, (nint)i * _a.Row),
-                        _a.Column,
-                        ref b,
-                        _b.Row,
-                        _k,
-                        ref Unsafe.Add(ref c, i * _n),
-                        _n
-                    );
-                }
-
+                SumRows(_m, ref a, _a.Row, _a.Column, ref b, _b.Row, ref c, _n);
                 break;
             case Way.SumOfColumns:
                 SumColumns(ref a, ref b, ref c, ref scratch);
@@ -253,15 +241,56 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumColumns(ref T a, ref T b, ref T c, ref T scratch)
     {
-        for (int j = 0; j < _n; j++)
+        ref T to = ref _n == 1 ? ref c : ref scratch;
+        SumRows(_n, ref b, _b.Column, _b.Row, ref a, _a.Column, ref to, _m);
+        for (int i = 0; _n > 1 && i < _m; i++)
         {
-            ref T column = ref Unsafe.Add(ref b, (nint)j * _b.Column);
-            ref T to = ref _n == 1 ? ref c : ref scratch;
-            MatrixVector<T>.SumOfRows(ref column, _b.Row, ref a, _a.Column, _k, ref to, _m);
-            for (int i = 0; _n > 1 && i < _m; i++)
+            for (int j = 0; j < _n; j++)
             {
-                Unsafe.Add(ref c, (nint)i * _n + j) = Unsafe.Add(ref scratch, i);
+                Unsafe.Add(ref c, (nint)i * _n + j) = Unsafe.Add(ref scratch, j * _m + i);
             }
+        }
+    }
+
+    /// <summary>A few sums of the same rows of <paramref name="lines"/>, [count, n], two at a time.</summary>
+    private void SumRows(
+        int count,
+        ref T factors,
+        nint next,
+        nint step,
+        ref T lines,
+        nint row,
+        ref T sums,
+        int n
+    )
+    {
+        int i = 0;
+        for (; i <= count - 2; i += 2)
+        {
+            MatrixVector<T>.TwoSumsOfRows(
+                ref Unsafe.Add(ref factors, i * next),
+                ref Unsafe.Add(ref factors, (i + 1) * next),
+                step,
+                ref lines,
+                row,
+                _k,
+                ref Unsafe.Add(ref sums, i * n),
+                ref Unsafe.Add(ref sums, (i + 1) * n),
+                n
+            );
+        }
+
+        if (i < count)
+        {
+            MatrixVector<T>.SumOfRows(
+                ref Unsafe.Add(ref factors, i * next),
+                step,
+                ref lines,
+                row,
+                _k,
+                ref Unsafe.Add(ref sums, i * n),
+                n
+            );
         }
     }
 

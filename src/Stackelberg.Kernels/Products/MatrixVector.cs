@@ -108,6 +108,25 @@ internal static class MatrixVector<T>
             s3.StoreUnsafe(ref c, (nuint)(j + 3 * width));
         }
 
+        for (; j <= n - 2 * width; j += 2 * width)
+        {
+            ref T factor = ref a;
+            ref T line = ref Unsafe.Add(ref b, j);
+            Vector512<T> s0 = Vector512<T>.Zero;
+            Vector512<T> s1 = s0;
+            for (int p = 0; p < k; p++)
+            {
+                Vector512<T> x = Vector512.Create(factor);
+                s0 = VectorMath.Fma(x, Vector512.LoadUnsafe(ref line), s0);
+                s1 = VectorMath.Fma(x, Vector512.LoadUnsafe(ref line, (nuint)width), s1);
+                factor = ref Unsafe.Add(ref factor, step);
+                line = ref Unsafe.Add(ref line, row);
+            }
+
+            s0.StoreUnsafe(ref c, (nuint)j);
+            s1.StoreUnsafe(ref c, (nuint)(j + width));
+        }
+
         for (; j < n; j += width)
         {
             int lanes = Math.Min(width, n - j);
@@ -122,6 +141,58 @@ internal static class MatrixVector<T>
             }
 
             Lanes.Store512(sum, ref Unsafe.Add(ref c, j), lanes);
+        }
+    }
+
+    /// <summary>The same for two rows of A, so that each row of B is read once: <paramref name="c0"/> from
+    /// <paramref name="a0"/>, <paramref name="c1"/> from <paramref name="a1"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoSumsOfRows(
+        ref T a0,
+        ref T a1,
+        nint step,
+        ref T b,
+        nint row,
+        int k,
+        ref T c0,
+        ref T c1,
+        int n
+    )
+    {
+        int width = Vector512<T>.Count;
+        int j = 0;
+        for (; j <= n - 2 * width; j += 2 * width)
+        {
+            ref T line = ref Unsafe.Add(ref b, j);
+            Vector512<T> s00 = Vector512<T>.Zero;
+            Vector512<T> s01 = s00;
+            Vector512<T> s10 = s00;
+            Vector512<T> s11 = s00;
+            nint at = 0;
+            for (int p = 0; p < k; p++)
+            {
+                Vector512<T> v0 = Vector512.LoadUnsafe(ref line);
+                Vector512<T> v1 = Vector512.LoadUnsafe(ref line, (nuint)width);
+                Vector512<T> x0 = Vector512.Create(Unsafe.Add(ref a0, at));
+                Vector512<T> x1 = Vector512.Create(Unsafe.Add(ref a1, at));
+                s00 = VectorMath.Fma(x0, v0, s00);
+                s01 = VectorMath.Fma(x0, v1, s01);
+                s10 = VectorMath.Fma(x1, v0, s10);
+                s11 = VectorMath.Fma(x1, v1, s11);
+                at += step;
+                line = ref Unsafe.Add(ref line, row);
+            }
+
+            s00.StoreUnsafe(ref c0, (nuint)j);
+            s01.StoreUnsafe(ref c0, (nuint)(j + width));
+            s10.StoreUnsafe(ref c1, (nuint)j);
+            s11.StoreUnsafe(ref c1, (nuint)(j + width));
+        }
+
+        if (j < n)
+        {
+            SumOfRows(ref a0, step, ref Unsafe.Add(ref b, j), row, k, ref Unsafe.Add(ref c0, j), n - j);
+            SumOfRows(ref a1, step, ref Unsafe.Add(ref b, j), row, k, ref Unsafe.Add(ref c1, j), n - j);
         }
     }
 }
