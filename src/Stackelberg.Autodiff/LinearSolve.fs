@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 open System
+open System.Collections.Generic
 open Stackelberg.Kernels
 
 /// <summary>How a linear system A x = b is solved without its matrix.</summary>
@@ -16,9 +17,23 @@ type Solver = {
 }
 
 /// A linear map that a solve needs: its body with a variable for what it is applied to, and one for every value that
-/// does not depend on that. Those values are computed once, before the iteration.
+/// does not depend on that. Those values are computed once, before the iteration. Bodies are equal if they are the same
+/// expression of their variables, solved in the same way: so that equal solves are found to be one.
 [<AllowNullLiteral>]
-type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
+type internal LinearBody
+    (solver: Solver, argument: Tensor, holes: Tensor[], result: Tensor, transposeOf: LinearBody) as body =
+
+    /// The symbols in order, and where each stands: variables from −1 down, others from 0 up.
+    let symbols =
+        lazy
+            (let positions = Dictionary<Tensor, int>(HashIdentity.Reference)
+             positions[argument] <- -1
+             holes |> Array.iteri (fun i hole -> positions[hole] <- -2 - i)
+
+             let made = Dependence.all [ result ] |> Array.filter (positions.ContainsKey >> not)
+
+             made |> Array.iteri (fun i t -> positions[t] <- i)
+             struct (made, positions))
 
     let transposed =
         lazy
@@ -29,19 +44,50 @@ type internal LinearBody(argument: Tensor, holes: Tensor[], result: Tensor) =
                  | null -> Expression.zeros argument.DType argument.Shape
                  | found -> found
 
-             LinearBody(ct, holes, found))
+             LinearBody(solver, ct, holes, found, body))
 
     member _.Argument = argument
     member _.Holes = holes
     member _.Result = result
-    member _.Transposed = transposed.Value
+    member _.Solver = solver
+
+    member _.Transposed = if isNull transposeOf then transposed.Value else transposeOf
+
+    member private _.Symbols = symbols.Value
+
+    override body.Equals other =
+        match other with
+        | :? LinearBody as other when not (Object.ReferenceEquals(body, other)) ->
+            let struct (mine, here) = body.Symbols
+            let struct (others, there) = other.Symbols
+
+            let sameValue (a: Tensor) (b: Tensor) =
+                if a.IsSymbolic && b.IsSymbolic then
+                    here[a] = there[b]
+                else
+                    NodeComparer.SameValue(a, b)
+
+            solver = other.Solver
+            && mine.Length = others.Length
+            && sameValue result other.Result
+            && Array.forall2
+                (fun (a: Tensor) (b: Tensor) ->
+                    NodeComparer.SameOp(a.Op, b.Op)
+                    && a.Args.Length = b.Args.Length
+                    && Array.forall2 sameValue a.Args b.Args)
+                mine
+                others
+        | other -> Object.ReferenceEquals(body, other)
+
+    // Expressions are hashed by the names of their ops.
+    override _.GetHashCode() = result.Shape.Length
 
 /// <summary>Linear systems whose matrix is known by its products with vectors.</summary>
 [<RequireQualifiedAccess>]
 module LinearSolve =
 
     /// Cuts a map out of the expression that it stands in.
-    let private cut (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
+    let private cut solver (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
         let struct (nodes, dependent) = Dependence.on [| argument |] [ result ]
 
         let captured =
@@ -65,7 +111,7 @@ module LinearSolve =
                 result
             |]
 
-        struct (LinearBody(inner, holes, body[0]), captured)
+        struct (LinearBody(solver, inner, holes, body[0], null), captured)
 
     /// A map is linear if its derivative is the same everywhere and it takes zero to zero.
     let private checkLinear (argument: Tensor) (result: Tensor) =
@@ -91,7 +137,8 @@ module LinearSolve =
                     "LinearSolve.solve"
                     "the map is not linear in its argument: it does not take zero to zero."
 
-    let rec private opOf (solver: Solver) (body: LinearBody) : Op =
+    let rec private opOf (body: LinearBody) : Op =
+        let solver = body.Solver
         let n = Shape.count body.Argument.Shape
 
         let emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
@@ -141,7 +188,7 @@ module LinearSolve =
                  Program.OfExpressions(
                      args,
                      Array.create args.Length false,
-                     [| Expression.apply (opOf solver body) args |]
+                     [| Expression.apply (opOf body) args |]
                  ))
 
         let atSolution (args: Tensor[]) (x: Tensor) (t: Tensor) =
@@ -175,8 +222,7 @@ module LinearSolve =
             Expression.apply op (Array.updateAt 0 right args)
 
         let reverse _ (args: Tensor[]) x ct (wanted: bool[]) : Tensor[] =
-            let w: Tensor =
-                Expression.apply (opOf solver body.Transposed) (Array.updateAt 0 ct args)
+            let w: Tensor = Expression.apply (opOf body.Transposed) (Array.updateAt 0 ct args)
 
             let asked = [|
                 for i in 1 .. args.Length - 1 do
@@ -271,6 +317,6 @@ module LinearSolve =
         else
             match diagonal argument result with
             | null ->
-                let struct (body, captured) = cut argument result
-                Expression.apply (opOf solver body) (Array.append [| b |] captured)
+                let struct (body, captured) = cut solver argument result
+                Expression.apply (opOf body) (Array.append [| b |] captured)
             | diagonal -> b / diagonal

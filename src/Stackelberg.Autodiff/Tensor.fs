@@ -5,6 +5,7 @@ namespace Stackelberg
 open System
 open System.Collections.Generic
 open System.Globalization
+open System.Runtime.InteropServices
 open System.Threading
 open Stackelberg.Kernels
 
@@ -88,7 +89,7 @@ and [<ReferenceEquality>] internal Op = {
     Name: string
     /// With the name, what makes two ops the same operation: axes, extents, indices.
     Attributes: int[]
-    /// A further part of the identity, compared by reference; null for most.
+    /// A further part of the identity, compared by Equals; null for most.
     Template: obj
     Kind: Kind
     /// Checks the arguments and gives the result's number type and shape.
@@ -155,15 +156,18 @@ and [<Sealed; AllowNullLiteral>] internal Trace() =
 
     member _.Intern(candidate: Tensor) =
         lock nodes (fun () ->
-            match nodes.TryGetValue candidate with
-            | true, known -> known
-            | _ ->
-                nodes.Add(candidate, candidate)
-                candidate)
+            let mutable isKnown = false
+
+            let slot = &CollectionsMarshal.GetValueRefOrAddDefault(nodes, candidate, &isKnown)
+
+            if not isKnown then
+                slot <- candidate
+
+            slot)
 
 and [<Sealed>] internal NodeComparer() =
 
-    static let sameValue (a: Tensor) (b: Tensor) =
+    static member SameValue(a: Tensor, b: Tensor) =
         Object.ReferenceEquals(a, b)
         || (not a.IsSymbolic
             && not b.IsSymbolic
@@ -174,7 +178,13 @@ and [<Sealed>] internal NodeComparer() =
             && BitConverter.DoubleToInt64Bits a.Value = BitConverter.DoubleToInt64Bits b.Value
             && Shape.same a.Shape b.Shape)
 
-    static let hashValue (a: Tensor) =
+    static member SameOp(p: Op, q: Op) =
+        Object.ReferenceEquals(p, q)
+        || (p.Name = q.Name
+            && Shape.same p.Attributes q.Attributes
+            && Object.Equals(p.Template, q.Template))
+
+    static member private HashValue(a: Tensor) =
         if a.IsSymbolic then
             a.Id.GetHashCode()
         elif a.IsConstant then
@@ -184,24 +194,20 @@ and [<Sealed>] internal NodeComparer() =
 
     interface IEqualityComparer<Tensor> with
         member _.Equals(a, b) =
-            let p, q = a.Op, b.Op
-
-            (Object.ReferenceEquals(p, q)
-             || (p.Name = q.Name
-                 && Object.ReferenceEquals(p.Template, q.Template)
-                 && Shape.same p.Attributes q.Attributes))
-            && a.Args.Length = b.Args.Length
-            && Array.forall2 sameValue a.Args b.Args
+            a.Args.Length = b.Args.Length
+            && Array.forall2 (fun a b -> NodeComparer.SameValue(a, b)) a.Args b.Args
+            && NodeComparer.SameOp(a.Op, b.Op)
 
         member _.GetHashCode a =
             let mutable hash = HashCode()
-            hash.Add a.Op.Name
+            hash.Add a.Op.Name.Length
+            hash.Add a.Op.Name[0]
 
             for attribute in a.Op.Attributes do
                 hash.Add attribute
 
             for arg in a.Args do
-                hash.Add(hashValue arg)
+                hash.Add(NodeComparer.HashValue arg)
 
             hash.ToHashCode()
 

@@ -123,6 +123,25 @@ let ``jacobian of a function that gives a matrix, a scalar, or nothing`` () =
     Expect.shape [ 3 ] (Diff.jacobian (fun t -> Tensor.stack 0 [ t; t; t ]) (Tensor.scalar 1.0))
 
 [<Fact>]
+let ``the Jacobian of a constant function is zero, wide or tall`` () =
+    for n in [ 1; 5 ] do
+        let j = Diff.jacobian (fun _ -> Expect.vector [ 1.0; 2.0 ]) (Tensor.ones [ n ])
+        Expect.shape [ 2; n ] j
+        Expect.exactly (Array.zeroCreate (2 * n)) j
+
+[<Fact>]
+let ``a large Jacobian, for which products are compiled, is the small one's`` () =
+    let n = 40
+    let weights = Expect.ofShape [ n; n ] (Expect.numbers 51 (n * n))
+    let f (x: Tensor) = tanh (Tensor.matmul weights x)
+    let x = Tensor.ofArray (Expect.numbers 52 n)
+    // ∂fᵢ/∂xⱼ = (1 − tanh²) wᵢⱼ.
+    let y = f x
+    let expected = (Tensor.reshape [ n; 1 ] (1.0 - y * y) * weights).ToArray()
+    Expect.near 1e-14 expected (Diff.jacobian f x)
+    Expect.near 1e-14 expected[.. 10 * n - 1] (Diff.jacobian (fun x -> (f x)[0..9]) x)
+
+[<Fact>]
 let ``hessian and its other forms`` () =
     Expect.exactly hessian (Diff.hessian f x)
     Expect.shape [ 2; 2 ] (Diff.hessian f x)

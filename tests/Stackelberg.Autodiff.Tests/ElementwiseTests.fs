@@ -82,7 +82,10 @@ let ``NaN in the branch that is not chosen does not reach a chain of functions b
 [<Fact>]
 let ``NaN in a branch that data do not choose does not reach the derivatives`` () =
     let mask = Expect.vector [ 0.0; 1.0 ]
-    let f (x: Tensor) = Tensor.sum (Tensor.where mask (log x * x) x)
+
+    let f (x: Tensor) =
+        Tensor.sum (Tensor.where mask (log x * x) x)
+
     let x = Expect.vector [ -1.0; 1.0 ]
     bothWays (Diff.grad f) x (Expect.exactly [ 1.0; 1.0 ])
     bothWays (fun x -> Diff.hessianv f x (Tensor.ones [ 2 ])) x (Expect.exactly [ 0.0; 1.0 ])

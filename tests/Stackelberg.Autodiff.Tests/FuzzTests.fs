@@ -109,10 +109,7 @@ let private build seed (inputs: Tensor[]) : Tensor[] =
             | 1 -> unary a
             | 2
             | 3
-            | 4 ->
-                binary
-                    a
-                    (pickWhere (fun b -> fits a b && count a * count b < 4000 || obj.ReferenceEquals(a, b)))
+            | 4 -> binary a (pickWhere (fun b -> fits a b && (count a * count b < 4000 || a.Shape = b.Shape)))
             | 5 -> product a
             | 6 -> join a
             | _ -> structural a

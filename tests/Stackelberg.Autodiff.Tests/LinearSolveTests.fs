@@ -156,6 +156,48 @@ let private compiled solver n =
         LinearSolve.solve solver (apply inputs[0]) inputs[1]
     |])
 
+/// The linear solves among the symbols of a function of two vectors.
+let private solvesIn (f: Tensor -> Tensor -> Tensor list) =
+    let trace = Trace()
+
+    let variable () =
+        Expression.variable trace DType.Float64 [| 12 |]
+
+    Dependence.all (f (variable ()) (variable ()))
+    |> Array.filter (fun t -> t.Op.Name = "linearSolve")
+    |> Array.length
+
+[<Fact>]
+let ``equal solves are one, others are not`` () =
+    let loss (x: Tensor) =
+        Tensor.sum (exp x) + Tensor.sum (x * x) ** 2.0
+
+    let newton name (x: Tensor) =
+        LinearSolve.solve (solverOf name) (Diff.hessianv loss x) (Diff.grad loss x)
+
+    let cg, gmres = "CG", "GMRES"
+    Assert.Equal(1, solvesIn (fun x _ -> [ newton cg x; newton cg x ]))
+    Assert.Equal(2, solvesIn (fun x y -> [ newton cg x; newton cg y ]))
+    Assert.Equal(2, solvesIn (fun x _ -> [ newton cg x; newton gmres x ]))
+    // Not entry by entry, which would be a division.
+    let scaled by (v: Tensor) = by * v + Tensor.sum v
+
+    let solve by x =
+        LinearSolve.solve (solverOf cg) (scaled by) x
+
+    let two, three = Tensor.scalar 2.0, Tensor.scalar 3.0
+    Assert.Equal(2, solvesIn (fun x _ -> [ solve two x; solve three x ]))
+    Assert.Equal(2, solvesIn (fun x y -> [ solve (exp x) x; solve (exp y) x ]))
+    Assert.Equal(1, solvesIn (fun x _ -> [ solve two x; solve two x ]))
+
+[<Fact>]
+let ``a second derivative by reverse differentiation twice takes four solves`` () =
+    let loss theta =
+        Tensor.sum (weights 12 * byProducts "GMRES" theta ** 2.0)
+
+    let twice (x: Tensor) v = [ Diff.grad (fun x -> Tensor.dot (Diff.grad loss x) v) x ]
+    Assert.Equal(4, solvesIn twice)
+
 [<Fact>]
 let ``a run reports how each solve ended`` () =
     let n = 12

@@ -279,6 +279,39 @@ let ``late inputs may be several, and change one at a time`` () =
         exactly [ a * b; a * b ] (run.Output 2)
 
 [<Fact>]
+let ``Apply reads what Prepare left, and computes none of it again`` () =
+    let program =
+        compile [ vector 2; vector 2 ] [ false; true ] (fun x -> [ exp (sin x[0]) * x[1] ])
+
+    let run = program.CreateRun()
+    write run 0 [ 0.0; 0.0 ]
+    run.Prepare()
+    // Were the exponential computed again, this would reach the output.
+    write run 0 [ nan; nan ]
+    write run 1 [ 3.0; 4.0 ]
+    run.Apply()
+    exactly [ 3.0; 4.0 ] (run.Output 0)
+    run.Prepare()
+    run.Apply()
+    exactly [ nan; nan ] (run.Output 0)
+
+[<Fact>]
+let ``a singular system gives NaN, and its report says breakdown`` () =
+    let program =
+        compile [ DType.Float64, [| 2; 2 |]; vector 2 ] [ false; false ] (fun x -> [ Tensor.solve x[0] x[1] ])
+
+    let run = program.CreateRun()
+    write run 0 [ 1.0; 2.0; 2.0; 4.0 ]
+    write run 1 [ 1.0; 1.0 ]
+    run.Execute()
+    exactly [ nan; nan ] (run.Output 0)
+    Assert.Equal(SolveStatus.Breakdown, run.Solves[0].Status)
+    write run 0 [ 1.0; 2.0; 2.0; 3.0 ]
+    run.Execute()
+    Assert.Equal(SolveStatus.Converged, run.Solves[0].Status)
+    Expect.closeTo 1e-14 [| -1.0; 1.0 |] (run.Output 0)
+
+[<Fact>]
 let ``a late input that is an output itself needs no Prepare`` () =
     let program =
         compile [ vector 2; vector 2 ] [ false; true ] (fun x -> [ x[1]; sin x[0]; Tensor.concat 0 x ])

@@ -55,7 +55,7 @@ type ProgramRun
     /// <summary>Computes what does not depend on the late inputs.</summary>
     member _.Prepare() = runAll prepare
 
-    /// <summary>Computes the rest, from what the last Prepare left.</summary>
+    /// <summary>Computes the rest, from what the last Prepare left. The other inputs may not change in between.</summary>
     member _.Apply() = runAll apply
 
     /// <summary>Prepare, then Apply.</summary>
@@ -97,6 +97,8 @@ type Program
         memory.Arena(DType.Float64).Size + memory.Arena(DType.Float32).Size
 
     member internal _.Steps = Array.append prepare apply
+
+    member internal _.InputCount = inputs.Length
 
     /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =

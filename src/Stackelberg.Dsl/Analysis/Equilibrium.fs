@@ -141,13 +141,19 @@ module Equilibrium =
 
     let classify game x = classifyWith tolerances game x
 
-    let findWith tolerances concept (start: Tensor) (game: Game) =
-        let from = numbers "Equilibrium.find" (nameof start) game start
+    let private search func newton tolerances concept (start: Tensor) (game: Game) =
+        let from = numbers func (nameof start) game start
         game.Settle from
 
-        Newton.find tolerances game concept from
+        newton tolerances game concept from
         |> Result.map (fun point ->
             game.Settle point
             classifyWith tolerances game (Tensor.ofArray point))
 
+    let findWith tolerances concept start game =
+        search "Equilibrium.find" Newton.find tolerances concept start game
+
     let find concept start game = findWith tolerances concept start game
+
+    let refine concept start game =
+        search "Equilibrium.refine" Newton.refine tolerances concept start game

@@ -12,7 +12,7 @@ module Equilibrium =
     /// <param name="x">The joint strategy, shape [d]; finite numbers inside every player's box.</param>
     /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite.</exception>
     /// <remarks>
-    /// Definitions of Fiez, Chasnov and Ratliff (2020), section 2. A verdict is undecided when an eigenvalue that it
+    /// Definitions of Fiez, Chasnov and Ratliff (2020). A verdict is undecided when an eigenvalue that it
     /// needs lies within tolerance of the axis, but no when another condition fails definitely. The second-order
     /// test of a Stackelberg point is the total second derivative along the reaction curve, not the Schur complement of
     /// J: they agree only at critical points of zero-sum games. Beyond two players the lowest level must be a
@@ -49,7 +49,9 @@ module Equilibrium =
     /// equilibrium: the report says.</returns>
     /// <exception cref="T:System.ArgumentException">start has another shape, is a symbol or is not finite.</exception>
     /// <remarks>Newton steps with a line search on ‖g‖, damped as by Levenberg and Marquardt with μ ≤ ‖g‖²: quadratic
-    /// convergence to isolated points and to manifolds of them. O(d³) for a step (a singular value decomposition).</remarks>
+    /// convergence to isolated points and to manifolds of them. O(d³) for a step (a singular value decomposition). The
+    /// Stackelberg field has poles where the followers' curvature vanishes; if the steps fail, they are made again along
+    /// a continuation, Conjecture.regularized η with η falling to 0.</remarks>
     /// <example>
     /// <code lang="fsharp">
     /// match duopoly |> Equilibrium.find Concept.Stackelberg (Tensor.ofList [ 10.0; 10.0 ]) with
@@ -71,3 +73,11 @@ module Equilibrium =
         start: Tensor ->
         game: Game ->
             Result<Report, FindFailure>
+
+    /// <summary>As find, by Newton steps alone: for searches from many starts, most of which may lead nowhere.</summary>
+    /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+    /// <param name="start">Where to begin, shape [d].</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The point's report, or why none was reached.</returns>
+    /// <exception cref="T:System.ArgumentException">start has another shape, is a symbol, or is not finite.</exception>
+    val refine: concept: Concept -> start: Tensor -> game: Game -> Result<Report, FindFailure>

@@ -93,6 +93,10 @@ module internal Newton =
     /// The first damping of the followers' answer in a continuation, relative to ‖J‖, and how often it is halved.
     let private continuation = 4.0, 16
 
+    /// Newton steps from the start, and nothing else.
+    let refine tolerances (game: Game) concept (start: float[]) =
+        solve tolerances (Linearisation.field game concept) start
+
     /// Newton steps from the start. Where they fail for a Stackelberg point, because the field has poles between (the
     /// points where the followers' curvature vanishes), a continuation: with the curvature raised by a large η there are
     /// no poles, and the zeros of that field lead to those of η = 0.

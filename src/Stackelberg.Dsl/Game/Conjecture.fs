@@ -52,7 +52,7 @@ module Conjecture =
     let none = Conjecture("none", Solver.auto, ValueNone)
 
     /// <summary>The players below answer as the implicit function theorem says: Dr = −(D₂²f₂)⁻¹ D₂₁f₂.</summary>
-    /// <remarks>Fiez, Chasnov and Ratliff (2020), section 2.1: the Stackelberg field ω_S.</remarks>
+    /// <remarks>Fiez, Chasnov and Ratliff (2020): the Stackelberg field ω_S.</remarks>
     [<CompiledName("BestResponse")>]
     let bestResponse = anticipating "bestResponse" 0.0
 

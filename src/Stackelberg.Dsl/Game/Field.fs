@@ -165,13 +165,14 @@ type internal FieldRun(program: FieldProgram) =
         for i in 0 .. count - 1 do
             copy x offsets[i] inputs[i] 0 inputs[i].Length
 
-        for mask in masks do
-            System.Array.Fill(mask, 1.0)
-
-        run.Execute()
-
         if masks.Length > 0 then
+            for mask in masks do
+                System.Array.Fill(mask, 1.0)
+
+            run.Execute()
             findHeld ()
+        else
+            run.Execute()
 
         for i in 0 .. count - 1 do
             copy outputs[i] 0 g offsets[i] outputs[i].Length

@@ -5,7 +5,7 @@ namespace Stackelberg
 /// A map derived from a game takes the game first and the joint strategy second, so that Game.omega duopoly is the
 /// field ω itself. Every map accepts numbers (a compiled program runs, made at the first call) and, where not said
 /// otherwise, symbols (so that the map can be differentiated and compiled further). Notation of Fiez, Chasnov and
-/// Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020), section 2; all players minimise.
+/// Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020); all players minimise.
 /// The examples use the duopoly of that paper,
 /// f1 = −(100 − q1 − q2 − 5) q1 and f2 = −(100 − q1 − q2 − 2) q2.
 /// </remarks>
@@ -103,7 +103,7 @@ module Game =
     /// <param name="x">The joint strategy, shape [d].</param>
     /// <returns>Shape [d]; infinite or NaN where the followers' second derivatives are singular.</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
-    /// <remarks>The paper's equation (3); several followers are its appendix F. At numbers, an entry of a follower
+    /// <remarks>Several followers are the paper's appendix F. At numbers, an entry of a follower
     /// that its bound stops has zero reaction; at symbols, bounds are not looked at.</remarks>
     /// <example><code lang="fsharp">Game.omegaS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [0, 0]</code></example>
     val omegaS: game: Game -> x: Tensor -> Tensor

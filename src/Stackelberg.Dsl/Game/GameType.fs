@@ -16,6 +16,8 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
     let offsets =
         players |> Array.scan (fun offset player -> offset + player.Dimension) 0
 
+    let hasBoxes = players |> Array.exists _.Domain.IsBox
+    let hasCircles = players |> Array.exists _.Domain.IsCircle
     let compiled = ConcurrentDictionary<obj, Lazy<obj>>()
 
     /// <summary>The name that messages and plots show.</summary>
@@ -82,13 +84,15 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
 
     /// Projects onto the players' boxes.
     member internal _.Project(x: float[]) =
-        for index in 0 .. players.Length - 1 do
-            DomainOps.project players[index].Domain x offsets[index]
+        if hasBoxes then
+            for index in 0 .. players.Length - 1 do
+                DomainOps.project players[index].Domain x offsets[index]
 
     /// Turns angles back into [−π, π).
     member internal _.Wrap(x: float[]) =
-        for index in 0 .. players.Length - 1 do
-            DomainOps.wrap players[index].Domain x offsets[index] players[index].Dimension
+        if hasCircles then
+            for index in 0 .. players.Length - 1 do
+                DomainOps.wrap players[index].Domain x offsets[index] players[index].Dimension
 
     /// Brings a joint strategy into the players' domains.
     member internal game.Settle(x: float[]) =

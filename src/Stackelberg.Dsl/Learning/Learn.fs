@@ -11,7 +11,7 @@ module Learn =
     /// How many reports of progress a run makes.
     let private reports = 100
 
-    let settings = {
+    let settings: LearnSettings = {
         Steps = 1000
         Rates = [ Rate.constant 0.1 ]
         Noise = Noise.none
@@ -98,109 +98,18 @@ module Learn =
 
         checkNoise rule settings game
 
-    /// This step's rate of every entry.
-    let private fillRates (game: Game) (rates: Rate[]) k (into: float[]) =
-        for index in 0 .. game.Players.Length - 1 do
-            let rate = rates[if rates.Length = 1 then 0 else index].At k
-
-            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
-                into[i] <- rate
-
-    /// Projects onto boxes, measures the update, then wraps angles: a full turn is no update.
-    let private settle (game: Game) (x: float[]) (next: float[]) =
-        game.Project next
-        let mutable sum = 0.0
-
-        for i in 0 .. next.Length - 1 do
-            let change = next[i] - x[i]
-            sum <- sum + change * change
-
-        game.Wrap next
-        sqrt sum
-
     let run (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Run =
         check rule settings game x
-        let dimension = game.Dimension
-        let field = NoisyField(game, rule.Conjecture, settings.Noise, settings.Seed)
-        let memory = rule.Memory dimension |> Array.map _.Value
-        let step = RuleStep(dimension, memory, (fun at into -> field.Evaluate(at, into)))
-        x.ToArray().CopyTo(step.X, 0)
-        let rates = Array.ofList settings.Rates
-        let trajectory, recorded = ResizeArray [ Array.copy step.X ], ResizeArray [ 0 ]
-
-        let record steps =
-            if recorded[recorded.Count - 1] <> steps then
-                trajectory.Add(Array.copy step.X)
-                recorded.Add steps
-
-        let updateTolerance, fieldTolerance =
-            match settings.Stop with
-            | Stop.Never -> 0.0, 0.0
-            | Stop.UpdateBelow tolerance -> tolerance, 0.0
-            | Stop.FieldBelow tolerance -> 0.0, tolerance
-
-        field.WatchesResidual <- fieldTolerance > 0.0
+        let driver = Driver(rule, settings, game, x.ToArray())
         let reportEvery = max 1 (settings.Steps / reports)
-        let mutable steps = 0
-        let mutable ended: Outcome voption = ValueNone
 
-        while ended.IsNone && steps < settings.Steps do
+        while driver.Ended.IsNone && driver.Steps < settings.Steps do
             if settings.Cancellation.IsCancellationRequested then
-                ended <- ValueSome(Outcome.Cancelled steps)
+                driver.Cancel()
             else
-                step.Number <- steps + 1
-                fillRates game rates step.Number step.Rates
-                rule.Step step
-                let update = settle game step.X step.Next
+                driver.Advance()
 
-                if field.HasFailed then
-                    ended <- ValueSome(field.Explain(step.Number, step.X))
-                elif not (NoisyField.IsFinite step.Next) then
-                    let entry = Array.findIndex (Double.IsFinite >> not) step.Next
+                if not (isNull settings.Progress) && driver.Steps % reportEvery = 0 then
+                    settings.Progress.Report(LearnProgress(driver.Steps, settings.Steps, driver.Update))
 
-                    ended <-
-                        ValueSome(
-                            Outcome.NotFinite(
-                                step.Number,
-                                $"the strategy of {game.Players[game.OwnerOf entry].Name}"
-                            )
-                        )
-                elif field.Residual < fieldTolerance then
-                    ended <- ValueSome(Outcome.Converged steps)
-                else
-                    Array.Copy(step.Next, step.X, dimension)
-                    steps <- steps + 1
-
-                    if settings.RecordEvery > 0 && steps % settings.RecordEvery = 0 then
-                        record steps
-
-                    if update < updateTolerance then
-                        ended <- ValueSome(Outcome.Converged steps)
-
-                    if not (isNull settings.Progress) && steps % reportEvery = 0 then
-                        settings.Progress.Report(LearnProgress(steps, settings.Steps, update))
-
-        record steps
-
-        let outcome =
-            match ended with
-            | ValueSome outcome -> outcome
-            | ValueNone ->
-                field.Exact(step.X, step.Gradient)
-
-                if field.HasFailed then
-                    field.Explain(steps, step.X)
-                else
-                    Outcome.OutOfSteps(settings.Steps, game.Residual(step.X, step.Gradient))
-
-        Run(
-            game.Name,
-            rule.Name,
-            settings.Seed,
-            outcome,
-            steps,
-            trajectory.ToArray(),
-            recorded.ToArray(),
-            (Game.costs game (Tensor.ofArray step.X)).ToArray(),
-            field.Solves
-        )
+        driver.Finish()

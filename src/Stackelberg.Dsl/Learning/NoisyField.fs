@@ -8,6 +8,7 @@ type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed:
 
     let dimension = game.Dimension
     let field = FieldRun(FieldProgram.Of conjecture game)
+    let solves = field.Solves
     let random = Philox(seed, 0UL)
     let draw: float[] = Array.zeroCreate dimension
     let mutable evaluations = 0
@@ -52,9 +53,10 @@ type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed:
     /// The norm of x − Π(x − g) at the last evaluation, without noise.
     member val Residual = nan with get, set
 
-    /// Whether an evaluation gave a number that is not finite, or met a singular system.
+    /// Whether an evaluation gave a number that is not finite, as a singular system does.
     member val HasFailed = false with get, set
 
+    /// How the inner solves of all evaluations with noise went.
     member val Solves = SolveSummary()
 
     /// The field without noise.
@@ -64,9 +66,12 @@ type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed:
         if not (NoisyField.IsFinite into) then
             this.HasFailed <- true
 
+    /// The field with fresh noise.
     member this.Evaluate(at: float[], into: float[]) =
         this.Exact(at, into)
-        this.Solves.Add field.Solves
+
+        if solves.Length > 0 then
+            this.Solves.Add solves
 
         if this.WatchesResidual then
             this.Residual <- game.Residual(at, into)

@@ -1,7 +1,7 @@
 namespace Stackelberg
 
 /// Stackelberg gradient play: every player with players below it descends its total gradient under the conjecture,
-/// x⁺ = x − γ ω_S(x) (Fiez, Chasnov and Ratliff 2020, equation 3). All players move at once.
+/// x⁺ = x − γ ω_S(x) (Fiez, Chasnov and Ratliff 2020). All players move at once.
 [<Sealed>]
 type internal StackelbergRule(conjecture: Conjecture) =
     inherit Rule()

@@ -10,7 +10,7 @@ module Rule =
 
     /// <summary>Stackelberg gradient play, x⁺ = x − γ ω_S(x): every player with players below it descends its total
     /// gradient under a conjecture of their answer. All players move at once.</summary>
-    /// <param name="conjecture">Conjecture.bestResponse for the paper's equation (3), Conjecture.regularized η for its
+    /// <param name="conjecture">Conjecture.bestResponse for the paper's update, Conjecture.regularized η for its
     /// appendix C.</param>
     [<CompiledName("Stackelberg")>]
     let stackelberg (conjecture: Conjecture) : Rule = StackelbergRule conjecture

@@ -35,7 +35,7 @@ internal static class CriticalPoints
             // Off the middle of the cells, so that no start lies on an axis of symmetry.
             double x1 = lower + (upper - lower) * (i / startsPerSide + 0.37) / startsPerSide,
                 x2 = lower + (upper - lower) * (i % startsPerSide + 0.61) / startsPerSide;
-            if (!game.TryFind(concept, [x1, x2], out var report, out _))
+            if (!game.TryRefine(concept, [x1, x2], out var report, out _))
             {
                 continue;
             }

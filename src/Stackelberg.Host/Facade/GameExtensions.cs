@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.FSharp.Core;
 
 namespace Stackelberg;
 
@@ -96,11 +97,33 @@ public static class GameExtensions
             [NotNullWhen(false)] out FindFailure? failure
         )
         {
-            var found = Equilibrium.find(concept, Vector(start), game);
-            report = found.IsOk ? found.ResultValue : null;
-            failure = found.IsOk ? null : found.ErrorValue;
-            return found.IsOk;
+            return Take(Equilibrium.find(concept, Vector(start), game), out report, out failure);
         }
+
+        /// <summary>As <c>TryFind</c>, by Newton steps alone: for searches from many starts, most of which may lead
+        /// nowhere.</summary>
+        /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+        /// <param name="start">Where to begin, length d.</param>
+        /// <param name="report">The point and what it is, if one was found.</param>
+        /// <param name="failure">Why none was found, otherwise.</param>
+        /// <exception cref="ArgumentException">start has another length.</exception>
+        public bool TryRefine(
+            Concept concept,
+            double[] start,
+            [NotNullWhen(true)] out Report? report,
+            [NotNullWhen(false)] out FindFailure? failure
+        ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
+    }
+
+    private static bool Take(
+        FSharpResult<Report, FindFailure> found,
+        [NotNullWhen(true)] out Report? report,
+        [NotNullWhen(false)] out FindFailure? failure
+    )
+    {
+        report = found.IsOk ? found.ResultValue : null;
+        failure = found.IsOk ? null : found.ErrorValue;
+        return found.IsOk;
     }
 
     private static Tensor Vector(double[] x) => TensorModule.ofArray(x);

@@ -413,6 +413,71 @@ let ``a scalar follower is stepped in the box that it is bounded to`` () =
     Check.close 1e-9 [| 37.5; 20.0 |] (run.Final.ToArray())
     Assert.All(run.Trajectory, (fun x -> Assert.InRange(x[1], 0.0, 20.0)))
 
+/// Extragradient with a memory of how many steps it has made: two evaluations a step.
+type private Extragradient() =
+    inherit Rule()
+    override _.Name = "extragradient"
+    override _.Conjecture = Conjecture.none
+    override _.EvaluationsPerStep = 2
+    override _.Memory _ = [| Collections.Generic.KeyValuePair("steps", [| 0.0 |]) |]
+
+    override _.Step step =
+        step.Evaluate(step.X, step.Gradient)
+
+        let middle =
+            Array.map3 (fun x rate g -> x - rate * g) step.X step.Rates step.Gradient
+
+        step.Evaluate(middle, step.Gradient)
+        step.Memory[0].[0] <- step.Memory[0].[0] + 1.0
+        Assert.Equal(float step.Number, step.Memory[0].[0])
+
+        for i in 0 .. middle.Length - 1 do
+            step.Next[i] <- step.X[i] - step.Rates[i] * step.Gradient[i]
+
+[<Fact>]
+let ``a rule may evaluate its field several times, each with its own noise, and remember`` () =
+    // f = 10 x y: one extragradient step multiplies z by I − γ H (I − γ H), with H the quarter turn times 10.
+    let saddle = Game.zeroSum "saddle" (fun x y -> 10.0 * x * y)
+
+    let settings = {
+        Learn.settings with
+            Steps = 50
+            Rates = [ Rate.constant 0.01 ]
+    }
+
+    let exact = saddle |> follow (Extragradient()) settings [ 1.0; 0.0 ]
+    let norm (x: float[]) = sqrt (x[0] * x[0] + x[1] * x[1])
+    // The radius that Grosse and Zhang's lecture gives for (A, B, C) = (0, 10, 0) at this rate, 0.995037688.
+    Check.closeNumber 1e-13 (sqrt (0.99 ** 2.0 + 0.1 ** 2.0) ** 50.0) (norm exact.Trajectory[50])
+
+    let draws = Array.init 100 (fun k -> [| float k; 0.0 |])
+
+    let noisy =
+        saddle
+        |> follow
+            (Extragradient())
+            {
+                settings with
+                    Noise = Noise.given draws
+            }
+            [ 1.0; 0.0 ]
+    // Step 1: draw 0 at x, draw 1 at the point between: x⁺ = 1 − 0.01 (10 y' + 1) with y' = 0.1.
+    Check.close 1e-14 [| 0.98; 0.1 |] (after 1 noisy)
+
+    Assert.Equal(
+        "Learn.run: Noise holds 99 draws, but 100 are needed (2 for each of 50 steps).",
+        Check.argumentMessage (fun () ->
+            saddle
+            |> follow
+                (Extragradient())
+                {
+                    settings with
+                        Noise = Noise.given draws[..98]
+                }
+                [ 1.0; 0.0 ]
+            |> ignore)
+    )
+
 // Noise and randomness
 
 let private noisy seed noise = {
@@ -537,16 +602,16 @@ let ``a vector follower whose Hessian is singular ends the run as singular`` () 
 [<Fact>]
 let ``inner solves that fall short are counted and told`` () =
     let known = randomCovariance 3 3
-    let weights = normalMatrix 4 3 3
+    // A Hessian that is neither diagonal nor well-conditioned.
+    let bowl w =
+        Tensor.sum ((Tensor.matmul (normalMatrix 4 3 3) w) ** 2.0)
 
     let game =
         game "anisotropic" {
             leader known.V (fun q ->
                 Tensor.sum (q[known.W] * q[known.V]) + Tensor.sum (q[known.V] * q[known.V]))
 
-            follower known.W (fun q ->
-                Tensor.sum (exp weights * q[known.W] * q[known.W])
-                + Tensor.sum (q[known.W] * q[known.V]))
+            follower known.W (fun q -> bowl q[known.W] + Tensor.sum (q[known.W] * q[known.V]))
         }
 
     let limited = Solver.cg |> Solver.withMaxIterations 2
@@ -564,15 +629,14 @@ let ``inner solves that fall short are counted and told`` () =
 
     Assert.Equal(5L, run.Solves.Count)
     Assert.Equal(5L, run.Solves.FellShort)
-    Assert.InRange(run.Solves.WorstResidual, 1e-6, 1.0)
+    Assert.InRange(run.Solves.WorstResidual, 1e-3, Double.MaxValue)
     Assert.StartsWith("5 of 5 inner solves fell short", string run.Solves)
 
     let concave =
         Game.create "concave" [
             [ known.V, (fun q -> Tensor.sum (q[known.W] * q[known.V])) ]
             [
-                known.W,
-                (fun q -> -Tensor.sum(q[known.W] * q[known.W]) + Tensor.sum (q[known.W] * q[known.V]))
+                known.W, (fun q -> -(bowl q[known.W]) + Tensor.sum (q[known.W] * q[known.V]))
             ]
         ]
 

@@ -1,0 +1,61 @@
+module Stackelberg.Benchmarks.Main
+
+open System
+open BenchmarkDotNet.Running
+open Stackelberg
+
+let private usage =
+    """Benchmarks of the engine.
+  peers [filter]        our side and its peers in turn, as a Markdown table
+  profile PROGRAM       where the time of a program goes
+  kernels [arguments]   BenchmarkDotNet on single kernels; arguments such as --filter '*Product*'"""
+
+let private peers (filter: string) =
+    let chosen =
+        Works.all
+        |> List.filter (fun work ->
+            let name = $"{work.Work} {work.Peer}"
+            name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+
+    let missing =
+        if List.exists (fun work -> work.NeedsPython) chosen then
+            PeerProcess.missing.Value
+        else
+            None
+
+    Option.iter (printfn "%s\n") missing
+    printfn "%s" Comparison.header
+
+    for work in chosen do
+        if not (work.NeedsPython && missing.IsSome) then
+            printfn "%s" (Comparison.line work (Comparison.measure work))
+            Console.Out.Flush()
+
+    0
+
+let private profile name =
+    match Works.programs |> List.tryFind (fun (known, _) -> known = name) with
+    | None ->
+        let names = Works.programs |> List.map fst |> String.concat ", "
+        eprintfn $"{name} is no program; there are {names}."
+        2
+    | Some(_, compile) ->
+        Profile.show name (compile ())
+        0
+
+[<EntryPoint>]
+let main arguments =
+    match List.ofArray arguments with
+    | [ "peers" ] -> peers ""
+    | [ "peers"; filter ] -> peers filter
+    | [ "profile"; name ] -> profile name
+    | "kernels" :: rest ->
+        let chosen = if List.isEmpty rest then [ "--filter"; "*" ] else rest
+
+        BenchmarkSwitcher.FromAssembly(Reflection.Assembly.GetExecutingAssembly()).Run(Array.ofList chosen)
+        |> ignore
+
+        0
+    | _ ->
+        printfn "%s" usage
+        2
