@@ -45,6 +45,9 @@ let private profile name =
 
 [<EntryPoint>]
 let main arguments =
+    // Most peers run on one thread; a work that uses more says so.
+    Stackelberg.Kernels.Parallelism.Threads <- 1
+
     match List.ofArray arguments with
     | [ "peers" ] -> peers ""
     | [ "peers"; filter ] -> peers filter

@@ -5,7 +5,7 @@ open Stackelberg.Kernels
 /// Where the largest entries stand along an axis, of derivative zero.
 module internal ArgMax =
 
-    let argMax axis (t: Tensor) : Tensor =
+    let rec argMax axis (t: Tensor) : Tensor =
         if t.Shape[axis] = 0 then
             Shape.wrong
                 "Tensor.argMax"
@@ -32,5 +32,6 @@ module internal ArgMax =
                 Infer = fun args -> struct (args[0].DType, Array.removeAt axis args[0].Shape)
                 Simplify = fun _ -> null
                 Kernel = Loop(false, emit)
+                Batch = fun _ args -> argMax (axis + 1) args[0]
             }
             [| t |]

@@ -74,11 +74,12 @@ module internal Cholesky =
                 Infer = fun args -> struct (args[1].DType, args[1].Shape)
                 Simplify = fun args -> if args[1].IsStructuralZero then args[1] else null
                 Kernel = Loop(false, emit)
+                Batch = fun _ args -> lowerSolve transposed args[0] args[1]
             }
             [| l; b |]
 
     /// L of a symmetric matrix.
-    let private factor (a: Tensor) : Tensor =
+    let rec private factor (a: Tensor) : Tensor =
         let rank = a.Shape.Length
 
         let emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
@@ -111,6 +112,7 @@ module internal Cholesky =
                 Infer = fun args -> struct (args[0].DType, args[0].Shape)
                 Simplify = fun _ -> null
                 Kernel = Loop(false, emit)
+                Batch = fun _ args -> factor args[0]
             }
             [| a |]
 

@@ -23,6 +23,7 @@ module Works =
         "covariance25", (fun () -> Covariance.program 25)
         "covariance50", (fun () -> Covariance.program 50)
         "duopoly", Duopoly.program
+        "dcgan", Discriminator.program
         "torus", (fun () -> Torus.program [||])
         "torus1000", (fun () -> Torus.program [| 1000 |])
     ]
