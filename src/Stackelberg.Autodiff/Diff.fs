@@ -62,13 +62,30 @@ module Diff =
             && Dependence.all [ result ] |> Array.forall (fun t -> dependent.Contains t)
 
         if isClosed && calls * symbols.Length >= compileFrom then
-            let program = lazy Program.OfExpressions([| variable |], [| false |], [| result |])
+            // What was computed at the point is an input, so that the map at another point is the same program.
+            let arrays =
+                symbols
+                |> Seq.collect _.Args
+                |> Seq.filter (fun t -> not (isNull t.Data))
+                |> Seq.distinctBy _.Id
+                |> Array.ofSeq
+
+            let program =
+                lazy
+                    (let inputs =
+                        arrays |> Array.map (fun t -> Expression.variable variable.Trace t.DType t.Shape)
+
+                     let opened = Substitution.many arrays inputs [| result |]
+
+                     let isLate = Array.init (1 + inputs.Length) (fun i -> i = 0)
+
+                     Program.OfExpressions(Array.append [| variable |] inputs, isLate, opened).Bind arrays)
 
             fun v ->
                 if v.IsSymbolic then
                     Substitution.one variable v result
                 else
-                    (program.Value.Call [| v |])[0]
+                    (program.Value v)[0]
         else
             fun v -> Substitution.one variable v result
 
