@@ -8,9 +8,7 @@ open Stackelberg.Kernels
 /// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
 /// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
 [<Sealed>]
-type ProgramRun
-    internal
-    (workspace: Workspace, prepare: Step[], apply: Step[], compiled: Compiled) =
+type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], compiled: Compiled) =
 
     let firstInput = compiled.FirstInput
     let inputs = compiled.Expression.Variables.Length
@@ -55,6 +53,30 @@ type ProgramRun
 
     /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
+
+    /// <summary>Computes the results again from the present inputs, op by op, and says which op first made a NaN or an
+    /// infinity of finite numbers.</summary>
+    /// <returns>null if all results are finite.</returns>
+    /// <remarks>For looking into a run that went wrong: slow, and all values in between are kept while it works. Solves
+    /// start from 0, whatever the last run left. The results of the run stay as they are.</remarks>
+    /// <example><code lang="fsharp">
+    /// let program = Program.compile [| DType.Float64, [||] |] [| false |] (fun x -> [| 2.0 * log x[0] |])
+    /// let run = program.CreateRun()
+    /// run.FirstNotFinite().ToString() // log made -Infinity of 0 in a scalar, which reached result 0 through multiply
+    /// </code></example>
+    member _.FirstNotFinite() : NotFinite =
+        let expression = compiled.Expression
+
+        let values =
+            expression.Variables
+            |> Array.mapi (fun i variable ->
+                Expression.dense
+                    variable.DType
+                    variable.Shape
+                    (workspace.Buffers[firstInput + i].Clone() :?> Array)
+                    0)
+
+        FindNotFinite.search expression.Variables values expression.Results
 
     /// <summary>Computes what does not depend on the late inputs.</summary>
     member _.Prepare() = runAll prepare
