@@ -1,7 +1,7 @@
 using Stackelberg.Kernels;
 using Xunit;
 
-namespace Stackelberg.Host.Tests.Facade;
+namespace Stackelberg.Tests.Facade;
 
 public class JitTests
 {
