@@ -375,6 +375,25 @@ module Diff =
     /// <example><code lang="fsharp">Diff.diff (fun x -> x * Diff.stopGradient x) (Tensor.scalar 3.0) // 3</code></example>
     let stopGradient (t: Tensor) = StopGradient.stopGradient t
 
+    /// <summary>A function of one entry made a function of a batch: entry k of the result is f of entry k, all in one
+    /// program.</summary>
+    /// <param name="f">A function of a tensor of shape s. What it uses besides its argument is the same for all entries.</param>
+    /// <param name="x">The batch, shape [n; s].</param>
+    /// <returns>Shape [n; r] for r the shape of f's value.</returns>
+    /// <exception cref="T:System.ArgumentException">x is a scalar.</exception>
+    /// <remarks>Nests with every derivative. An iterative linear solve inside becomes one system for the whole batch: its
+    /// tolerance is relative to all right sides together.</remarks>
+    /// <example><code lang="fsharp">Diff.vmap (fun v -> Tensor.dot v v) (Tensor.ofArray2D (array2D [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ])) // [5, 25]</code></example>
+    let vmap (f: Tensor -> Tensor) (x: Tensor) : Tensor =
+        if x.Shape.Length = 0 then
+            Shape.wrong
+                "Diff.vmap"
+                "the batch is a scalar [], but a first axis to go along is needed: shape [n] or more."
+
+        let trace = if x.IsSymbolic then x.Trace else Trace()
+        let entry = Expression.variable trace x.DType x.Shape[1..]
+        (Batching.many [| entry |] [| x |] x.Shape[0] [| f entry |])[0]
+
     /// <summary>The same function, compiled on its first call for each number type and shape of its argument.</summary>
     /// <param name="f">A function of one tensor, without side effects: it is called with a symbol, once for each
     /// number type and shape. What else it reads is read then.</param>

@@ -258,6 +258,41 @@ module LinearSolve =
 
             results
 
+        // The systems of a batch are one system whose matrix has theirs along the diagonal.
+        let batch (args: Tensor[]) =
+            let extent = args[0].Shape[0]
+            let trace = Trace()
+
+            let fresh (t: Tensor) =
+                Expression.variable trace t.DType t.Shape
+
+            let shared = args |> Array.map Batched.shared
+            let inner = fresh args[0]
+
+            let holes =
+                Array.init body.Holes.Length (fun i ->
+                    if isNull shared[i + 1] then
+                        fresh args[i + 1]
+                    else
+                        body.Holes[i])
+
+            let varied =
+                [| 0 .. holes.Length - 1 |] |> Array.filter (fun i -> isNull shared[i + 1])
+
+            let result =
+                Batching.many
+                    (Array.append [| body.Argument |] (varied |> Array.map (fun i -> body.Holes[i])))
+                    (Array.append [| inner |] (varied |> Array.map (fun i -> holes[i])))
+                    extent
+                    [| body.Result |]
+
+            let values =
+                Array.init holes.Length (fun i -> if isNull shared[i + 1] then args[i + 1] else shared[i + 1])
+
+            Expression.apply
+                (opOf (LinearBody(solver, inner, holes, result[0], null)))
+                (Array.append [| args[0] |] values)
+
         {
             Name = "linearSolve"
             Attributes = [||]
@@ -266,6 +301,7 @@ module LinearSolve =
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
             Simplify = fun args -> if args[0].IsStructuralZero then args[0] else null
             Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
+            Batch = fun _ args -> batch args
         }
 
     /// The diagonal of a map that acts entry by entry, or null. Costs that are separable in the unknown have such

@@ -97,6 +97,9 @@ and [<ReferenceEquality>] internal Op = {
     /// An equal, simpler expression, or null.
     Simplify: Tensor[] -> Tensor
     Kernel: Kernel
+    /// The op for a whole batch: from itself and arguments with one more axis at the front, all of one extent, to the
+    /// result with that axis.
+    Batch: Op -> Tensor[] -> Tensor
 }
 
 and internal Kind =
@@ -259,6 +262,7 @@ module internal Expression =
         Infer = fun _ -> struct (DType.Float64, [||])
         Simplify = fun _ -> null
         Kernel = Source
+        Batch = fun _ _ -> null
     }
 
     let variable (trace: Trace) dtype shape =
@@ -418,7 +422,7 @@ module internal Structure =
 
     let private never (_: Tensor[]) : Tensor = null
 
-    let private op name attributes transpose shape simplify kernel = {
+    let private op name attributes transpose shape simplify kernel batch = {
         Name = name
         Attributes = attributes
         Template = null
@@ -426,6 +430,7 @@ module internal Structure =
         Infer = fun args -> struct (args[0].DType, shape args[0].Shape)
         Simplify = simplify
         Kernel = kernel
+        Batch = fun _ args -> batch args[0]
     }
 
     let rec reshape (shape: int[]) (t: Tensor) : Tensor =
@@ -444,6 +449,24 @@ module internal Structure =
                         operand with
                             Extents = shape
                             Strides = Array.zeroCreate shape.Length
+                    }
+                elif Shape.same (Array.filter ((<>) 1) operand.Extents) (Array.filter ((<>) 1) shape) then
+                    // Only axes of one entry come and go: the strides of the others stay.
+                    let strides =
+                        Array.zip operand.Extents operand.Strides
+                        |> Array.filter (fun (extent, _) -> extent <> 1)
+                        |> Array.map snd
+
+                    let position =
+                        shape |> Array.scan (fun at extent -> if extent = 1 then at else at + 1) 0
+
+                    ValueSome {
+                        operand with
+                            Extents = shape
+                            Strides =
+                                shape
+                                |> Array.mapi (fun axis extent ->
+                                    if extent = 1 then 0 else strides[position[axis]])
                     }
                 else
                     ValueNone
@@ -467,7 +490,11 @@ module internal Structure =
                     null
 
             let transpose (args: Tensor[]) ct = reshape args[0].Shape ct
-            Expression.apply (op "reshape" shape transpose infer simplify (View view)) [| t |]
+
+            let batch (t: Tensor) =
+                reshape (Array.append [| t.Shape[0] |] shape) t
+
+            Expression.apply (op "reshape" shape transpose infer simplify (View view) batch) [| t |]
 
     /// The kernel of a reduction over axes.
     let reduction kind (axes: int[]) =
@@ -540,7 +567,10 @@ module internal Structure =
             let transpose (args: Tensor[]) (ct: Tensor) =
                 reshape args[0].Shape (sum (repeated args[0].Shape shape) ct)
 
-            Expression.apply (op "broadcast" shape transpose infer simplify (View view)) [| t |]
+            let batch (t: Tensor) =
+                broadcastTo (Array.append [| t.Shape[0] |] shape) t
+
+            Expression.apply (op "broadcast" shape transpose infer simplify (View view) batch) [| t |]
 
     /// Sums over axes (ascending, from 0), which disappear.
     and sum (axes: int[]) (t: Tensor) : Tensor =
@@ -566,7 +596,9 @@ module internal Structure =
                 let from = args[0].Shape
                 broadcastTo from (reshape (Shape.flattened axes from) ct)
 
-            Expression.apply (op "sum" axes transpose infer simplify (reduction Reduction.Sum axes)) [| t |]
+            let kernel = reduction Reduction.Sum axes
+            let batch t = sum (Array.map ((+) 1) axes) t
+            Expression.apply (op "sum" axes transpose infer simplify kernel batch) [| t |]
 
     let sumAll (t: Tensor) = sum [| 0 .. t.Shape.Length - 1 |] t
 
@@ -618,6 +650,7 @@ module internal Elementwise =
         Infer = sameShape kernel.Name
         Simplify = lift (fun args -> Expression.apply (make kernel kind simplify) args) simplify
         Kernel = Element kernel
+        Batch = Expression.apply
     }
 
     let private asIs (_: Tensor[]) : Tensor = null

@@ -409,6 +409,15 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
     let solve a b = Solve.solve a b
 
+    /// <summary>The index of the largest entry along an axis, which disappears; of derivative 0. Of several equal
+    /// entries the first; a NaN counts as the largest.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="t">Any shape but a scalar's.</param>
+    /// <exception cref="T:System.ArgumentException">There is no such axis, or it has no entries.</exception>
+    /// <example><code lang="fsharp">Tensor.argMax 0 (Tensor.ofList [ 3.0; 7.0; 7.0 ]) // 1</code></example>
+    let argMax axis (t: Tensor) =
+        ArgMax.argMax (Shape.axis "Tensor.argMax" t.Shape.Length axis) t
+
     /// <summary>Running sums along an axis: entry j is the sum of the entries 0 … j.</summary>
     /// <param name="axis">The axis.</param>
     /// <param name="t">Any shape but a scalar's; the result has the same.</param>

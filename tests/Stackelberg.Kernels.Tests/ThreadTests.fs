@@ -108,3 +108,50 @@ let ``fewer than one thread is refused`` () =
     |> ignore
 
     Assert.True(Parallelism.Threads >= 1)
+
+/// Work whose chunks take a while, and which notes who did them.
+type private Noted(chunks: int, threads: int, failing: int) =
+    member val Done = Array.zeroCreate<int> chunks
+    member val InPart = Array.zeroCreate<int> threads
+    member val Shared = false with get, set
+
+    interface ISplitWork with
+        member this.Run(_, chunk, part) =
+            if Interlocked.Increment(&this.InPart.[part]) > 1 then
+                this.Shared <- true
+
+            Interlocked.Increment(&this.Done.[chunk]) |> ignore
+            Thread.SpinWait 300
+            Interlocked.Decrement(&this.InPart.[part]) |> ignore
+
+            if chunk = failing then
+                invalidOp "a chunk failed"
+
+let private workspace = Workspace([||], 0, 0, 0)
+
+[<Fact>]
+let ``every chunk is computed once, and no two threads are the same part`` () =
+    withThreads 5 (fun () ->
+        let work () =
+            for repeat in 1..200 do
+                let noted = Noted(1 + repeat % 23, 5, -1)
+                Workers.Run(noted, workspace, noted.Done.Length, 5)
+                Assert.All(noted.Done, fun times -> Assert.Equal(1, times))
+                Assert.False noted.Shared
+
+        Task.WaitAll(Array.init 4 (fun _ -> Task.Factory.StartNew(work, TaskCreationOptions.LongRunning))))
+
+[<Fact>]
+let ``a failure on any thread reaches the caller, and the workers work on`` () =
+    withThreads 3 (fun () ->
+        for failing in 0..40 do
+            let noted = Noted(20, 3, failing % 20)
+
+            let failure =
+                Assert.Throws<InvalidOperationException>(fun () -> Workers.Run(noted, workspace, 20, 3))
+
+            Assert.Equal("a chunk failed", failure.Message)
+
+        let noted = Noted(20, 3, -1)
+        Workers.Run(noted, workspace, 20, 3)
+        Assert.All(noted.Done, fun times -> Assert.Equal(1, times)))

@@ -32,5 +32,6 @@ module internal Cast =
                             else
                                 null
                     Kernel = Loop(false, emit)
+                    Batch = fun _ args -> cast dtype args[0]
                 }
                 [| t |]

@@ -49,7 +49,7 @@ module internal Concat =
 
         Steps.Sequence(target.Type, copies)
 
-    let concat axis (parts: Tensor[]) =
+    let rec concat axis (parts: Tensor[]) =
         if parts.Length = 0 then
             Shape.wrong "Tensor.concat" "the list is empty; at least one tensor is needed."
 
@@ -67,6 +67,7 @@ module internal Concat =
                 Infer = infer axis
                 Simplify = simplify
                 Kernel = Loop(true, emit axis)
+                Batch = fun _ parts -> concat (axis + 1) parts
             }
             parts
 

@@ -43,6 +43,29 @@ module internal Convolution =
         let emit _ (operands: Operand[]) (target: Operand) =
             Steps.Convolve(target.Type, kind, g, operands[0].Place, operands[1].Place, target.Place)
 
+        // Batches of images against one set of weights are more images; anything else is done entry by entry.
+        let batch (op: Op) (args: Tensor[]) =
+            match kind, Batched.shared args[1] with
+            | ConvolutionKind.WeightGradient, _
+            | _, null -> Batched.unrolled op args
+            | _, weights ->
+                let more =
+                    ConvolutionGeometry(
+                        g.Batch * args[0].Shape[0],
+                        g.Height,
+                        g.Width,
+                        g.Channels,
+                        g.KernelHeight,
+                        g.KernelWidth,
+                        g.Filters,
+                        g.StrideY,
+                        g.StrideX,
+                        g.PaddingY,
+                        g.PaddingX
+                    )
+
+                Batched.merged (fun images -> map more kind images weights) args[0]
+
         Expression.apply
             {
                 Name = "convolution"
@@ -52,6 +75,7 @@ module internal Convolution =
                 Infer = fun args -> struct (args[0].DType, shape)
                 Simplify = fun _ -> null
                 Kernel = Loop(false, emit)
+                Batch = batch
             }
             [| a; b |]
 

@@ -26,4 +26,5 @@ module internal CumulativeSum =
             (fun _ ct -> cumulativeSum axis (not fromEnd) ct)
             (fun _ -> null)
             (Loop(false, emit))
+            (cumulativeSum (axis + 1) fromEnd)
             t

@@ -5,7 +5,7 @@ open Stackelberg.Kernels
 /// Largest and smallest entries over axes. The derivative goes to the entries that attain the extremum, shared equally.
 module internal Extremum =
 
-    let private extremum name reduction (axes: int[]) (t: Tensor) =
+    let rec private extremum name reduction (axes: int[]) (t: Tensor) =
         let attains (t: Tensor) extremum =
             Elementwise.equal t (Structure.reshape (Shape.flattened axes t.Shape) extremum)
 
@@ -35,6 +35,7 @@ module internal Extremum =
                 Infer = fun args -> struct (args[0].DType, Shape.without axes args[0].Shape)
                 Simplify = fun args -> if axes.Length = 0 then args[0] else null
                 Kernel = Structure.reduction reduction axes
+                Batch = fun _ args -> extremum name reduction (Array.map ((+) 1) axes) args[0]
             }
             [| t |]
 

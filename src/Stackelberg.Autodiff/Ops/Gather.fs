@@ -31,6 +31,7 @@ module internal Gather =
             (fun t ct -> scatter axis indices t.Shape[axis] ct)
             (LinearOp.moves shape (fun _ -> null))
             (Loop(false, emit))
+            (gather (axis + 1) indices)
             t
 
     and scatter axis (indices: int[]) extent (t: Tensor) : Tensor =
@@ -47,6 +48,7 @@ module internal Gather =
             (fun _ ct -> gather axis indices ct)
             (fun _ -> null)
             (Loop(false, emit))
+            (scatter (axis + 1) indices extent)
             t
 
     /// Σ aᵢᵢ of an [n, n] matrix.

@@ -9,8 +9,9 @@ module internal LinearOp =
     /// <param name="transpose">From the argument and a cotangent of the result to the argument's cotangent.</param>
     /// <param name="simplify">An equal, simpler expression, or null.</param>
     /// <param name="kernel">How it is computed.</param>
+    /// <param name="batch">The op on a batch: an argument with one more axis at the front.</param>
     /// <param name="t">The argument.</param>
-    let apply name attributes shape transpose simplify kernel (t: Tensor) =
+    let apply name attributes shape transpose simplify kernel batch (t: Tensor) =
         Expression.apply
             {
                 Name = name
@@ -20,6 +21,7 @@ module internal LinearOp =
                 Infer = fun args -> struct (args[0].DType, shape)
                 Simplify = fun args -> simplify args[0]
                 Kernel = kernel
+                Batch = fun _ args -> batch args[0]
             }
             [| t |]
 

@@ -38,6 +38,17 @@ module internal MatMul =
             target.Place
         )
 
+    /// Many left operands against one right one are one tall left operand.
+    let private batch (op: Op) (args: Tensor[]) : Tensor =
+        let a, b = args[0], args[1]
+
+        match Batched.shared b with
+        | null -> Expression.apply op args
+        | b when b.Shape.Length = 2 ->
+            let tall = Structure.reshape [| a.Shape[0] * a.Shape[1]; a.Shape[2] |] a
+            Structure.reshape [| a.Shape[0]; a.Shape[1]; b.Shape[1] |] (Expression.apply op [| tall; b |])
+        | _ -> Expression.apply op args
+
     let rec private product a b =
         let transpose i (args: Tensor[]) ct =
             if i = 0 then
@@ -54,6 +65,7 @@ module internal MatMul =
                 Infer = infer
                 Simplify = fun _ -> null
                 Kernel = Loop(true, emit)
+                Batch = batch
             }
             [| a; b |]
 

@@ -27,7 +27,18 @@ module internal Permute =
                     else
                         null)
 
-            LinearOp.apply "permute" order shape (fun _ ct -> cotangent inverse ct) simplify (View view) t
+            let batch t =
+                permute (Array.append [| 0 |] (Array.map ((+) 1) order)) t
+
+            LinearOp.apply
+                "permute"
+                order
+                shape
+                (fun _ ct -> cotangent inverse ct)
+                simplify
+                (View view)
+                batch
+                t
 
     /// The transpose of a product is written as the product of the transposes, (A B)ᵀ = Bᵀ Aᵀ: what reverse mode makes
     /// of X Xᵀ is then C X + Cᵀ X, which is one product.

@@ -20,6 +20,21 @@ module internal Pooling =
 
     let private pooled (g: PoolGeometry) = [| g.Batch; g.OutputHeight; g.OutputWidth; g.Channels |]
 
+    /// The same windows for as many images as a batch of such arguments holds.
+    let private more (g: PoolGeometry) (t: Tensor) =
+        PoolGeometry(
+            g.Batch * t.Shape[0],
+            g.Height,
+            g.Width,
+            g.Channels,
+            g.WindowHeight,
+            g.WindowWidth,
+            g.StrideY,
+            g.StrideX,
+            g.PaddingY,
+            g.PaddingX
+        )
+
     let rec private sumWindows (g: PoolGeometry) (x: Tensor) : Tensor =
         let emit _ (operands: Operand[]) (target: Operand) =
             Steps.SumWindows(target.Type, g, operands[0].Place, target.Place)
@@ -31,6 +46,7 @@ module internal Pooling =
             (fun _ ct -> spreadWindows g ct)
             (fun _ -> null)
             (Loop(false, emit))
+            (fun x -> Batched.merged (sumWindows (more g x)) x)
             x
 
     and private spreadWindows (g: PoolGeometry) (y: Tensor) : Tensor =
@@ -44,9 +60,10 @@ module internal Pooling =
             (fun _ ct -> sumWindows g ct)
             (fun _ -> null)
             (Loop(false, emit))
+            (fun y -> Batched.merged (spreadWindows (more g y)) y)
             y
 
-    let private op name g shape kind emit : Op = {
+    let private op name g shape kind emit batch : Op = {
         Name = name
         Attributes = attributes g
         Template = null
@@ -54,14 +71,18 @@ module internal Pooling =
         Infer = fun args -> struct (args[0].DType, shape)
         Simplify = fun _ -> null
         Kernel = Loop(false, emit)
+        Batch = fun _ args -> batch args
     }
 
     /// Where the largest entries stand in their windows; of derivative zero.
-    let private argMax (g: PoolGeometry) (x: Tensor) : Tensor =
+    let rec private argMax (g: PoolGeometry) (x: Tensor) : Tensor =
         let emit _ (operands: Operand[]) (target: Operand) =
             Steps.ArgMaxWindows(target.Type, g, operands[0].Place, target.Place)
 
-        Expression.apply (op "argMaxWindows" g (pooled g) Fixed emit) [| x |]
+        let batch (args: Tensor[]) =
+            Batched.merged (argMax (more g args[0])) args[0]
+
+        Expression.apply (op "argMaxWindows" g (pooled g) Fixed emit batch) [| x |]
 
     // Both are linear in their first argument, and their second one, the indices, never moves: the rule of bilinear ops
     // does the right thing for both directions.
@@ -73,7 +94,10 @@ module internal Pooling =
         let transpose i (args: Tensor[]) ct =
             if i = 0 then put g ct args[1] else null
 
-        Expression.apply (op "takeFromWindows" g (pooled g) (Bilinear transpose) emit) [| x; indices |]
+        let batch (args: Tensor[]) =
+            Batched.merged2 (take (more g args[0])) args[0] args[1]
+
+        Expression.apply (op "takeFromWindows" g (pooled g) (Bilinear transpose) emit batch) [| x; indices |]
 
     and private put (g: PoolGeometry) (y: Tensor) (indices: Tensor) : Tensor =
         let emit _ (operands: Operand[]) (target: Operand) =
@@ -82,7 +106,10 @@ module internal Pooling =
         let transpose i (args: Tensor[]) ct =
             if i = 0 then take g ct args[1] else null
 
-        Expression.apply (op "putIntoWindows" g (whole g) (Bilinear transpose) emit) [| y; indices |]
+        let batch (args: Tensor[]) =
+            Batched.merged2 (put (more g args[0])) args[0] args[1]
+
+        Expression.apply (op "putIntoWindows" g (whole g) (Bilinear transpose) emit batch) [| y; indices |]
 
     let private geometry func window stride padding (x: Tensor) =
         if x.Shape.Length <> 4 then

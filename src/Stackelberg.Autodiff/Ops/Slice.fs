@@ -48,7 +48,15 @@ module internal Slice =
             let transpose (t: Tensor) ct =
                 pad axis start (t.Shape[axis] - start - length) ct
 
-            LinearOp.apply "slice" [| axis; start; length |] shape transpose simplify (View view) t
+            LinearOp.apply
+                "slice"
+                [| axis; start; length |]
+                shape
+                transpose
+                simplify
+                (View view)
+                (slice (axis + 1) start length)
+                t
 
     /// Zeros before and after along one axis.
     and pad axis before after (t: Tensor) : Tensor =
@@ -84,4 +92,5 @@ module internal Slice =
                 (fun _ ct -> slice axis before length ct)
                 (fun _ -> null)
                 (Loop(true, emit))
+                (pad (axis + 1) before after)
                 t

@@ -55,6 +55,7 @@ module internal Solve =
                         else
                             null
                 Kernel = Loop(false, emit)
+                Batch = Expression.apply
             }
             [| a; b |]
 

@@ -65,7 +65,19 @@ module internal Linearisation =
         let norm = Dense.norm jacobian
         let residual = game.Residual(x, g)
         let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
-        let criticalBelow = tolerances.Critical * max 1.0 norm * size
+
+        // J and not J_S: near a fold of the reaction curve J_S grows without bound, and anything would count as zero.
+        let simultaneous = FieldProgram.Of Conjecture.none game
+
+        let slope =
+            if obj.ReferenceEquals(simultaneous, field) then
+                norm
+            else
+                let partial = FieldRun simultaneous
+                partial.Evaluate(x, Array.zeroCreate game.Dimension)
+                Dense.norm (partial.Jacobian x)
+
+        let criticalBelow = tolerances.Critical * max 1.0 slope * size
         let pressures = Array.init game.Dimension (pressure game x g)
 
         let held =

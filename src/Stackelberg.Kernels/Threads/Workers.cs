@@ -5,7 +5,9 @@ namespace Stackelberg.Kernels;
 /// more threads or more simultaneous jobs are wanted than ever before.</remarks>
 internal static class Workers
 {
-    /// <summary>Multiplications for each thread, at least: below, handing the work over costs more than it saves.</summary>
+    /// <summary>Multiplications for each thread, at least. Measured with AVX-512: a product of 160³ floats, two million
+    /// for each of two threads, takes 31 µs on one and 19 µs on two; where no processor is free for the second, handing
+    /// over costs the first 2 to 5 µs.</summary>
     private const double Worthwhile = 2_000_000.0;
 
     private static readonly Lock Growth = new();

@@ -394,3 +394,27 @@ let ``the report card reads as it should`` () =
         ),
         string report
     )
+
+[<Fact>]
+let ``a fold of the reaction curve is not taken for a critical point`` () =
+    // Where D22f2 vanishes ω_S takes every value nearby, and J_S is unbounded; the polynomial game has 9 critical
+    // points in this box, all with residuals of rounding.
+    let game = (polynomial 0.15 0.25).Game
+
+    let found =
+        [
+            for i in 0..11 do
+                for k in 0..11 do
+                    Tensor.ofList [
+                        -16.0 + 32.0 * (float i + 0.37) / 12.0
+                        -16.0 + 32.0 * (float k + 0.61) / 12.0
+                    ]
+        ]
+        |> List.choose (fun start ->
+            match Equilibrium.refine Concept.Stackelberg start game with
+            | Ok report -> Some report
+            | Error _ -> None)
+
+    let largest = found |> List.map (fun report -> report.ResidualOmegaS) |> List.max
+    Assert.InRange(found.Length, 20, 144)
+    Assert.InRange(largest, 0.0, 1e-5)
