@@ -59,7 +59,7 @@ public static partial class Steps
         ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(stores);
-        var plan = new FusedPlan(count, loads, instructions, stores);
+        var plan = new FusedPlan(type, count, loads, instructions, stores);
         return type == DType.Float64
             ? Choose(new FusedStep<double>(plan), count, loads, instructions, stores)
             : Choose(new FusedStep<float>(plan), count, loads, instructions, stores);

@@ -4,9 +4,9 @@ namespace Stackelberg.Kernels;
 /// scratch memory that is free again after the register's last use.</summary>
 internal sealed class FusedPlan
 {
-    /// <summary>Elements that go through the whole chain at a time: 8 kB of doubles to an operand. Measured best
-    /// among 256 … 4,096 on a network's step.</summary>
-    private const int LargestBlock = 1024;
+    /// <summary>Elements that go through the whole chain at a time, by number type. Measured best among 128 … 4,096
+    /// on a network's step in float and on games of matrices in double.</summary>
+    private static int LargestBlock(DType type) => type == DType.Float64 ? 256 : 1024;
 
     private readonly Load[] _loads;
     private readonly Dictionary<int, int> _dense = [];
@@ -17,10 +17,10 @@ internal sealed class FusedPlan
     private readonly Stack<int> _freeSlots = new();
     private int _slots;
 
-    public FusedPlan(int count, Load[] loads, Instruction[] instructions, Store[] stores)
+    public FusedPlan(DType type, int count, Load[] loads, Instruction[] instructions, Store[] stores)
     {
         Count = count;
-        Block = Math.Clamp(count, 1, LargestBlock);
+        Block = Math.Clamp(count, 1, LargestBlock(type));
         _loads = loads;
         DraftInstructions(instructions);
         Place?[] homes = DraftStores(stores, out List<(int Register, Place To)> copies);
