@@ -82,6 +82,17 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                         $"A symbol of shape {Shape.show t.Shape} is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."
                 | _ -> true)
 
+        let unrolled =
+            if late.Count = 0 then
+                Unrolling.tryStep memory bound nodes outputs
+            else
+                ValueNone
+
+        match unrolled with
+        | ValueSome step -> struct ([| step |], [||])
+        | ValueNone -> schedule.EmitSteps nodes outputs
+
+    member private _.EmitSteps (nodes: Tensor[]) (outputs: (Tensor * Operand)[]) : struct (Step[] * Step[]) =
         let items = Plan.items bound late nodes
         let units = Plan.units bound items nodes
 

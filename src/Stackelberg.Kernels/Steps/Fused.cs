@@ -62,7 +62,7 @@ public static partial class Steps
         ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(stores);
-        var plan = FusedPlan.Make(count, type == DType.Float64 ? 8 : 4, loads, instructions, stores);
+        var plan = new FusedPlan(type, count, loads, instructions, stores);
         return type == DType.Float64
             ? Choose(new FusedStep<double>(plan), count, loads, instructions, stores)
             : Choose(new FusedStep<float>(plan), count, loads, instructions, stores);
