@@ -368,4 +368,6 @@ module LinearSolve =
             | null ->
                 let struct (body, captured) = cut solver argument result
                 Expression.apply (opOf body) (Array.append [| b |] captured)
+            // One factor for all entries: cheaper than a division for each, and within a unit of the last place of it.
+            | diagonal when diagonal.IsConstant -> b * (1.0 / diagonal.Value)
             | diagonal -> b / diagonal

@@ -42,10 +42,10 @@ module internal Shape =
 
         ok || count shape = 0
 
-    /// How a broadcast block reads its source, entry i being (i / stretch) mod period, 0 for no period; none if
-    /// strides say anything else. Zero strides may stand before and after strides without gaps.
-    let spread (shape: int[]) (strides: int[]) : struct (int * int) voption =
-        let mutable stretch, inner, outer = 1, 1, 1
+    /// How a block reads its source through strides, entry i being ((i / stretch) mod period) · gap, 0 for no period;
+    /// none if strides say anything else. Zero strides may stand before and after strides of one even spacing.
+    let spread (shape: int[]) (strides: int[]) : struct (int * int * int) voption =
+        let mutable stretch, inner, outer, gap = 1, 1, 1, 1
         let mutable ok = true
 
         for axis in shape.Length - 1 .. -1 .. 0 do
@@ -57,7 +57,10 @@ module internal Shape =
                         stretch <- stretch * extent
                     else
                         outer <- outer * extent
-                elif outer = 1 && stride = inner then
+                elif inner = 1 then
+                    gap <- stride
+                    inner <- extent
+                elif outer = 1 && stride = gap * inner then
                     inner <- inner * extent
                 else
                     ok <- false
@@ -65,9 +68,9 @@ module internal Shape =
         if not ok then
             ValueNone
         elif inner = 1 then
-            ValueSome(struct (1, 1))
+            ValueSome(struct (1, 1, 1))
         else
-            ValueSome(struct (stretch, (if outer = 1 then 0 else inner)))
+            ValueSome(struct (stretch, (if outer = 1 then 0 else inner), gap))
 
     let wrong func message =
         raise (ArgumentException $"{func}: {message}")

@@ -124,11 +124,19 @@ module Profile =
     let show name (program: Program) =
         let run = program.CreateRun()
         fill program.InputCount run
-        let plain = Comparison.median [| for _ in 1..2000 -> Runner.time 5 run.Execute |]
+
+        let plain =
+            Comparison.median [|
+                let first = Runner.time 3 run.Execute
+
+                for _ in 1 .. Math.Clamp(int (1.0 / first), 3, 2000) do
+                    Runner.time 3 run.Execute
+            |]
+
         let workspace = field "workspace" run :?> Workspace
         let all = List<TimedStep>()
         let steps = program.Steps |> Array.map (watch 0 all)
-        let rounds = 3000
+        let rounds = Math.Clamp(int (3.0 / plain), 5, 3000)
 
         for _ in 1..rounds do
             for step in steps do

@@ -136,3 +136,33 @@ let ``a scalar is no batch`` () =
         Assert.Throws<ArgumentException>(fun () -> Diff.vmap exp (Tensor.scalar 1.0) |> ignore)
 
     Assert.Contains("Diff.vmap: the batch is a scalar []", error.Message)
+
+let private stepsOf shape f =
+    let program =
+        Program.compile [| DType.Float64, shape |] [| false |] (fun inputs -> [| f inputs[0] |])
+
+    program.PrepareSteps + program.ApplySteps
+
+[<Fact>]
+let ``a batched program has as many steps as that of one entry`` () =
+    let torus (x: Tensor) =
+        let f1 (x: Tensor) = -cos(x[0] - 0.4) + cos (x[0] - x[1])
+
+        let f2 (x: Tensor) =
+            -1.3 * cos (x[1] - 0.4) + cos (x[1] - x[0])
+
+        let h = Diff.hessian f2 x
+        let g1, g2 = Diff.grad f1 x, Diff.grad f2 x
+        Tensor.stack 0 [ g1[0] - h[0, 1] / h[1, 1] * g1[1]; g2[1] ]
+
+    Assert.Equal(1, stepsOf [| 2 |] torus)
+    Assert.Equal(1, stepsOf [| 1000; 2 |] (Diff.vmap torus))
+    let w = Tensor.ofArray (Expect.numbers 5 24) |> Tensor.reshape [ 4; 6 ]
+
+    let network (x: Tensor) =
+        Tensor.sum (tanh (Tensor.matmul x w + 0.5))
+
+    let one, many =
+        stepsOf [| 5; 4 |] network, stepsOf [| 50; 5; 4 |] (Diff.vmap network)
+
+    Assert.Equal(one, many)

@@ -124,3 +124,30 @@ let ``division by a power of two is a product`` () =
 let ``derivatives fold to numbers at a concrete point`` () =
     let gradient = Diff.grad (fun x -> Tensor.sum (x * x)) (Expect.vector [ 1.0; 2.0 ])
     Assert.False gradient.IsSymbolic
+
+[<Fact>]
+let ``sums and products of two have one order`` () =
+    let y = x * 3.0
+    same (x + y) (y + x)
+    same (x * y) (y * x)
+    same (2.0 * x) (x * 2.0)
+
+[<Fact>]
+let ``a factor's sign goes outside`` () =
+    same (x * x) (-x * -x)
+    same (x - x * x) (x + x * -x)
+
+[<Fact>]
+let ``the derivative along X of a function of X Xᵀ is one product`` () =
+    let loss (x: Tensor) = Tensor.sum (m * Tensor.matmul x x.T)
+
+    let products =
+        Dependence.all [ Diff.grad loss (Expression.variable trace DType.Float64 [| 3; 3 |]) ]
+        |> Array.filter (fun t -> t.Op.Name = "matmul")
+
+    Assert.Equal(1, products.Length)
+
+[<Fact>]
+let ``a square's second factor does not wait for the direction`` () =
+    let v = Expression.variable trace DType.Float64 [| 3 |]
+    same (v * (x * 2.0)) (Diff.jacobianv (fun x -> x * x) x v)

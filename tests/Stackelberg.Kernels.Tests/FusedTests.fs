@@ -21,19 +21,19 @@ let private agrees (seed: int) =
     let loads = random.Next(1, 4)
     let instructions = random.Next 12
 
-    // Stretch and period: the block's own length, one number, or a broadcast.
+    // Stretch, period and gap: the block's own length, one number, a broadcast, or entries apart.
     let spread =
         Array.init loads (fun _ ->
             match random.Next 4 with
-            | 0 -> 1, 1
-            | 1 -> random.Next(1, 40), random.Next(0, 40)
-            | _ -> 1, 0)
+            | 0 -> 1, 1, 1
+            | 1 -> random.Next(1, 40), random.Next(0, 40), random.Next(1, 4)
+            | _ -> 1, 0, (if random.Next 3 = 0 then random.Next(1, 4) else 1))
 
     let read l i =
-        let stretch, period = spread.[l]
-        if period = 0 then i / stretch else i / stretch % period
+        let stretch, period, gap = spread.[l]
+        gap * (if period = 0 then i / stretch else i / stretch % period)
 
-    let buffers = List.init loads (fun _ -> noise random (count + 43))
+    let buffers = List.init loads (fun _ -> noise random (3 * count + 123))
 
     let code =
         Array.init instructions (fun i ->
@@ -54,8 +54,15 @@ let private agrees (seed: int) =
         else
             None
         // A store may not lie on a broadcast operand, unless that is one number.
-        |> Option.filter (fun (_, load) ->
-            spread.[load] = (1, 0) || snd spread.[load] = 1 && fst spread.[load] = 1)
+        |> Option.filter (fun (_, load) -> spread.[load] = (1, 0, 1) || spread.[load] = (1, 1, 1))
+
+    // A store on a load's place lies as the load does; of the others, some leave gaps.
+    let gaps =
+        stored
+        |> List.mapi (fun i _ ->
+            match reuse with
+            | Some(store, _) when store = i -> 1
+            | _ -> if random.Next 3 = 0 then random.Next(1, 4) else 1)
 
     let target i =
         match reuse with
@@ -66,16 +73,18 @@ let private agrees (seed: int) =
         Steps.Fused(
             DType.Float64,
             count,
-            Array.init loads (fun i -> Load(Place(i, 2), fst spread.[i], snd spread.[i])),
+            Array.init loads (fun i ->
+                let stretch, period, gap = spread.[i]
+                Load(Place(i, 2), stretch, period, gap)),
             code
             |> Array.mapi (fun i (kernel, a, b, c) -> Instruction(fst kernels.[kernel], a, b, c, loads + i)),
             stored
-            |> List.mapi (fun i register -> Store(register, target i))
+            |> List.mapi (fun i register -> Store(register, target i, gaps.[i]))
             |> List.toArray
         )
 
     let after =
-        run DType.Float64 step (buffers @ List.map (fun _ -> Array.create (count + 1) 99.0) stored)
+        run DType.Float64 step (buffers @ List.map (fun _ -> Array.create (3 * count + 1) 99.0) stored)
 
     let values i =
         let registers = Array.zeroCreate (loads + instructions)
@@ -95,7 +104,7 @@ let private agrees (seed: int) =
 
             for s, register in List.indexed stored do
                 let place = target s
-                sameBits expected.[register] after.[place.Buffer].[place.Offset + i]
+                sameBits expected.[register] after.[place.Buffer].[place.Offset + gaps.[s] * i]
     ]
     |> List.forall id
 
@@ -175,3 +184,23 @@ let ``running allocates nothing`` () =
 
     for count in [ 1; 3; 3000 ] do
         Assert.Equal(0L, allocated DType.Float64 (step count) (List.replicate 3 (Array.create count 0.5)))
+
+[<Fact>]
+let ``stores with gaps may interlace, and leave what lies between alone`` () =
+    let step =
+        Steps.Fused(
+            DType.Float64,
+            700,
+            [| Load(place 0, false); Load(place 1, false) |],
+            [||],
+            [| Store(0, Place(2, 0), 3); Store(1, Place(2, 2), 3) |]
+        )
+
+    let a = Array.init 700 float
+    let b = Array.init 700 (fun i -> -float i)
+    let after = run DType.Float64 step [ a; b; Array.create 2100 7.0 ]
+
+    let expected =
+        Array.init 2100 (fun i -> [| float (i / 3); 7.0; -float(i / 3) |].[i % 3])
+
+    Assert.Equal<float[]>(expected, after.[2])

@@ -14,6 +14,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
         (items: Dictionary<Tensor, Item>)
         (operandOf: Tensor -> Operand)
         (isStored: Tensor -> bool)
+        (gapOf: Tensor -> int)
         (group: Tensor[])
         =
         let count = Shape.count group[0].Shape
@@ -32,7 +33,8 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
             let load =
                 match Shape.spread operand.Extents operand.Strides with
-                | ValueSome(struct (stretch, period)) when count > 1 -> Load(operand.Place, stretch, period)
+                | ValueSome(struct (stretch, period, gap)) when count > 1 ->
+                    Load(operand.Place, stretch, period, gap)
                 | _ -> Load(operand.Place, true)
 
             match registers.TryGetValue load with
@@ -64,7 +66,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
         let stores =
             group
             |> Array.filter isStored
-            |> Array.map (fun t -> Store(inside[t], (operandOf t).Place))
+            |> Array.map (fun t -> Store(inside[t], (operandOf t).Place, gapOf t))
 
         Steps.Fused(group[0].DType, count, loads.ToArray(), Array.map instruction group, stores)
 
@@ -80,6 +82,17 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                         $"A symbol of shape {Shape.show t.Shape} is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."
                 | _ -> true)
 
+        let unrolled =
+            if late.Count = 0 then
+                Unrolling.tryStep memory bound nodes outputs
+            else
+                ValueNone
+
+        match unrolled with
+        | ValueSome step -> struct ([| step |], [||])
+        | ValueNone -> schedule.EmitSteps nodes outputs
+
+    member private _.EmitSteps (nodes: Tensor[]) (outputs: (Tensor * Operand)[]) : struct (Step[] * Step[]) =
         let items = Plan.items bound late nodes
         let units = Plan.units bound items nodes
 
@@ -121,17 +134,36 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 if t.IsSymbolic then
                     lastRead[items[t].Root] <- Int32.MaxValue
 
-        // A part of a concatenation is computed where it belongs.
-        let homes = Dictionary<Tensor, struct (Tensor * int)>(HashIdentity.Reference)
+        // A part of a concatenation is computed where it belongs: by any step if its entries lie side by side there, with
+        // a gap between them by elementwise steps if nobody else reads it. The gap stands last.
+        let homes = Dictionary<Tensor, struct (Tensor * int * int)>(HashIdentity.Reference)
+        let outputRoots = HashSet<Tensor>(HashIdentity.Reference)
+
+        for t, _ in outputs do
+            if t.IsSymbolic then
+                outputRoots.Add items[t].Root |> ignore
+
+        /// The gap at which a symbol's entries could be written into a region of these extents and strides; 0 for none.
+        let gapIn (whole: Tensor) (root: Tensor) extents strides =
+            if Shape.isContiguous extents strides then
+                1
+            elif
+                not root.Op.Kernel.IsElement
+                || outputRoots.Contains root
+                || Seq.exists (fun reader -> not (Object.ReferenceEquals(reader, whole))) items[root].Readers
+            then
+                0
+            else
+                match Shape.spread extents strides with
+                | ValueSome(struct (1, 0, gap)) -> gap
+                | _ -> 0
 
         for k in nodes.Length - 1 .. -1 .. 0 do
             let whole = nodes[k]
 
-            if
-                isOwn whole
-                && whole.Op.Name = "concat"
-                && Shape.count whole.Shape[.. whole.Op.Attributes[0] - 1] = 1
-            then
+            if isOwn whole && whole.Op.Name = "concat" then
+                let strides = Shape.strides whole.Shape
+                let axis = whole.Op.Attributes[0]
                 let mutable offset = 0
 
                 for part in whole.Args do
@@ -145,13 +177,16 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                             && items[root].Late = items[whole].Late
                             && not (places.ContainsKey root || homes.ContainsKey root)
                         then
-                            homes[root] <- struct (whole, offset)
+                            let gap = gapIn whole root part.Shape strides
 
-                    offset <- offset + Shape.count part.Shape
+                            if gap > 0 then
+                                homes[root] <- struct (whole, offset, gap)
+
+                    offset <- offset + part.Shape[axis] * strides[axis]
 
         let rec owner (t: Tensor) =
             match homes.TryGetValue t with
-            | true, struct (whole, _) -> owner whole
+            | true, struct (whole, _, _) -> owner whole
             | _ -> t
 
         // What lives in one block of memory lives as long as the block.
@@ -184,7 +219,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
         let rec placeOf (t: Tensor) : Place =
             match homes.TryGetValue t with
-            | true, struct (whole, offset) -> (placeOf whole).Plus offset
+            | true, struct (whole, offset, _) -> (placeOf whole).Plus offset
             | _ ->
                 match bound.TryGetValue t with
                 | true, operand -> operand.Place
@@ -196,10 +231,22 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             else
                 let item = items[t]
 
+                let strides =
+                    match homes.TryGetValue item.Root with
+                    | true, struct (whole, _, gap) when gap > 1 && whole.Shape.Length = t.Shape.Length ->
+                        Shape.strides whole.Shape
+                    | _ -> item.Seen.Strides
+
                 {
                     item.Seen with
                         Place = (placeOf item.Root).Plus item.Seen.Place.Offset
+                        Strides = strides
                 }
+
+        let gapOf (t: Tensor) =
+            match homes.TryGetValue t with
+            | true, struct (_, _, gap) -> gap
+            | _ -> 1
 
         let copy (from: Operand) (target: Operand) =
             Steps.Copy(target.Type, from.Extents, from.Place, from.Strides, target.Place, target.Strides)
@@ -271,7 +318,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 | Loop(_, make)
                 | Nested(_, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
                 | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
-            | group -> fuse items operandOf (isStored group) group
+            | group -> fuse items operandOf (isStored group) gapOf group
 
         let early, later = List<Step>(), List<Step>()
 

@@ -39,7 +39,10 @@ module internal Concat =
 
         // A producer may have written straight into its part of the target: nothing is left to copy then.
         let inPlace (part: Operand) start =
-            part.Place = start && Shape.isContiguous part.Extents part.Strides
+            part.Place = start
+            && Seq.forall
+                (fun axis -> part.Extents[axis] = 1 || part.Strides[axis] = target.Strides[axis])
+                (seq { 0 .. part.Extents.Length - 1 })
 
         let copies =
             Array.zip parts starts[.. parts.Length - 1]

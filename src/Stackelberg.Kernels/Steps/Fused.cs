@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Stackelberg.Kernels;
 
-/// <summary>An operand that a fused block reads: index i of the block reads element (i / Stretch) mod Period.</summary>
+/// <summary>An operand that a fused block reads: index i of the block reads element ((i / Stretch) mod Period) · Gap.</summary>
 /// <param name="From">Where its elements are.</param>
 /// <param name="Stretch">How many indices in a row read one element; 1 or more.</param>
 /// <param name="Period">After how many elements reading begins again; 0 if it never does.</param>
+/// <param name="Gap">How far apart two neighbouring elements lie; 1 or more.</param>
 /// <remarks>A row [n] broadcast to [m, n] has period n; a column [m, 1] broadcast to [m, n] has stretch n; one number
 /// for all has period 1.</remarks>
-public readonly record struct Load(Place From, int Stretch, int Period)
+public readonly record struct Load(Place From, int Stretch, int Period, int Gap = 1)
 {
     /// <summary>An operand of the block's own length, or one number for every index.</summary>
     public Load(Place from, bool scalar)
@@ -20,10 +21,11 @@ public readonly record struct Load(Place From, int Stretch, int Period)
     public bool Scalar => Period == 1;
 
     /// <summary>Whether index i reads element i.</summary>
-    internal bool IsPlain => Stretch == 1 && Period == 0;
+    internal bool IsPlain => Stretch == 1 && Period == 0 && Gap == 1;
 
-    /// <summary>How many elements a block of this length reads.</summary>
-    internal int Elements(int count) => Period > 0 ? Period : (count + Stretch - 1) / Stretch;
+    /// <summary>How many elements lie from the first to the last that a block of this length reads.</summary>
+    internal int Elements(int count) =>
+        ((Period > 0 ? Period : (count + Stretch - 1) / Stretch) - 1) * Gap + 1;
 }
 
 /// <summary>One elementwise operation of a fused block, on registers.</summary>
@@ -37,7 +39,8 @@ public readonly record struct Instruction(ElementKernel Kernel, int A, int B, in
 /// <summary>A register whose elements a fused block leaves in memory.</summary>
 /// <param name="Register">The register.</param>
 /// <param name="To">Where its elements go.</param>
-public readonly record struct Store(int Register, Place To);
+/// <param name="Gap">How far apart two neighbouring elements go; 1 or more.</param>
+public readonly record struct Store(int Register, Place To, int Gap = 1);
 
 public static partial class Steps
 {
@@ -59,7 +62,7 @@ public static partial class Steps
         ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(stores);
-        var plan = new FusedPlan(count, loads, instructions, stores);
+        var plan = new FusedPlan(type, count, loads, instructions, stores);
         return type == DType.Float64
             ? Choose(new FusedStep<double>(plan), count, loads, instructions, stores)
             : Choose(new FusedStep<float>(plan), count, loads, instructions, stores);
@@ -87,6 +90,7 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
     private readonly Spread[] _splats = plan.Splats;
     private readonly Spread[] _spreads = plan.Spreads;
     private readonly FusedPlan.Call[] _calls = plan.Calls;
+    private readonly FusedPlan.Scatter[] _scatters = plan.Scatters;
 
     public override int Scratch { get; } = plan.Scratch;
 
@@ -162,6 +166,16 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
                         ref Unsafe.As<T, float>(ref result),
                         count
                     );
+                }
+            }
+
+            foreach (ref readonly FusedPlan.Scatter scatter in _scatters.AsSpan())
+            {
+                ref T from = ref Find(in scatter.From, start, buffers, scratch);
+                ref T to = ref Unsafe.Add(ref workspace.At<T>(scatter.To), start * scatter.Gap);
+                for (int i = 0; i < count; i++)
+                {
+                    Unsafe.Add(ref to, i * scatter.Gap) = Unsafe.Add(ref from, i);
                 }
             }
         }

@@ -4,9 +4,9 @@ namespace Stackelberg.Kernels;
 /// scratch memory that is free again after the register's last use.</summary>
 internal sealed class FusedPlan
 {
-    /// <summary>Elements that go through the whole chain at a time: 8 kB of doubles to an operand. Measured best
-    /// among 256 … 4,096 on a network's step.</summary>
-    private const int LargestBlock = 1024;
+    /// <summary>Elements that go through the whole chain at a time, by number type. Measured best among 128 … 4,096
+    /// on a network's step in float and on games of matrices in double.</summary>
+    private static int LargestBlock(DType type) => type == DType.Float64 ? 256 : 1024;
 
     private readonly Load[] _loads;
     private readonly Dictionary<int, int> _dense = [];
@@ -15,12 +15,14 @@ internal sealed class FusedPlan
     private readonly List<Spread> _splats = [];
     private readonly List<Spread> _spreads = [];
     private readonly Stack<int> _freeSlots = new();
+    private readonly List<Scatter> _scatters = [];
+    private readonly List<(int Register, Store Store)> _gapped = [];
     private int _slots;
 
-    public FusedPlan(int count, Load[] loads, Instruction[] instructions, Store[] stores)
+    public FusedPlan(DType type, int count, Load[] loads, Instruction[] instructions, Store[] stores)
     {
         Count = count;
-        Block = Math.Clamp(count, 1, LargestBlock);
+        Block = Math.Clamp(count, 1, LargestBlock(type));
         _loads = loads;
         Stores = [.. stores];
         DraftInstructions(instructions);
@@ -31,6 +33,7 @@ internal sealed class FusedPlan
         Calls = [.. _calls];
         Splats = [.. _splats];
         Spreads = [.. _spreads];
+        Scatters = [.. _scatters];
         Scratch = _slots * Block;
     }
 
@@ -52,17 +55,20 @@ internal sealed class FusedPlan
 
     public Call[] Calls { get; }
 
+    /// <summary>Results whose elements do not lie side by side: written at the end of each block.</summary>
+    public Scatter[] Scatters { get; }
+
     /// <summary>Renumbers the registers: loads first, then results in order of definition.</summary>
     private void DraftInstructions(Instruction[] instructions)
     {
         for (int i = 0; i < _loads.Length; i++)
         {
             Check.At("Fused", _loads[i].From, "loads");
-            if (_loads[i].Stretch < 1 || _loads[i].Period < 0)
+            if (_loads[i].Stretch < 1 || _loads[i].Period < 0 || _loads[i].Gap < 1)
             {
                 Check.Fail(
-                    $"Fused: loads[{i}] has stretch {_loads[i].Stretch} and period {_loads[i].Period}, "
-                        + "but the stretch is at least 1 and the period at least 0.",
+                    $"Fused: loads[{i}] has stretch {_loads[i].Stretch}, period {_loads[i].Period} and gap "
+                        + $"{_loads[i].Gap}, but the stretch and the gap are at least 1 and the period at least 0.",
                     "loads"
                 );
             }
@@ -128,7 +134,7 @@ internal sealed class FusedPlan
 
             for (int j = 0; j < i; j++)
             {
-                if (Overlap(stores[i].To, Count, stores[j].To, Count))
+                if (Overlap(stores[i], stores[j]))
                 {
                     Check.Fail($"Fused: stores[{j}] and stores[{i}] overlap.", nameof(stores));
                 }
@@ -147,7 +153,18 @@ internal sealed class FusedPlan
                 register = copy;
             }
 
-            if (homes[register] is null)
+            if (stores[i].Gap < 1)
+            {
+                Check.Fail(
+                    $"Fused: stores[{i}] has gap {stores[i].Gap}, but it is at least 1.",
+                    nameof(stores)
+                );
+            }
+            else if (stores[i].Gap > 1)
+            {
+                _gapped.Add((register, stores[i]));
+            }
+            else if (homes[register] is null)
             {
                 homes[register] = stores[i].To;
             }
@@ -190,6 +207,19 @@ internal sealed class FusedPlan
         foreach ((int register, Place to) in copies)
         {
             ReadLater(to, _drafts.Count, lastRead);
+            lastRead[register] = int.MaxValue;
+        }
+
+        foreach ((int register, Store store) in _gapped)
+        {
+            for (int i = 0; i < _loads.Length; i++)
+            {
+                if (Overlap(store.To, (Count - 1) * store.Gap + 1, _loads[i].From, _loads[i].Elements(Count)))
+                {
+                    Check.Fail($"Fused: a store with gaps overlaps loads[{i}].", "stores");
+                }
+            }
+
             lastRead[register] = int.MaxValue;
         }
     }
@@ -242,10 +272,8 @@ internal sealed class FusedPlan
                 int slot = _slots++;
                 operands[i] = InScratch(slot);
                 Load load = _loads[i];
-                bool alike = load.Stretch == 1 && Block % load.Period == 0;
-                (alike ? _splats : _spreads).Add(
-                    new Spread(load.From, slot * Block, load.Stretch, load.Period)
-                );
+                bool alike = load.Stretch == 1 && load.Period > 0 && Block % load.Period == 0;
+                (alike ? _splats : _spreads).Add(new Spread(load.From, slot * Block, load));
             }
         }
 
@@ -272,6 +300,11 @@ internal sealed class FusedPlan
             Release(result, lastRead[result] < 0 ? -1 : int.MinValue, homes, lastRead, operands);
         }
 
+        foreach ((int register, Store store) in _gapped)
+        {
+            _scatters.Add(new Scatter(operands[register], store.To, store.Gap));
+        }
+
         foreach ((int register, Place to) in copies)
         {
             Operand from = operands[register];
@@ -296,6 +329,11 @@ internal sealed class FusedPlan
 
     private Operand InScratch(int slot) => new(-1, slot * Block, 0);
 
+    /// <summary>Stores with one gap between their elements may interlace.</summary>
+    private bool Overlap(Store a, Store b) =>
+        Overlap(a.To, (Count - 1) * a.Gap + 1, b.To, (Count - 1) * b.Gap + 1)
+        && (a.Gap != b.Gap || (a.To.Offset - b.To.Offset) % a.Gap == 0);
+
     private static bool Overlap(Place a, int aCount, Place b, int bCount) =>
         a.Buffer == b.Buffer && a.Offset < b.Offset + bCount && b.Offset < a.Offset + aCount;
 
@@ -308,6 +346,13 @@ internal sealed class FusedPlan
         public readonly int Buffer = buffer;
         public readonly int Offset = offset;
         public readonly int Moving = moving;
+    }
+
+    internal readonly struct Scatter(Operand from, Place to, int gap)
+    {
+        public readonly Operand From = from;
+        public readonly Place To = to;
+        public readonly int Gap = gap;
     }
 
     internal readonly struct Call(

@@ -15,6 +15,10 @@ type Runner =
 
 module Runner =
 
+    /// What a loop around a program does with its results.
+    let inline copy (from: float[]) (into: float[]) =
+        System.ReadOnlySpan(from).CopyTo(System.Span into)
+
     /// Seconds for one of many calls.
     let time (steps: int) (step: unit -> unit) =
         let clock = Stopwatch.StartNew()

@@ -50,8 +50,8 @@ module Torus =
 
         let step (run: ProgramRun) =
             run.Execute()
-            run.Output(0).CopyTo(run.Input 0, 0)
-            run.Output(1).CopyTo(run.Input 1, 0)
+            Runner.copy (run.Output 0) (run.Input 0)
+            Runner.copy (run.Output 1) (run.Input 1)
 
         let measured = make ()
 

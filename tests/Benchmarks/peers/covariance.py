@@ -36,12 +36,11 @@ def check():
     return np.concatenate([V.ravel(), W.ravel()])
 
 
-state = matrix("V"), matrix("W")
+START = matrix("V"), matrix("W")
 
 
 def run(count):
-    global state
-    state = steps(*state, count)
+    steps(*START, count)
 
 
 serve(check, run)

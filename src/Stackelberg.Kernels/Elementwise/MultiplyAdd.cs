@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Stackelberg.Kernels;
+
+public static partial class ElementKernels
+{
+    /// <summary>a·b + c, rounded once: what a matrix product is made of.</summary>
+    public static readonly ElementKernel MultiplyAdd = new MultiplyAddKernel();
+
+    private sealed class MultiplyAddKernel : ElementKernel
+    {
+        public override string Name => "multiplyAdd";
+
+        public override int Arity => 3;
+
+        internal override MethodInfo One(Type type) =>
+            type == typeof(double)
+                ? ((Func<double, double, double, double>)Math.FusedMultiplyAdd).Method
+                : ((Func<float, float, float, float>)MathF.FusedMultiplyAdd).Method;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
+            TernaryLoop<double, MultiplyAddOperator<double>>.Run(ref a, ref b, ref c, ref result, count);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(ref float a, ref float b, ref float c, ref float result, int count) =>
+            TernaryLoop<float, MultiplyAddOperator<float>>.Run(ref a, ref b, ref c, ref result, count);
+    }
+
+    private readonly struct MultiplyAddOperator<T> : ITernary<T>
+        where T : unmanaged
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
+            VectorMath.Fma(a, b, c);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
+            VectorMath.Fma(a, b, c);
+    }
+}
