@@ -410,6 +410,22 @@ module Diff =
         let entry = Expression.variable trace x.DType x.Shape[1..]
         (Batching.many [| entry |] [| x |] x.Shape[0] [| f entry |])[0]
 
+    /// <summary>The first op of a function that makes a NaN or an infinity of finite numbers, and how it reaches the
+    /// value.</summary>
+    /// <param name="f">The function, a derivative for example; it is called with a symbol.</param>
+    /// <param name="x">The point, of numbers.</param>
+    /// <returns>null if the value is finite.</returns>
+    /// <exception cref="T:System.InvalidOperationException">x is a symbol, or f uses one of an outer transform.</exception>
+    /// <example><code lang="fsharp">
+    /// Diff.firstNotFinite (Diff.diff sqrt) (Tensor.scalar 0.0) // divide made Infinity of 1, 0 in a scalar, …
+    /// </code></example>
+    let firstNotFinite (f: Tensor -> Tensor) (x: Tensor) : NotFinite =
+        if x.IsSymbolic then
+            invalidOp "Diff.firstNotFinite: the point is a symbol, whose numbers are not known yet."
+
+        let input = Expression.variable (Trace()) x.DType x.Shape
+        FindNotFinite.search [| input |] [| x |] [| f input |]
+
     /// <summary>The same function, compiled on its first call for each number type and shape of its argument.</summary>
     /// <param name="f">A function of one tensor, without side effects: it is called with a symbol, once for each
     /// number type and shape. What else it reads is read then.</param>

@@ -82,3 +82,18 @@ let ``a derivative's op is found, and so are a user's own and a singular solve``
         |])
 
     Assert.Equal("solve", solve.Op)
+
+[<Fact>]
+let ``a function is searched at a point`` () =
+    let found = Diff.firstNotFinite (Diff.diff sqrt) (Tensor.scalar 0.0)
+    Assert.StartsWith("divide made Infinity of 1, 0 in a scalar", string found)
+    Assert.Null(Diff.firstNotFinite (Diff.diff sqrt) (Tensor.scalar 1.0))
+
+    Assert.Throws<InvalidOperationException>(fun () ->
+        Diff.diff
+            (fun x ->
+                Diff.firstNotFinite sin x |> ignore
+                x)
+            (Tensor.scalar 1.0)
+        |> ignore)
+    |> ignore

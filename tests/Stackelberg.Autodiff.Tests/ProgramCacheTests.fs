@@ -1,3 +1,5 @@
+/// By itself: other tests compile much, and the cache forgets what is not in use.
+[<Xunit.Collection "program cache">]
 module Stackelberg.Autodiff.Tests.ProgramCacheTests
 
 open System
@@ -5,6 +7,9 @@ open System.Threading.Tasks
 open Stackelberg
 open Stackelberg.Kernels
 open Xunit
+
+[<CollectionDefinition("program cache", DisableParallelization = true)>]
+type Alone() = class end
 
 /// How many expressions an action compiles on this thread.
 let private compilations (action: unit -> unit) =
