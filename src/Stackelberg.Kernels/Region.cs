@@ -12,7 +12,7 @@ public readonly record struct Region(DType Type, Place At, long Count)
     /// <param name="lengths">The number of elements of each buffer.</param>
     /// <exception cref="InvalidOperationException">There is no such buffer, or it holds another number type or too few
     /// elements.</exception>
-    private void Require(Step step, ReadOnlySpan<DType> types, ReadOnlySpan<int> lengths)
+    private void Require(Step step, DType[] types, int[] lengths)
     {
         if (Count == 0)
         {
@@ -43,9 +43,11 @@ public readonly record struct Region(DType Type, Place At, long Count)
     /// <param name="types">The number type of each buffer.</param>
     /// <param name="lengths">The number of elements of each buffer.</param>
     /// <exception cref="InvalidOperationException">A region does not.</exception>
-    public static void Require(IEnumerable<Step> steps, ReadOnlySpan<DType> types, ReadOnlySpan<int> lengths)
+    public static void Require(IEnumerable<Step> steps, DType[] types, int[] lengths)
     {
         ArgumentNullException.ThrowIfNull(steps);
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(lengths);
         foreach (Step step in steps)
         {
             foreach (Region region in step.Regions)

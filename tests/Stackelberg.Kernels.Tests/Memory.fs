@@ -27,6 +27,44 @@ let private ofArray (array: Array) =
     | :? (float[]) as values -> Array.copy values
     | array -> (array :?> float32[]) |> Array.map float
 
+/// Runs a step again where all that it does not claim to touch is NaN, with more of it behind each buffer: it must give
+/// the same, and leave the rest alone.
+let private keepsToItsRegions (dtype: DType) (step: Step) (buffers: float[] list) (expected: float[][]) =
+    let lengths = buffers |> List.map Array.length |> Array.ofList
+    Region.Require([ step ], Array.map (fun _ -> dtype) lengths, lengths)
+    let claimed = lengths |> Array.map (fun length -> Array.create (length + 64) false)
+
+    for region in step.Regions do
+        if region.Count > 0L then
+            Array.fill claimed[region.At.Buffer] region.At.Offset (int region.Count) true
+
+    let guarded =
+        buffers
+        |> List.mapi (fun b values ->
+            claimed[b]
+            |> Array.mapi (fun i mine -> if mine then values[i] else nan)
+            |> toArray dtype)
+
+    let workspace =
+        Workspace(
+            List.toArray guarded,
+            (if dtype = DType.Float64 then step.Scratch else 0),
+            (if dtype = DType.Float32 then step.Scratch else 0),
+            2
+        )
+
+    step.Run workspace
+
+    workspace.Buffers
+    |> Array.iteri (fun b array ->
+        ofArray array
+        |> Array.iteri (fun i found ->
+            let wanted = if claimed[b][i] then expected[b][i] else nan
+
+            if not (wanted.Equals found) then
+                failwith
+                    $"{step.GetType().Name} goes beyond its regions: entry {i} of buffer {b} is {found}, not {wanted}."))
+
 /// Runs a step on a copy of the buffers; gives the buffers afterwards and the reports of two solves.
 let runReporting (dtype: DType) (step: Step) (buffers: float[] list) =
     let workspace =
@@ -38,7 +76,9 @@ let runReporting (dtype: DType) (step: Step) (buffers: float[] list) =
         )
 
     step.Run workspace
-    workspace.Buffers |> Array.map ofArray, workspace.Solves
+    let found = workspace.Buffers |> Array.map ofArray
+    keepsToItsRegions dtype step buffers found
+    found, workspace.Solves
 
 /// Runs a step on a copy of the buffers and gives the buffers afterwards.
 let run dtype step buffers = fst (runReporting dtype step buffers)

@@ -47,11 +47,15 @@ let private network (weight: float) =
 [<Fact>]
 let ``fields with equal solves inside are shared`` () =
     let conjecture =
-        Conjecture.bestResponse |> Conjecture.withSolver (Solver.cg 1e-8 20)
+        Conjecture.bestResponse
+        |> Conjecture.withSolver ({ Solver.cg with Tolerance = 1e-8 })
 
     let first = programs (network 1.8125) conjecture
     Assert.Equal<bool list>([ true; true ], same first (programs (network 1.8125) conjecture))
     Assert.Equal<bool list>([ false; false ], same first (programs (network 1.75) conjecture))
 
-    let other = Conjecture.bestResponse |> Conjecture.withSolver (Solver.cg 1e-7 20)
+    let other =
+        Conjecture.bestResponse
+        |> Conjecture.withSolver ({ Solver.cg with Tolerance = 1e-7 })
+
     Assert.Equal<bool list>([ false; false ], same first (programs (network 1.8125) other))
