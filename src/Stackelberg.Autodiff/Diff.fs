@@ -1,7 +1,5 @@
 namespace Stackelberg
 
-open System
-open System.Collections.Concurrent
 
 /// <summary>Derivatives of functions of one tensor, nested to any order; names and argument order as in DiffSharp.</summary>
 /// <remarks>
@@ -62,13 +60,31 @@ module Diff =
             && Dependence.all [ result ] |> Array.forall (fun t -> dependent.Contains t)
 
         if isClosed && calls * symbols.Length >= compileFrom then
-            let program = lazy Program.OfExpressions([| variable |], [| false |], [| result |])
+            // What was computed at the point is an input, so that the map at another point is the same program.
+            let arrays =
+                symbols
+                |> Seq.collect _.Args
+                |> Seq.filter (fun t -> not (isNull t.Data))
+                |> Seq.distinctBy _.Id
+                |> Array.ofSeq
+
+            let program =
+                lazy
+                    (let inputs =
+                        arrays
+                        |> Array.map (fun t -> Expression.variable variable.Trace t.DType t.Shape)
+
+                     let opened = Substitution.many arrays inputs [| result |]
+
+                     let isLate = Array.init (1 + inputs.Length) (fun i -> i = 0)
+
+                     Program.OfExpressions(Array.append [| variable |] inputs, isLate, opened).Bind arrays)
 
             fun v ->
                 if v.IsSymbolic then
                     Substitution.one variable v result
                 else
-                    (program.Value.Call [| v |])[0]
+                    (program.Value v)[0]
         else
             fun v -> Substitution.one variable v result
 
@@ -404,27 +420,41 @@ module Diff =
     /// gradient (Tensor.ofList [ 1.0; 2.0 ]) // [2, 4]
     /// </code></example>
     let jit (f: Tensor -> Tensor) : Tensor -> Tensor =
-        let programs = ConcurrentDictionary<struct (DType * string), Lazy<Program option>>()
+        let compiled = Jit.many (fun arguments -> [| f arguments[0] |])
+        fun x -> (compiled [| x |])[0]
 
-        /// None where f uses a symbol of an outer transform, whose value only that transform knows.
-        let compile dtype shape =
-            let input = Expression.variable (Trace()) dtype shape
-            let result = f input
+    /// <summary>A function of two tensors, compiled as by jit.</summary>
+    /// <param name="f">A function without side effects: it is called with symbols, once for each combination of number
+    /// types and shapes.</param>
+    /// <remarks>Safe to call from several threads.</remarks>
+    /// <example><code lang="fsharp">
+    /// let slope = Diff.jit2 (fun x y -> Diff.grad (fun x -> Tensor.dot x y * Tensor.dot x y) x)
+    /// slope (Tensor.ofList [ 1.0; 2.0 ]) (Tensor.ofList [ 3.0; 4.0 ]) // [66, 88]
+    /// </code></example>
+    let jit2 (f: Tensor -> Tensor -> Tensor) : Tensor -> Tensor -> Tensor =
+        let compiled = Jit.many (fun arguments -> [| f arguments[0] arguments[1] |])
+        fun x y -> (compiled [| x; y |])[0]
 
-            let isForeign (t: Tensor) =
-                t.Op.Kind.IsVariable && not (Object.ReferenceEquals(t, input))
+    /// <summary>A function of three tensors, compiled as by jit.</summary>
+    /// <param name="f">A function without side effects: it is called with symbols, once for each combination of number
+    /// types and shapes.</param>
+    /// <remarks>Safe to call from several threads.</remarks>
+    /// <example><code lang="fsharp">
+    /// let line = Diff.jit3 (fun slope x offset -> slope * x + offset)
+    /// line (Tensor.scalar 2.0) (Tensor.ofList [ 1.0; 2.0 ]) (Tensor.scalar 1.0) // [3, 5]
+    /// </code></example>
+    let jit3 (f: Tensor -> Tensor -> Tensor -> Tensor) : Tensor -> Tensor -> Tensor -> Tensor =
+        let compiled =
+            Jit.many (fun arguments -> [| f arguments[0] arguments[1] arguments[2] |])
 
-            if Array.exists isForeign (Dependence.all [ result ]) then
-                None
-            else
-                Some(Program.OfExpressions([| input |], [| false |], [| result |]))
+        fun x y z -> (compiled [| x; y; z |])[0]
 
-        fun x ->
-            if x.IsSymbolic then
-                f x
-            else
-                let key = struct (x.DType, Shape.show x.Shape)
-
-                match programs.GetOrAdd(key, (fun _ -> lazy compile x.DType x.Shape)).Value with
-                | None -> f x
-                | Some program -> (program.Call [| x |])[0]
+    /// <summary>A function of any number of tensors with any number of results, compiled as by jit.</summary>
+    /// <param name="f">A function without side effects: it is called with symbols, once for each combination of number
+    /// types and shapes. How many results it gives may depend on these alone.</param>
+    /// <remarks>Safe to call from several threads.</remarks>
+    /// <example><code lang="fsharp">
+    /// let step = Diff.jitN (fun x -> [| x[0] + x[1]; x[0] * x[1] |])
+    /// step [| Tensor.scalar 2.0; Tensor.scalar 3.0 |] // [| 5; 6 |]
+    /// </code></example>
+    let jitN (f: Tensor[] -> Tensor[]) : Tensor[] -> Tensor[] = Jit.many f

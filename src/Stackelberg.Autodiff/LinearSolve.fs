@@ -65,7 +65,7 @@ type internal LinearBody
                 if a.IsSymbolic && b.IsSymbolic then
                     here[a] = there[b]
                 else
-                    NodeComparer.SameValue(a, b)
+                    SameNumbers.equal a b
 
             solver = other.Solver
             && mine.Length = others.Length

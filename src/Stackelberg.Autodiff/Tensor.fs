@@ -360,6 +360,13 @@ module internal Expression =
         let scratch wanted =
             if step.Type = wanted then step.Scratch else 0
 
+        let typeOf (array: Array) =
+            if array :? (float[]) then DType.Float64 else DType.Float32
+
+        let types = Array.init buffers.Count (fun i -> typeOf buffers[i])
+        let lengths = Array.init buffers.Count (fun i -> buffers[i].Length)
+        Region.Require([| step |], types, lengths)
+
         step.Run(Workspace(buffers.ToArray(), scratch DType.Float64, scratch DType.Float32, reports.Value))
         dense dtype shape result 0
 

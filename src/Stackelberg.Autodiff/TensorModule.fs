@@ -2,6 +2,17 @@ namespace Stackelberg
 
 open System
 
+/// <summary>Which half of a matrix holds a triangular system.</summary>
+type Triangle =
+    /// <summary>L X = B.</summary>
+    | Lower = 0
+    /// <summary>Lᵀ X = B, for L lower triangular.</summary>
+    | LowerTransposed = 1
+    /// <summary>U X = B.</summary>
+    | Upper = 2
+    /// <summary>Uᵀ X = B, for U upper triangular.</summary>
+    | UpperTransposed = 3
+
 /// <summary>Functions on tensors. Axes count from 0, or from the end when negative.</summary>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Tensor =
@@ -408,6 +419,56 @@ module Tensor =
     /// <remarks>O(n³); the error is about ε · cond A. Its derivatives are further solves.</remarks>
     /// <example><code lang="fsharp">Tensor.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
     let solve a b = Solve.solve a b
+
+    /// <summary>log |det A|, by LU with partial pivoting: without overflow where the determinant has one.</summary>
+    /// <param name="a">Shape [n, n], or [batch, n, n].</param>
+    /// <returns>A scalar, or [batch]; −∞ for a singular matrix. The sign is signOfDeterminant's.</returns>
+    /// <exception cref="T:System.ArgumentException">a is no square matrix.</exception>
+    /// <remarks>The derivative is A⁻ᵀ. For symmetric positive definite A see PositiveDefinite.logDeterminant.</remarks>
+    /// <example><code lang="fsharp">Tensor.logDeterminant (-1.0 * Tensor.eye 3) // 0</code></example>
+    let logDeterminant (a: Tensor) =
+        LogDeterminant.needSquare "Tensor.logDeterminant" a
+        LogDeterminant.logDeterminant a
+
+    /// <summary>1, −1 or 0: the sign of det A, of derivative 0.</summary>
+    /// <param name="a">Shape [n, n], or [batch, n, n].</param>
+    /// <returns>A scalar, or [batch].</returns>
+    /// <exception cref="T:System.ArgumentException">a is no square matrix.</exception>
+    /// <example><code lang="fsharp">Tensor.signOfDeterminant (-1.0 * Tensor.eye 3) // -1</code></example>
+    let signOfDeterminant (a: Tensor) =
+        LogDeterminant.needSquare "Tensor.signOfDeterminant" a
+        LogDeterminant.sign a
+
+    /// <summary>A⁻¹, by LU with partial pivoting. To apply it once, solve is cheaper and more accurate.</summary>
+    /// <param name="a">Shape [n, n], or [batch, n, n].</param>
+    /// <exception cref="T:System.ArgumentException">a is no square matrix.</exception>
+    /// <remarks>A singular matrix gives NaN, and a breakdown in the program's reports of solves.</remarks>
+    /// <example><code lang="fsharp">Tensor.inverse (4.0 * Tensor.eye 2) // [[0.25, 0], [0, 0.25]]</code></example>
+    let inverse (a: Tensor) =
+        LogDeterminant.needSquare "Tensor.inverse" a
+        LogDeterminant.inverse a
+
+    /// <summary>X with T X = B for a triangular T.</summary>
+    /// <param name="triangle">Which half of the matrix counts, and whether the system is that of its transpose.</param>
+    /// <param name="t">T, shape [n, n], or [batch, n, n]; the other half is not read.</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
+    /// <remarks>n² k operations. A zero on the diagonal gives infinities and NaN.</remarks>
+    /// <example><code lang="fsharp">
+    /// let upper = Tensor.ofArray2D (array2D [ [ 1.0; 1.0 ]; [ 0.0; 2.0 ] ])
+    /// Tensor.triangularSolve Triangle.Upper upper (Tensor.ofList [ 3.0; 4.0 ]) // [1, 2]
+    /// </code></example>
+    let triangularSolve (triangle: Triangle) (t: Tensor) (b: Tensor) =
+        Cholesky.withColumns "Tensor.triangularSolve" t b (fun b ->
+            match triangle with
+            | Triangle.Lower -> Cholesky.lowerSolve false t b
+            | Triangle.LowerTransposed -> Cholesky.lowerSolve true t b
+            | Triangle.Upper -> Cholesky.lowerSolve true (Permute.transpose t) b
+            | Triangle.UpperTransposed -> Cholesky.lowerSolve false (Permute.transpose t) b
+            | other ->
+                Shape.wrong
+                    "Tensor.triangularSolve"
+                    $"triangle is {int other}, which is none; give Triangle.Lower, Upper, LowerTransposed or UpperTransposed.")
 
     /// <summary>The index of the largest entry along an axis, which disappears; of derivative 0. Of several equal
     /// entries the first; a NaN counts as the largest.</summary>

@@ -16,6 +16,10 @@ public abstract class Step
     /// <summary>The number type that the step computes in.</summary>
     public abstract DType Type { get; }
 
+    /// <summary>All memory that <see cref="Run"/> reads and writes, scratch memory aside. Steps do not check places when
+    /// they run: the compiler of programs holds these against its buffers, once.</summary>
+    public abstract IEnumerable<Region> Regions { get; }
+
     /// <summary>Computes the step's results. Allocates nothing.</summary>
     /// <param name="workspace">The memory of this run; the step is shared between runs.</param>
     public abstract void Run(Workspace workspace);

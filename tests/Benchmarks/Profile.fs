@@ -18,6 +18,7 @@ type TimedStep(inner: Step, depth: int) =
     member _.Times = times
     override _.Type = inner.Type
     override _.Scratch = inner.Scratch
+    override _.Regions = inner.Regions
 
     override _.Run workspace =
         let start = Stopwatch.GetTimestamp()

@@ -2,6 +2,7 @@ namespace Stackelberg.Autodiff.Tests
 
 open System
 open Stackelberg
+open Stackelberg.Kernels
 
 /// One op under test: what the engine computes from a flat vector, and the same on power series.
 type OpCase = {
@@ -421,6 +422,154 @@ module OpCases =
             Array.init 2 (fun i -> logSumExp (x[3 * i .. 3 * i + 2] |> Seq.map (fun u -> 3.0 * u))))
     ]
 
+    let private determinant (n: int) (x: Series[]) : Series =
+        let rec expand (rows: int list) (columns: int list) =
+            match rows with
+            | [] -> Series.Of 1.0
+            | row :: rest ->
+                columns
+                |> List.mapi (fun k column ->
+                    let minor = expand rest (List.except [ column ] columns)
+                    let term = x[row * n + column] * minor
+                    if k % 2 = 0 then term else -term)
+                |> total
+
+        expand [ 0 .. n - 1 ] [ 0 .. n - 1 ]
+
+    let private nine = List.ofArray (Expect.numbers 3 9) |> List.map (fun v -> 2.0 * v)
+
+    let private triangular name triangle (entry: (int -> int -> Series) -> int -> int -> Series) =
+        case
+            name
+            (List.map (fun v -> if abs v < 0.5 then v + 1.0 else v) nine @ six)
+            (fun x ->
+                Tensor.triangularSolve
+                    triangle
+                    (Tensor.reshape [ 3; 3 ] x[..8])
+                    (Tensor.reshape [ 3; 2 ] x[9..]))
+            (fun x ->
+                let matrix = Array2D.init 3 3 (entry (fun i j -> x[3 * i + j]))
+
+                let columns =
+                    Array.init 2 (fun k -> Series.Solve(matrix, Array.init 3 (fun i -> x[9 + 2 * i + k])))
+
+                Array.init 6 (fun i -> columns[i % 2][i / 2]))
+
+    let private below at i j =
+        if i >= j then at i j else Series.Of 0.0
+
+    let private above at i j =
+        if i <= j then at i j else Series.Of 0.0
+
+    let private matrices = [
+        case "log-determinant" nine (fun x -> Tensor.logDeterminant (Tensor.reshape [ 3; 3 ] x)) (fun x -> [|
+            log (abs (determinant 3 x))
+        |])
+        case
+            "log-determinant of a batch, of either sign"
+            [ 1.0; 2.0; 3.0; 4.0; 2.0; 0.5; -1.0; 0.3 ]
+            (fun x -> Tensor.logDeterminant (Tensor.reshape [ 2; 2; 2 ] x))
+            (fun x -> [| log (abs (determinant 2 x[..3])); log (abs (determinant 2 x[4..])) |])
+        case
+            "log-determinant of one number"
+            [ -0.7 ]
+            (fun x -> Tensor.logDeterminant (Tensor.reshape [ 1; 1 ] x))
+            (fun x -> [| log (abs x[0]) |])
+        case
+            "sign of the determinant"
+            nine
+            (fun x -> x[0] * Tensor.signOfDeterminant (Tensor.reshape [ 3; 3 ] x))
+            (fun x -> [| (if (determinant 3 x)[0] < 0.0 then -x[0] else x[0]) |])
+        case
+            "inverse"
+            nine
+            (fun x -> Tensor.inverse (Tensor.reshape [ 3; 3 ] x + like x (Tensor.eye 3)))
+            (fun x ->
+                let matrix =
+                    Array2D.init 3 3 (fun i j -> if i = j then x[4 * i] + 1.0 else x[3 * i + j])
+
+                let column k =
+                    Series.Solve(matrix, Array.init 3 (fun i -> Series.Of(if i = k then 1.0 else 0.0)))
+
+                let columns = Array.init 3 column
+                Array.init 9 (fun i -> columns[i % 3][i / 3]))
+        triangular "triangular solve" Triangle.Lower below
+        triangular "triangular solve of a transpose" Triangle.LowerTransposed (fun at i j -> below at j i)
+        triangular "upper triangular solve" Triangle.Upper above
+        triangular "upper triangular solve of a transpose" Triangle.UpperTransposed (fun at i j ->
+            above at j i)
+    ]
+
+    let private softSign =
+        CustomOp.elementwise "softSign" (fun x -> x / (1.0 + abs x)) (fun x -> (1.0 + abs x) ** -2)
+
+    /// An op whose derivative is the op itself.
+    type private Growth() =
+        static let op = CustomOp.elementwise "growth" Math.Exp Growth.Of
+        static member Of(x: Tensor) : Tensor = op x
+
+    let private hypotenuse =
+        CustomOp.elementwise2 "hypotenuse" (fun a b -> sqrt (a * a + b * b)) (fun a b ->
+            let c = sqrt (a * a + b * b)
+            a / c, b / c)
+
+    let private doubling =
+        CustomOp.elementwise "doubling" (fun x -> 2.0 * x) (fun x -> Tensor.cast x.DType (Tensor.scalar 2.0))
+
+    let private weightedExponentials =
+        CustomOp.ofArrays
+            "weightedExponentials"
+            (fun _ -> [||])
+            (ArrayKernel(fun x y ->
+                y[0] <- 0.0
+
+                for i in 0 .. x[0].Length - 1 do
+                    y[0] <- y[0] + x[0][i] * exp (x[1][i])))
+            (fun x _ ct -> [| ct * exp x[1]; ct * x[0] * exp x[1] |])
+
+    /// y of shape [3] from x of shape [2]: yⱼ = Σ (i + 2 j + 1) xᵢ.
+    let private weights =
+        CustomOp.linear
+            "weights"
+            (fun _ -> [| 3 |])
+            (ArrayKernel(fun x y ->
+                for j in 0..2 do
+                    y[j] <- x[0][0] * float (2 * j + 1) + x[0][1] * float (2 * j + 2)))
+            (ArrayKernel(fun w x ->
+                for i in 0..1 do
+                    x[i] <- 0.0
+
+                    for j in 0..2 do
+                        x[i] <- x[i] + w[0][j] * float (i + 2 * j + 1)))
+
+    let private inDouble (f: Tensor -> Tensor) (x: Tensor) =
+        Tensor.cast x.DType (f (Tensor.cast DType.Float64 x))
+
+    let private custom = [
+        each "an op of one's own" anywhere (fun x -> softSign (x * x)) (fun u -> u * u / (1.0 + u * u))
+        each "an op that is its own derivative" anywhere Growth.Of exp
+        each "an op with a constant derivative" anywhere (fun x -> doubling (sin x)) (fun u -> 2.0 * sin u)
+        both "an op of one's own on two operands" two hypotenuse (fun a b -> sqrt (a * a + b * b))
+        case "an op of one's own on a matrix and a row" six (fun x -> hypotenuse (matrix x) x[3..5]) (fun x ->
+            Array.init 6 (fun i -> sqrt (x[i] * x[i] + x[3 + i % 3] * x[3 + i % 3])))
+        case
+            "an op of one's own on arrays"
+            six
+            (inDouble (fun x -> sin (weightedExponentials [| x[..2]; x[3..] * x[0] |])))
+            (fun x -> [| sin (total (seq { for i in 0..2 -> x[i] * exp (x[3 + i] * x[0]) })) |])
+        case "a linear op of one's own" [ 0.4; -0.9 ] (inDouble (fun x -> weights (x * x))) (fun x ->
+            Array.init 3 (fun j -> x[0] * x[0] * float (2 * j + 1) + x[1] * x[1] * float (2 * j + 2)))
+    ]
+
     let all =
-        [ elementwise; broadcasting; reductions; structure; products; rowwise ]
+        [
+            matrices
+            custom
+            elementwise
+            broadcasting
+            reductions
+            structure
+            products
+            rowwise
+        ]
         |> List.concat

@@ -113,6 +113,28 @@ type internal Memory() =
                 Strides = Shape.strides t.Shape
             }
 
+    /// Fails unless all that the steps touch lies in these buffers: no step checks that when it runs.
+    member _.Require(steps: seq<Step>) =
+        let types = [|
+            DType.Float64
+            DType.Float32
+            DType.Float64
+            DType.Float32
+            for struct (dtype, _, _) in others do
+                dtype
+        |]
+
+        let lengths = [|
+            arenas[0].Size
+            arenas[1].Size
+            pools[0].Count
+            pools[1].Count
+            for struct (_, count, _) in others do
+                count
+        |]
+
+        Region.Require(steps, types, lengths)
+
     /// The arrays of one run; constant arrays are shared between runs.
     member _.Allocate() : Array[] = [|
         Array.zeroCreate<float> arenas[0].Size

@@ -8,9 +8,11 @@ open Stackelberg.Kernels
 /// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
 /// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
 [<Sealed>]
-type ProgramRun
-    internal
-    (workspace: Workspace, prepare: Step[], apply: Step[], firstInput: int, inputs: int, outputs: int) =
+type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], compiled: Compiled) =
+
+    let firstInput = compiled.FirstInput
+    let inputs = compiled.Expression.Variables.Length
+    let outputs = compiled.Expression.Results.Length
 
     let runAll (steps: Step[]) =
         for step in steps do
@@ -52,6 +54,30 @@ type ProgramRun
     /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
 
+    /// <summary>Computes the results again from the present inputs, op by op, and says which op first made a NaN or an
+    /// infinity of finite numbers.</summary>
+    /// <returns>null if all results are finite.</returns>
+    /// <remarks>For looking into a run that went wrong: slow, and all values in between are kept while it works. Solves
+    /// start from 0, whatever the last run left. The results of the run stay as they are.</remarks>
+    /// <example><code lang="fsharp">
+    /// let program = Program.compile [| DType.Float64, [||] |] [| false |] (fun x -> [| 2.0 * log x[0] |])
+    /// let run = program.CreateRun()
+    /// run.FirstNotFinite().ToString() // log made -Infinity of 0 in a scalar, which reached result 0 through multiply
+    /// </code></example>
+    member _.FirstNotFinite() : NotFinite =
+        let expression = compiled.Expression
+
+        let values =
+            expression.Variables
+            |> Array.mapi (fun i variable ->
+                Expression.dense
+                    variable.DType
+                    variable.Shape
+                    (workspace.Buffers[firstInput + i].Clone() :?> Array)
+                    0)
+
+        FindNotFinite.search expression.Variables values expression.Results
+
     /// <summary>Computes what does not depend on the late inputs.</summary>
     member _.Prepare() = runAll prepare
 
@@ -66,17 +92,14 @@ type ProgramRun
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
 [<Sealed>]
-type Program
-    private
-    (
-        inputs: struct (DType * int[])[],
-        outputs: struct (DType * int[])[],
-        prepare: Step[],
-        apply: Step[],
-        memory: Memory,
-        firstInput: int
-    ) =
+type Program private (compiled: Compiled) =
 
+    let describe (t: Tensor) = struct (t.DType, t.Shape)
+    let inputs = Array.map describe compiled.Expression.Variables
+    let outputs = Array.map describe compiled.Expression.Results
+    let prepare, apply, memory = compiled.Prepare, compiled.Apply, compiled.Memory
+
+    /// Runs of this program alone: what a run remembers of its last time does not reach another program.
     let idle = ConcurrentBag<ProgramRun>()
 
     let scratch wanted =
@@ -100,40 +123,74 @@ type Program
 
     member internal _.InputCount = inputs.Length
 
+    /// What this program shares with those of equal expressions.
+    member internal _.Compiled = compiled
+
     /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
         ProgramRun(
             Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
             prepare,
             apply,
-            firstInput,
-            inputs.Length,
-            outputs.Length
+            compiled
         )
 
-    /// Runs on tensors, in memory that is kept for the next call.
-    member internal program.Call(values: Tensor[]) : Tensor[] =
+    /// Takes a run that nobody uses, and gives it back.
+    member private program.Using(action: ProgramRun -> 'T) : 'T =
         let run =
             match idle.TryTake() with
             | true, run -> run
             | _ -> program.CreateRun()
 
-        for i in 0 .. inputs.Length - 1 do
-            let struct (data, offset) = Expression.numbers values[i]
-            Array.Copy(data, offset, run.Array i, 0, Shape.count values[i].Shape)
-
-        run.Execute()
-
-        let results =
-            outputs
-            |> Array.mapi (fun i (struct (dtype, shape)) ->
-                Expression.dense dtype shape ((run.Array(inputs.Length + i)).Clone() :?> Array) 0)
-
+        let result = action run
         idle.Add run
-        results
+        result
+
+    member private _.Write(run: ProgramRun, i: int, value: Tensor) =
+        let struct (data, offset) = Expression.numbers value
+        Array.Copy(data, offset, run.Array i, 0, Shape.count value.Shape)
+
+    member private _.Read(run: ProgramRun) : Tensor[] =
+        outputs
+        |> Array.mapi (fun i (struct (dtype, shape)) ->
+            Expression.dense dtype shape ((run.Array(inputs.Length + i)).Clone() :?> Array) 0)
+
+    /// Runs on tensors, in memory that is kept for the next call.
+    member internal program.Call(values: Tensor[]) : Tensor[] =
+        program.Using(fun run ->
+            for i in 0 .. inputs.Length - 1 do
+                program.Write(run, i, values[i])
+
+            run.Execute()
+            program.Read run)
+
+    /// The function of the first input, the only late one, with the others given. Safe to use from several threads.
+    member internal program.Bind(others: Tensor[]) : Tensor -> Tensor[] =
+        let prepared = ConcurrentBag<ProgramRun>()
+
+        fun value ->
+            let run =
+                match prepared.TryTake() with
+                | true, run -> run
+                | _ ->
+                    let run = program.CreateRun()
+                    others |> Array.iteri (fun i other -> program.Write(run, 1 + i, other))
+                    run.Prepare()
+                    run
+
+            program.Write(run, 0, value)
+            run.Apply()
+            let results = program.Read run
+            prepared.Add run
+            results
 
     /// Compiles expressions of given variables.
     static member internal OfExpressions(variables: Tensor[], isLate: bool[], results: Tensor[]) : Program =
+        let expression = Canonical(variables, isLate, results)
+        Program(ProgramCache.Shared.GetOrAdd(expression, fun () -> Program.Compile(expression, isLate)))
+
+    static member private Compile(expression: Canonical, isLate: bool[]) : Compiled =
+        let variables, results = expression.Variables, expression.Results
         let memory = Memory()
         let bound = Dictionary<Tensor, Operand>(HashIdentity.Reference)
         let first = memory.Buffer(DType.Float64, 0, null) + 1
@@ -159,8 +216,15 @@ type Program
                 Dependence.on lateOnes results
 
         let struct (prepare, apply) = Schedule(memory, late, bound).Emit targets
-        let describe (t: Tensor) = struct (t.DType, t.Shape)
-        Program(Array.map describe variables, Array.map describe results, prepare, apply, memory, first)
+        memory.Require(Seq.append prepare apply)
+
+        {
+            Expression = expression
+            Prepare = prepare
+            Apply = apply
+            Memory = memory
+            FirstInput = first
+        }
 
     /// <summary>Compiles a function of tensors.</summary>
     /// <param name="inputs">Number type and shape of each input.</param>

@@ -177,6 +177,9 @@ type internal FieldRun(program: FieldProgram) =
         for i in 0 .. count - 1 do
             copy outputs[i] 0 g offsets[i] outputs[i].Length
 
+    /// The op that made the last evaluation not finite; null if none did. The players' gradients are the results.
+    member _.FirstNotFinite() : NotFinite = run.FirstNotFinite()
+
     /// How the linear solves of the last evaluation ended.
     member _.Solves: SolveReport[] = run.Solves
 
@@ -236,10 +239,17 @@ module internal Breakdown =
         let firstBad () =
             g |> Array.tryFindIndex (System.Double.IsFinite >> not)
 
+        let blame gradient entry (run: FieldRun) =
+            let whose = $"the {gradient} of {game.Players[game.OwnerOf entry].Name}"
+
+            match run.FirstNotFinite() with
+            | null -> Breakdown.NotFinite whose
+            | fault -> Breakdown.NotFinite $"{whose} ({fault})"
+
         partial.Evaluate(at, g)
 
         match firstBad () with
-        | Some entry -> Breakdown.NotFinite $"the gradient of {game.Players[game.OwnerOf entry].Name}"
+        | Some entry -> blame "gradient" entry partial
         | None ->
             field.Evaluate(at, g)
             let top = game.Offsets[game.Levels[0]]
@@ -253,6 +263,5 @@ module internal Breakdown =
                 |> Dense.reciprocalCondition
 
             match firstBad () with
-            | Some entry when not (condition < singularBelow) ->
-                Breakdown.NotFinite $"the total gradient of {game.Players[game.OwnerOf entry].Name}"
+            | Some entry when not (condition < singularBelow) -> blame "total gradient" entry field
             | _ -> Breakdown.Singular condition

@@ -46,6 +46,15 @@ public readonly record struct ConvolutionGeometry(
         return room < 0 ? 0 : (int)(room / stride) + 1;
     }
 
+    /// <summary>Entries of x.</summary>
+    internal long Inputs => (long)Batch * Height * Width * Channels;
+
+    /// <summary>Entries of the weights.</summary>
+    internal long Weights => (long)KernelHeight * KernelWidth * Channels * Filters;
+
+    /// <summary>Entries of y.</summary>
+    internal long Outputs => (long)Batch * OutputHeight * OutputWidth * Filters;
+
     internal void Require(string function)
     {
         Check.Count(function, Batch);

@@ -26,6 +26,12 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
 
     public DataGradientStep(ConvolutionGeometry geometry, Place gradient, Place weights, Place target)
     {
+        Regions =
+        [
+            From(gradient, geometry.Outputs),
+            From(weights, geometry.Weights),
+            From(target, geometry.Inputs),
+        ];
         _windows = Windows.Of(geometry);
         (_batch, _gradient, _weights, _target) = (geometry.Batch, gradient, weights, target);
         _packed = new PackedColumns<T>(geometry.Filters, _windows.Depth);
@@ -39,6 +45,8 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
     }
 
     public override int Scratch { get; }
+
+    public override IEnumerable<Region> Regions { get; }
 
     public override void Run(Workspace workspace)
     {

@@ -35,6 +35,12 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
 
     public ForwardStep(ConvolutionGeometry geometry, Place source, Place weights, Place target)
     {
+        Regions =
+        [
+            From(source, geometry.Inputs),
+            From(weights, geometry.Weights),
+            From(target, geometry.Outputs),
+        ];
         (_source, _weights, _target) = (source, weights, target);
         _windows = Windows.Of(geometry);
         _packed = new PackedColumns<T>(_windows.Depth, geometry.Filters);
@@ -59,6 +65,8 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     private int Filters => _packed.Columns;
 
     private int Chunks => (_pixels + ChunkPixels - 1) / ChunkPixels;
+
+    public override IEnumerable<Region> Regions { get; }
 
     public override void Run(Workspace workspace)
     {

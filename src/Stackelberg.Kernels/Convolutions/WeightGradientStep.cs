@@ -40,6 +40,12 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
 
     public WeightGradientStep(ConvolutionGeometry geometry, Place source, Place gradient, Place target)
     {
+        Regions =
+        [
+            From(source, geometry.Inputs),
+            From(gradient, geometry.Outputs),
+            From(target, geometry.Weights),
+        ];
         _windows = Windows.Of(geometry);
         (_source, _gradient, _target) = (source, gradient, target);
         _pixels = checked(geometry.Batch * _windows.PerImage);
@@ -61,6 +67,8 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
     }
 
     public override int Scratch { get; }
+
+    public override IEnumerable<Region> Regions { get; }
 
     public override void Run(Workspace workspace) => Workers.Run(this, workspace, _chunks, _parts);
 

@@ -31,6 +31,12 @@ public readonly record struct PoolGeometry(
     /// <summary>⌊(w + 2 paddingX − windowWidth) / strideX⌋ + 1.</summary>
     public int OutputWidth => ConvolutionGeometry.Extent(Width, WindowWidth, StrideX, PaddingX);
 
+    /// <summary>Entries of x.</summary>
+    internal long Inputs => (long)Batch * Height * Width * Channels;
+
+    /// <summary>Entries of y.</summary>
+    internal long Outputs => (long)Batch * OutputHeight * OutputWidth * Channels;
+
     internal void Require(string function)
     {
         new ConvolutionGeometry(

@@ -7,6 +7,9 @@ namespace Stackelberg.Kernels;
 internal sealed class WindowArgMaxStep<T>(PoolGeometry geometry, Place x, Place indices) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(x, geometry.Inputs), From(indices, geometry.Outputs)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

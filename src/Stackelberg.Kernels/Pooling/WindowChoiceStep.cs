@@ -8,6 +8,9 @@ internal sealed class WindowChoiceStep<T>(PoolGeometry geometry, bool put, Place
     : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(x, geometry.Inputs), From(indices, geometry.Outputs), From(y, geometry.Outputs)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

@@ -8,6 +8,8 @@ namespace Stackelberg.Kernels;
 internal sealed class WindowSumStep<T>(PoolGeometry geometry, bool spread, Place x, Place y) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions => [From(x, geometry.Inputs), From(y, geometry.Outputs)];
+
     public override void Run(Workspace workspace)
     {
         PoolGeometry g = geometry;

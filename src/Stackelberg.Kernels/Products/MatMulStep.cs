@@ -86,6 +86,31 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
 
     public override int Scratch { get; }
 
+    public override IEnumerable<Region> Regions
+    {
+        get
+        {
+            long a = 0;
+            long b = 0;
+            long c = (long)_m * _n;
+            for (int i = 0; i < _depth; i++)
+            {
+                a += (_batch.Extents[i] - 1L) * _batch.First[i];
+                b += (_batch.Extents[i] - 1L) * _batch.Second[i];
+                c *= _batch.Extents[i];
+            }
+
+            bool isEmpty = _batch.IsEmpty || _m == 0 || _n == 0;
+            bool reads = !isEmpty && _k > 0;
+            return
+            [
+                From(_a.From, reads ? a + (_m - 1L) * _a.Row + (_k - 1L) * _a.Column + 1 : 0),
+                From(_b.From, reads ? b + (_k - 1L) * _b.Row + (_n - 1L) * _b.Column + 1 : 0),
+                From(_c, isEmpty ? 0 : c),
+            ];
+        }
+    }
+
     public override void Run(Workspace workspace)
     {
         if (_parts > 1)

@@ -67,6 +67,9 @@ public static partial class Steps
 internal sealed class CholeskyStep<T>(int batch, int n, Place a, Place l, int report) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(a, (long)batch * n * n), From(l, (long)batch * n * n)];
+
     public override void Run(Workspace workspace)
     {
         double worst = 1.0;
@@ -129,6 +132,9 @@ internal sealed class LowerSolveStep<T>(int batch, int n, int k, bool transposed
     : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(l, (long)batch * n * n), From(b, (long)batch * n * k), From(x, (long)batch * n * k)];
+
     public override void Run(Workspace workspace)
     {
         for (int i = 0; i < batch; i++)

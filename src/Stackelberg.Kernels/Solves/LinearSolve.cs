@@ -76,6 +76,17 @@ internal sealed class LinearSolveStep<T>(LinearMethod method, LinearSystem<T> sy
     public override int Scratch { get; } =
         system.Apply.Length == 0 ? 0 : system.Apply.Max(step => step.Scratch);
 
+    public override IEnumerable<Region> Regions =>
+        [
+            From(system.V, system.N),
+            From(system.Av, system.N),
+            From(system.B, system.N),
+            From(system.X, system.N),
+            From(system.Guess ?? system.X, system.N),
+            From(system.Work, method.WorkLength(system.N)),
+            .. system.Apply.SelectMany(step => step.Regions),
+        ];
+
     public override void Run(Workspace workspace)
     {
         SolveReport ending =

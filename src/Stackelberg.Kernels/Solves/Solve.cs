@@ -61,6 +61,14 @@ internal sealed class SolveStep<T>(int batch, int n, int k, Place a, Place b, Pl
     : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [
+            From(a, (long)batch * n * n),
+            From(b, (long)batch * n * k),
+            From(x, (long)batch * n * k),
+            From(work, batch == 0 ? 0 : (long)n * n + n),
+        ];
+
     public override void Run(Workspace workspace)
     {
         ref T matrix = ref workspace.At<T>(a);

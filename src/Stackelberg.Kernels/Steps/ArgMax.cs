@@ -36,6 +36,9 @@ public static partial class Steps
 internal sealed class ArgMaxStep<T>(int outer, int length, int inner, Place from, Place to) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(from, (long)outer * length * inner), From(to, (long)outer * inner)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

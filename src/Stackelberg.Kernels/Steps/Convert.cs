@@ -27,6 +27,8 @@ public static partial class Steps
 
 internal sealed class NarrowStep(Place from, Place to, int count) : Step<float>
 {
+    public override IEnumerable<Region> Regions => [new(DType.Float64, from, count), From(to, count)];
+
     public override void Run(Workspace workspace)
     {
         Span<double> source = Buffers.Span(ref workspace.At<double>(from), count);
@@ -40,6 +42,8 @@ internal sealed class NarrowStep(Place from, Place to, int count) : Step<float>
 
 internal sealed class WidenStep(Place from, Place to, int count) : Step<double>
 {
+    public override IEnumerable<Region> Regions => [new(DType.Float32, from, count), From(to, count)];
+
     public override void Run(Workspace workspace)
     {
         Span<float> source = Buffers.Span(ref workspace.At<float>(from), count);

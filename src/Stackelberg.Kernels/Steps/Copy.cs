@@ -62,6 +62,9 @@ internal sealed class CopyStep<T>(Loops loops, Place from, Place to) : Step<T>
     private readonly int[] _from = loops.First;
     private readonly int[] _to = loops.Second;
 
+    public override IEnumerable<Region> Regions =>
+        [From(from, loops.ReachOfFirst), From(to, loops.ReachOfSecond)];
+
     public override void Run(Workspace workspace)
     {
         if (!loops.IsEmpty)

@@ -48,6 +48,9 @@ internal sealed class CumulativeSumStep<T>(
 ) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(from, (long)outer * length * inner), From(to, (long)outer * length * inner)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

@@ -26,5 +26,7 @@ public static partial class Steps
 internal sealed class FillStep<T>(T value, Place to, int count) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions => [From(to, count)];
+
     public override void Run(Workspace workspace) => Buffers.Span(ref workspace.At<T>(to), count).Fill(value);
 }

@@ -94,6 +94,12 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
 
     public override int Scratch { get; } = plan.Scratch;
 
+    public override IEnumerable<Region> Regions =>
+        [
+            .. plan.Loads.Select(load => From(load.From, load.Elements(_count))),
+            .. plan.Stores.Select(store => From(store.To, _count)),
+        ];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

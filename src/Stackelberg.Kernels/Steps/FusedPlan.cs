@@ -24,6 +24,7 @@ internal sealed class FusedPlan
         Count = count;
         Block = Math.Clamp(count, 1, LargestBlock(type));
         _loads = loads;
+        Stores = [.. stores];
         DraftInstructions(instructions);
         Place?[] homes = DraftStores(stores, out List<(int Register, Place To)> copies);
         int[] lastRead = LastReads();
@@ -37,6 +38,10 @@ internal sealed class FusedPlan
     }
 
     public int Count { get; }
+
+    public IReadOnlyList<Load> Loads => _loads;
+
+    public IReadOnlyList<Store> Stores { get; }
 
     public int Block { get; }
 

@@ -67,6 +67,9 @@ internal sealed class GatherStep<T>(int outer, int length, int inner, int[] indi
     : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(from, (long)outer * length * inner), From(to, (long)outer * indices.Length * inner)];
+
     public override void Run(Workspace workspace)
     {
         ref T source = ref workspace.At<T>(from);

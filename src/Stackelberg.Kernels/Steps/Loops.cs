@@ -24,6 +24,12 @@ internal sealed class Loops
 
     public bool IsEmpty => Rank > 0 && Extents[0] == 0;
 
+    /// <summary>Elements from the first operand's first one to its last, both counted; 0 if there is nothing to do.</summary>
+    public long ReachOfFirst => Reach(First);
+
+    /// <summary>As <see cref="ReachOfFirst"/>, for the second operand.</summary>
+    public long ReachOfSecond => Reach(Second);
+
     public static Loops Simplest(int[] extents, int[] first, int[] second)
     {
         if (Array.IndexOf(extents, 0) >= 0)
@@ -74,5 +80,21 @@ internal sealed class Loops
         }
 
         return strides;
+    }
+
+    private long Reach(int[] strides)
+    {
+        if (IsEmpty)
+        {
+            return 0;
+        }
+
+        long reach = 1;
+        for (int i = 0; i < strides.Length; i++)
+        {
+            reach += (Extents[i] - 1L) * strides[i];
+        }
+
+        return reach;
     }
 }

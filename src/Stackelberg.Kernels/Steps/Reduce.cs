@@ -96,6 +96,15 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
     private readonly int _length = inside.Rank == 0 ? 1 : inside.Extents[^1];
     private readonly nint _stride = inside.Rank == 0 ? 1 : inside.First[^1];
 
+    public override IEnumerable<Region> Regions
+    {
+        get
+        {
+            bool reads = !inside.IsEmpty && !rows.IsEmpty;
+            return [From(from, reads ? rows.ReachOfFirst + inside.ReachOfFirst - 1 : 0), From(to, count)];
+        }
+    }
+
     public override void Run(Workspace workspace)
     {
         ref T target = ref workspace.At<T>(to);

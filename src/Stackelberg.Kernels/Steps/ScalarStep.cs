@@ -20,6 +20,8 @@ internal sealed class ScalarStep<T>(
 
     public override int Scratch => interpreted.Scratch;
 
+    public override IEnumerable<Region> Regions => interpreted.Regions;
+
     public override void Run(Workspace workspace)
     {
         if (_emitted is Action<Array[]> emitted)

@@ -37,6 +37,9 @@ internal sealed class ScatterAddStep<T>(int outer, int length, int inner, int[] 
     : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override IEnumerable<Region> Regions =>
+        [From(from, (long)outer * indices.Length * inner), From(to, (long)outer * length * inner)];
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {

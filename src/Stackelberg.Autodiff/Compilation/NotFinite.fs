@@ -1,0 +1,160 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open System.Globalization
+
+/// <summary>Where a run's results stopped being finite: the first op that made a NaN or an infinity of finite numbers, and
+/// how it reached a result.</summary>
+[<Sealed; AllowNullLiteral>]
+type NotFinite
+    internal
+    (
+        op: string,
+        shape: int[],
+        entry: int[],
+        value: float,
+        arguments: float[],
+        input: int,
+        path: string[],
+        output: int
+    ) =
+
+    /// <summary>The op, as error messages name it; "input" if the run was given such a number.</summary>
+    member _.Op = op
+
+    /// <summary>The shape of its result.</summary>
+    member _.Shape = shape
+
+    /// <summary>The index of the first entry that is not finite.</summary>
+    member _.Entry = entry
+
+    /// <summary>That entry: NaN or an infinity.</summary>
+    member _.Value = value
+
+    /// <summary>The arguments at that entry, for an op that acts entry by entry; empty for others.</summary>
+    member _.Arguments = arguments
+
+    /// <summary>Which input holds the number, −1 if an op made it.</summary>
+    member _.Input = input
+
+    /// <summary>The ops that carried it on, the first of them first.</summary>
+    member _.Path = path
+
+    /// <summary>The result that it reached.</summary>
+    member _.Output = output
+
+    /// <summary>All of it in a sentence.</summary>
+    override _.ToString() =
+        let number (x: float) =
+            x.ToString("G6", CultureInfo.InvariantCulture)
+
+        let where =
+            if shape.Length = 0 then
+                "a scalar"
+            else
+                $"entry {Shape.show entry} of shape {Shape.show shape}"
+
+        let made =
+            if input >= 0 then
+                $"input {input} holds {number value} in {where}"
+            elif arguments.Length > 0 then
+                let list = String.Join(", ", Array.map number arguments)
+                $"{op} made {number value} of {list} in {where}"
+            else
+                $"{op} made {number value} of finite numbers in {where}"
+
+        /// Long ways show their ends.
+        let shown =
+            if path.Length <= 8 then
+                path
+            else
+                [| yield! path[..3]; "…"; yield! path[path.Length - 4 ..] |]
+
+        if path.Length = 0 then
+            $"{made}, which is result {output}"
+        else
+            let way = String.Join(", ", shown)
+            $"{made}, which reached result {output} through {way}"
+
+module internal FindNotFinite =
+
+    let private firstBad (t: Tensor) =
+        t.ToArray() |> Array.tryFindIndex (Double.IsFinite >> not)
+
+    let private nameOf (t: Tensor) =
+        match t.Op.Template with
+        | _ when t.Op.Name <> "custom" -> t.Op.Name
+        | _ ->
+            match t.Op.Kernel with
+            | Element kernel -> kernel.Name
+            | _ -> t.Op.Name
+
+    /// Evaluates an expression op by op; null if all results are finite.
+    let search (variables: Tensor[]) (values: Tensor[]) (results: Tensor[]) : NotFinite =
+        let found = Dictionary<Tensor, Tensor>(HashIdentity.Reference)
+        Array.iter2 (fun variable value -> found[variable] <- value) variables values
+
+        let valueOf (t: Tensor) = if t.IsSymbolic then found[t] else t
+
+        for t in Dependence.all results do
+            if not (found.ContainsKey t) then
+                found[t] <- Expression.apply t.Op (Array.map valueOf t.Args)
+
+        match results |> Array.tryFindIndex (valueOf >> firstBad >> Option.isSome) with
+        | None -> null
+        | Some output ->
+            /// Back along numbers that are not finite, to one whose arguments all are.
+            let rec origin (t: Tensor) (path: string list) : NotFinite =
+                let bad (arg: Tensor) = (firstBad (valueOf arg)).IsSome
+
+                match Array.tryFind bad t.Args with
+                | Some arg when arg.IsSymbolic -> origin arg (nameOf t :: path)
+                | found ->
+                    let value = valueOf t
+                    let index = (firstBad value).Value
+                    let strides = Shape.strides t.Shape
+
+                    let entry = Array.mapi (fun axis extent -> index / strides[axis] % extent) t.Shape
+
+                    let arguments =
+                        if t.Op.Kind.IsElementwise || t.Op.Kernel.IsElement then
+                            t.Args |> Array.map (fun arg -> (valueOf arg).ToArray()[index])
+                        else
+                            [||]
+
+                    let input = variables |> Array.tryFindIndex (fun v -> Object.ReferenceEquals(v, t))
+
+                    let name =
+                        match input, found with
+                        | Some _, _ -> "input"
+                        | None, Some _ -> nameOf t + " (of a constant that is not finite)"
+                        | _ -> nameOf t
+
+                    NotFinite(
+                        name,
+                        t.Shape,
+                        entry,
+                        value.ToArray()[index],
+                        arguments,
+                        Option.defaultValue -1 input,
+                        List.toArray path,
+                        output
+                    )
+
+            match results[output] with
+            | result when result.IsSymbolic -> origin result []
+            | result ->
+                let index = (firstBad result).Value
+                let strides = Shape.strides result.Shape
+
+                NotFinite(
+                    "constant",
+                    result.Shape,
+                    Array.mapi (fun axis extent -> index / strides[axis] % extent) result.Shape,
+                    result.ToArray()[index],
+                    [||],
+                    -1,
+                    [||],
+                    output
+                )

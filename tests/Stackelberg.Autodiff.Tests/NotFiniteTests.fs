@@ -1,0 +1,84 @@
+module Stackelberg.Autodiff.Tests.NotFiniteTests
+
+open System
+open Stackelberg
+open Stackelberg.Kernels
+open Xunit
+
+let private find shapes (inputs: float[][]) f =
+    let inputTypes = shapes |> Array.map (fun shape -> DType.Float64, shape)
+
+    let run =
+        (Program.compile inputTypes (Array.map (fun _ -> false) inputTypes) f).CreateRun()
+
+    inputs |> Array.iteri (fun i values -> values.CopyTo(run.Input i, 0))
+    run.Execute()
+    run.FirstNotFinite()
+
+[<Fact>]
+let ``a finite run has no such op`` () =
+    Assert.Null(find [| [| 2 |] |] [| [| 1.0; 2.0 |] |] (fun x -> [| log x[0] |]))
+
+[<Fact>]
+let ``the first op that made a number that is not finite is named, with its entry, its arguments and its way``
+    ()
+    =
+    let found =
+        find [| [| 2; 2 |] |] [| [| 1.0; 4.0; 3.0; 0.0 |] |] (fun x -> [|
+            x[0] + 1.0
+            Tensor.sum (2.0 * log (x[0] * 0.5))
+        |])
+
+    Assert.Equal("log", found.Op)
+    Assert.Equal<int>([| 2; 2 |], found.Shape)
+    Assert.Equal<int>([| 1; 1 |], found.Entry)
+    Assert.Equal(Double.NegativeInfinity, found.Value)
+    Assert.Equal<float>([| 0.0 |], found.Arguments)
+    Assert.Equal(-1, found.Input)
+    Assert.Equal<string>([| "multiply"; "sum" |], found.Path)
+    Assert.Equal(1, found.Output)
+
+    Assert.Equal(
+        "log made -Infinity of 0 in entry [1; 1] of shape [2; 2], which reached result 1 through multiply, sum",
+        found.ToString()
+    )
+
+[<Fact>]
+let ``a number that a choice threw away is not blamed`` () =
+    let found =
+        find [| [||] |] [| [| -1.0 |] |] (fun x -> [|
+            let safe = Tensor.where (Tensor.less x[0] (Tensor.scalar 0.0)) x[0] (log x[0])
+            sqrt (safe * 1.0)
+        |])
+
+    Assert.Equal("sqrt", found.Op)
+    Assert.True(Double.IsNaN found.Value)
+
+[<Fact>]
+let ``an input that is not finite is named as an input`` () =
+    let found =
+        find [| [||]; [| 2 |] |] [| [| 1.0 |]; [| 1.0; nan |] |] (fun x -> [| x[0] * Tensor.sum x[1] |])
+
+    Assert.Equal(1, found.Input)
+    Assert.Equal<int>([| 1 |], found.Entry)
+
+    Assert.Equal(
+        "input 1 holds NaN in entry [1] of shape [2], which reached result 0 through sum, multiply",
+        found.ToString()
+    )
+
+[<Fact>]
+let ``a derivative's op is found, and so are a user's own and a singular solve`` () =
+    let slope =
+        find [| [||] |] [| [| 0.0 |] |] (fun x -> [| Diff.diff (fun x -> sqrt x) x[0] |])
+
+    Assert.Equal("divide", slope.Op)
+    let broken = CustomOp.elementwise "broken" (fun _ -> nan) id
+    Assert.Equal("broken", (find [| [||] |] [| [| 1.0 |] |] (fun x -> [| broken x[0] |])).Op)
+
+    let solve =
+        find [| [| 2; 2 |] |] [| [| 1.0; 1.0; 1.0; 1.0 |] |] (fun x -> [|
+            Tensor.solve x[0] (Tensor.ofList [ 1.0; 2.0 ])
+        |])
+
+    Assert.Equal("solve", solve.Op)
