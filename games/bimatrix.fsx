@@ -1,5 +1,6 @@
-// A bimatrix game with softmax policies (Fiez, Chasnov and Ratliff): each player has two actions, plays the first with
-// probability 1 / (1 + exp −(5 x + 2)), and pays for large x. Nash and Stackelberg equilibria differ.
+// A bimatrix game with softmax policies, whose Nash and Stackelberg equilibria differ.
+// Each player has two actions, plays the first with probability 1 / (1 + exp −(5 x + 2)), and pays for large x
+// (Fiez, Chasnov and Ratliff).
 #load "Prelude.fsx"
 
 open Prelude

@@ -1,5 +1,6 @@
-// Covariance estimation with a linear generator and a quadratic discriminator (Fiez, Chasnov and Ratliff): the leader's
-// V V^T is to match Σ; the follower's W measures the difference. Every V Q with Q orthogonal is as good as V.
+// Covariance estimation: a linear generator against a quadratic discriminator.
+// The leader's V V^T is to match Σ; the follower's W measures the difference. Every V Q with Q orthogonal is as good
+// as V (Fiez, Chasnov and Ratliff).
 #load "Prelude.fsx"
 
 open Prelude

@@ -1,5 +1,5 @@
-// The Stackelberg duopoly of Fiez, Chasnov and Ratliff: two firms choose quantities q, the price is 100 − q1 − q2,
-// and a unit costs the leader 5 and the follower 2.
+// The Stackelberg duopoly: two firms choose quantities, and to lead pays.
+// The price is 100 − q1 − q2; a unit costs the leader 5 and the follower 2 (Fiez, Chasnov and Ratliff).
 #load "Prelude.fsx"
 
 open Prelude

@@ -1,5 +1,5 @@
-// The polynomial zero-sum game of Fiez, Chasnov and Ratliff (Example 1), with a = 0.15 and b = 0.25. Of its four
-// attractors of simultaneous play two are no Nash equilibria, but all four are Stackelberg equilibria.
+// A polynomial zero-sum game: four attractors, two of them no Nash equilibria.
+// All four are Stackelberg equilibria (Fiez, Chasnov and Ratliff, Example 1, with a = 0.15 and b = 0.25).
 #load "Prelude.fsx"
 
 open Prelude

@@ -1,5 +1,5 @@
-// The location game on the torus of Fiez, Chasnov and Ratliff: two players choose an angle each, want to be near π/8,
-// and far from each other. There are two Stackelberg equilibria; the start decides which one is reached.
+// Location on the torus: two players want to be near one angle and far from each other.
+// There are two Stackelberg equilibria; the start decides which one is reached (Fiez, Chasnov and Ratliff).
 #load "Prelude.fsx"
 
 open System

@@ -37,7 +37,7 @@ internal static class CommandLine
         );
         try
         {
-            Reject(root, parsed, arguments);
+            Reject(root, parsed, arguments, experiments);
             return parsed.Invoke(
                 new InvocationConfiguration
                 {
@@ -64,7 +64,12 @@ internal static class CommandLine
         }
     }
 
-    private static void Reject(RootCommand root, ParseResult parsed, string[] arguments)
+    private static void Reject(
+        RootCommand root,
+        ParseResult parsed,
+        string[] arguments,
+        ExperimentTable experiments
+    )
     {
         // Asking for help wins over what is missing for anything else.
         if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction)
@@ -82,6 +87,14 @@ internal static class CommandLine
         }
 
         var command = parsed.CommandResult.Command;
+        if (command.Name == RunCommand.Name && arguments is [RunCommand.Name])
+        {
+            throw new UserInputException(
+                "run needs the name of an experiment, as in stackelberg run "
+                    + $"{experiments.All[0].Name}. {experiments.Known}"
+            );
+        }
+
         var path = command == root ? "stackelberg" : $"stackelberg {command.Name}";
         throw new UserInputException($"{parsed.Errors[0].Message} See {path} --help.");
     }

@@ -6,6 +6,9 @@ namespace Stackelberg.Cli;
 /// <summary><c>stackelberg run &lt;experiment&gt; [key=value …]</c></summary>
 internal static class RunCommand
 {
+    /// <summary>The command's word.</summary>
+    public const string Name = "run";
+
     private const string seedKey = "seed";
 
     public static Command Create(
@@ -41,7 +44,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => "auto",
         };
         var command = new Command(
-            "run",
+            Name,
             "Run an experiment, check its numbers, and save everything in a folder."
         )
         {

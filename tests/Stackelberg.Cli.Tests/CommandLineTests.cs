@@ -136,7 +136,24 @@ public sealed class CommandLineTests : IDisposable
         "halving",
         "steps=1e3"
     )]
-    [InlineData("The setting d is \"7\". Allowed are: 1, 2, 3.", "run", "halving", "d=1,7")]
+    [InlineData(
+        "The setting d holds \"7\". Allowed are 1, 2, 3, for instance d=1,2.",
+        "run",
+        "halving",
+        "d=1,7"
+    )]
+    [InlineData("The setting d names 2 twice; leave one out.", "run", "halving", "d=2,1,2")]
+    [InlineData(
+        "The run folder's name is empty; give one, for instance --out runs/first, or leave --out out.",
+        "run",
+        "halving",
+        "--out",
+        ""
+    )]
+    [InlineData(
+        "run needs the name of an experiment, as in stackelberg run halving. The experiments are: halving.",
+        "run"
+    )]
     [InlineData(
         "The seed is \"-1\", but a whole number from 0 is needed, for instance --seed 1.",
         "run",
@@ -179,6 +196,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, Invoke(arguments));
         Assert.Equal(message + "\n", Errors);
         Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_exits_with_2()
+    {
+        File.WriteAllText(folder.Of("file"), "");
+        var below = folder.Of("file", "run");
+        Assert.Equal(2, Invoke("run", "halving", "--out", below));
+        Assert.StartsWith($"The folder {below} cannot be written: ", Errors, StringComparison.Ordinal);
+        Assert.EndsWith(" Choose another folder with --out.\n", Errors, StringComparison.Ordinal);
     }
 
     [Fact]

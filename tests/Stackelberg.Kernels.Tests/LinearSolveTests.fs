@@ -298,3 +298,16 @@ let ``wrong arguments are refused`` () =
         "report is -2",
         refused (fun () -> box (Steps.Solve(DType.Float64, 1, 2, 1, place 0, place 1, place 2, place 3, -2)))
     )
+
+[<Fact>]
+let ``a guess that is worse than none does not spoil the answer`` () =
+    // In float, 1e5 and what it leaves of b have few digits in common.
+    for method in [ LinearMethod.ConjugateGradient; LinearMethod.Gmres 5 ] do
+        let a, b, guess = [| 3.0 |], [| 1e-3 |], [| 1e5 |]
+        let memory = memory method 1 a b guess
+
+        let after, solves =
+            runReporting DType.Float32 (linear DType.Float32 method 1 true 1e-6 10) memory
+
+        Assert.Equal(SolveStatus.Converged, solves.[0].Status)
+        Assert.InRange(relativeResidual 1 a b after.[4], 0.0, 1e-6)

@@ -17,7 +17,10 @@ module Equilibrium =
 
         match Array.tryFindIndex (Double.IsFinite >> not) values with
         | Some entry ->
-            Require.wrong func name $"holds {values[entry]} at entry {entry}; every entry must be finite."
+            Require.wrong
+                func
+                name
+                $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point."
         | None -> values
 
     /// The entries of the players from one level down, and of that level alone.
@@ -54,7 +57,9 @@ module Equilibrium =
 
         Verdict.all [
             isDifferentialNash game nash [ block.First .. block.First + block.Count - 1 ]
-            Spectrum.isStable nash.Band (Dense.select own own nash.Jacobian)
+            Dense.select own own nash.Jacobian
+            |> Dense.eigenvalues
+            |> Spectrum.isStable nash.Band
         ]
 
     /// A level above others: along the reaction of the players below, its costs bend upwards.
@@ -98,17 +103,18 @@ module Equilibrium =
                 ]
                 |> secondOrder leading
 
-        let isStable (local: Linearisation) =
-            Spectrum.isStable local.Band (Dense.select local.Free local.Free local.Jacobian)
-            |> secondOrder local
-
         let spectrum (local: Linearisation) =
             Dense.eigenvalues (Dense.select local.Free local.Free local.Jacobian)
+
+        let isStable (local: Linearisation) eigenvalues =
+            Spectrum.isStable local.Band eigenvalues |> secondOrder local
 
         let schur (local: Linearisation) =
             Dense.schur (meet top local.Free) (meet below local.Free) local.Jacobian
 
-        let spectrumJ, spectrumJS = spectrum nash, spectrum leading
+        // The longest part of a large game's report.
+        let spectra = Array.Parallel.map spectrum [| nash; leading |]
+        let spectrumJ, spectrumJS = spectra[0], spectra[1]
         let schurJ, total = schur nash, schur leading
         let shown = if nash.IsCritical = Verdict.Yes then nash else leading
 
@@ -122,8 +128,8 @@ module Equilibrium =
             IsCriticalOmegaS = leading.IsCritical
             IsDifferentialNash = Verdict.all [ nash.IsCritical; differentialNash ]
             IsDifferentialStackelberg = Verdict.all [ leading.IsCritical; differentialStackelberg ]
-            IsStableSimgrad = Verdict.all [ nash.IsCritical; isStable nash ]
-            IsStableStackelberg = Verdict.all [ leading.IsCritical; isStable leading ]
+            IsStableSimgrad = Verdict.all [ nash.IsCritical; isStable nash spectrumJ ]
+            IsStableStackelberg = Verdict.all [ leading.IsCritical; isStable leading spectrumJS ]
             EigenvaluesJ = spectrumJ
             EigenvaluesJS = spectrumJS
             EigenvaluesSchurJ = Dense.eigenvalues schurJ

@@ -22,7 +22,7 @@ type FindFailure =
         match failure with
         | NotFinite quantity -> $"not finite at the start: {quantity}. Start elsewhere"
         | SingularFollower condition ->
-            $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}). Start elsewhere"
+            $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}), so the Stackelberg field is undefined there. Start elsewhere"
         | Stalled(iterations, residual, _) ->
             $"stalled after {iterations} iterations with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended"
         | OutOfIterations(limit, residual, _) ->

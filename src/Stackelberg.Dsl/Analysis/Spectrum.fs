@@ -7,8 +7,8 @@ module internal Spectrum =
 
     /// Whether all eigenvalues lie in the open right half-plane: no if one is below −band, undecided if one is within
     /// the band or not finite.
-    let isStable band (matrix: float[,]) =
-        let realParts = Dense.eigenvalues matrix |> Array.map _.Real
+    let isStable band (eigenvalues: Complex[]) =
+        let realParts = eigenvalues |> Array.map _.Real
 
         if realParts |> Array.exists (fun value -> value < -band) then
             Verdict.No
@@ -19,7 +19,7 @@ module internal Spectrum =
 
     /// Whether the symmetric part is positive definite.
     let isPositiveDefinite band (matrix: float[,]) =
-        isStable band (Dense.symmetricPart matrix)
+        matrix |> Dense.symmetricPart |> Dense.eigenvalues |> isStable band
 
     /// How many eigenvalues count as zero.
     let zeroModes band (eigenvalues: Complex[]) =

@@ -32,7 +32,7 @@ type Strategies internal (players: Player[], tensors: Tensor[]) =
                 raise (
                     ForeignPlayerException(
                         player.Name,
-                        $"{player.Name} is not a player of this game; its players are {names}."
+                        $"{player.Name} is not a player of this game, whose players are {names}; give {player.Name} a line of its own, or ask for one of these."
                     )
                 )
 

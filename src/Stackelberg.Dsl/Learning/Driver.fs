@@ -53,8 +53,17 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         game.Wrap next
         sqrt sum
 
-    let firstNotFinite (values: float[]) =
-        game.Players[game.OwnerOf(Array.findIndex (Double.IsFinite >> not) values)].Name
+    /// Whose number is not finite: the rate's, if it is, for it spoils the strategy.
+    let notFinite () =
+        let owner (values: float[]) =
+            values
+            |> Array.tryFindIndex (Double.IsFinite >> not)
+            |> Option.map (fun entry -> game.Players[game.OwnerOf entry].Name)
+
+        match owner step.Rates, owner step.Next with
+        | Some player, _ -> $"the rate of {player}"
+        | None, Some player -> $"the strategy of {player}"
+        | None, None -> "the length of the update"
 
     /// Steps made.
     member val Steps = 0 with get, set
@@ -80,7 +89,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         if field.HasFailed then
             this.End(field.Explain(number, step.X))
         elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
-            this.End(Outcome.NotFinite(number, $"the strategy of {firstNotFinite step.Next}"))
+            this.End(Outcome.NotFinite(number, notFinite ()))
         elif field.Residual < fieldTolerance then
             this.End(Outcome.Converged this.Steps)
         else

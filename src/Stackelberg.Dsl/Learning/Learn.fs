@@ -30,6 +30,15 @@ module Learn =
         if not (Double.IsFinite tolerance && tolerance > 0.0) then
             Require.wrong func "Stop" $"has tolerance {tolerance}, but a finite number above 0 is needed."
 
+    /// How many numbers are wanted, of which each player may have one of its own.
+    let private oneOrEach (game: Game) =
+        let names = String.Join(", ", game.Players |> Array.map _.Name)
+
+        if game.Players.Length = 1 then
+            $"1 is (for {names})"
+        else
+            $"1 (for all players) or {game.Players.Length} (one for each of {names}) are"
+
     let private checkNoise (rule: Rule) (settings: LearnSettings) (game: Game) =
         let name = nameof settings.Noise
 
@@ -41,7 +50,7 @@ module Learn =
                 Require.wrong
                     func
                     name
-                    $"holds {deviations.Length} standard deviations, but 1 (for all) or {game.Players.Length} (one per player) are needed."
+                    $"holds {deviations.Length} standard deviations, but {oneOrEach game} needed."
         | Noise.Given draws ->
             let needed = settings.Steps * rule.EvaluationsPerStep
 
@@ -69,14 +78,14 @@ module Learn =
                     Require.wrong
                         func
                         (nameof x)
-                        $"holds {value} at entry {offset + entry} ({player.Name}); every entry must be finite."
+                        $"holds {value} at entry {offset + entry} ({player.Name}), but every entry must be finite; start elsewhere."
 
                 match player.Domain with
                 | Domain.Box(lower, upper) when value < lower[entry] || value > upper[entry] ->
                     Require.wrong
                         func
                         (nameof x)
-                        $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}."
+                        $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}; start inside."
                 | _ -> ()
 
     let private check rule (settings: LearnSettings) (game: Game) (x: Tensor) =
@@ -89,7 +98,7 @@ module Learn =
             Require.wrong
                 func
                 (nameof settings.Rates)
-                $"holds {settings.Rates.Length} schedules, but 1 (for all) or {game.Players.Length} (one per player) are needed."
+                $"holds {settings.Rates.Length} schedules, but {oneOrEach game} needed."
 
         match settings.Stop with
         | Stop.Never -> ()

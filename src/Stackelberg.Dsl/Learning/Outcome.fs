@@ -1,6 +1,6 @@
 namespace Stackelberg
 
-/// <summary>How a run ended. ToString says it in a sentence, with what to try.</summary>
+/// <summary>How a run ended. ToString says it in words that " at " and the end point can follow, with what to try.</summary>
 [<RequireQualifiedAccess>]
 type Outcome =
     /// The stopping test held after this many steps.
@@ -14,7 +14,7 @@ type Outcome =
     /// The caller cancelled the run.
     | Cancelled of steps: int
 
-    /// <summary>The outcome in a sentence, with what to try.</summary>
+    /// <summary>The outcome in words, with what to try.</summary>
     override outcome.ToString() =
         let number (value: float) =
             value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)
@@ -22,9 +22,9 @@ type Outcome =
         match outcome with
         | Converged steps -> $"converged after {steps} steps"
         | OutOfSteps(limit, residual) ->
-            $"made all {limit} steps; the field's norm there is {number residual}. If that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find"
+            $"made all {limit} steps (the field's norm is {number residual}; if that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find)"
         | NotFinite(step, quantity) ->
-            $"not finite in step {step}: {quantity}. Try smaller Rates or another start; look at the costs near the run's end point"
+            $"not finite in step {step}: {quantity} (try smaller Rates or another start; look at the costs near the last finite point)"
         | SingularFollower(step, condition) ->
-            $"in step {step} the followers' second derivatives were singular (reciprocal condition {number condition}), so their answer is undefined. Try Conjecture.regularized or another start"
+            $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try Conjecture.regularized or another start)"
         | Cancelled steps -> $"cancelled after {steps} steps"

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Stackelberg.Experiments;
 
 /// <summary>Settings with what their values must be.</summary>
@@ -17,7 +19,8 @@ internal static class Inputs
         return value >= atLeast
             ? value
             : throw new UserInputException(
-                $"The setting {key} is {value}, but a whole number of at least {atLeast} is needed."
+                $"The setting {key} is {value}, but a whole number of at least {atLeast} is needed, for instance "
+                    + $"{key}={context.GetDefault(key)}."
             );
     }
 
@@ -31,7 +34,8 @@ internal static class Inputs
         return values.Length == 2
             ? values
             : throw new UserInputException(
-                $"The setting {key} holds {values.Length} numbers, but 2 are needed, one for each player."
+                $"The setting {key} is \"{context.GetText(key)}\", but 2 numbers are needed, one for each player, "
+                    + $"for instance {key}={context.GetDefault(key)}."
             );
     }
 
@@ -52,11 +56,19 @@ internal static class Inputs
                 );
         }
 
-        var deviation = context.GetDouble("noise");
-        return deviation >= 0
+        return
+            double.TryParse(
+                context.GetText("noise"),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out var deviation
+            )
+            && double.IsFinite(deviation)
+            && deviation >= 0
             ? deviation
             : throw new UserInputException(
-                $"The setting noise is {deviation}, but a standard deviation of at least 0 is needed."
+                $"The setting noise is \"{context.GetText("noise")}\", but {Published} or a standard deviation of "
+                    + "at least 0 is needed, for instance noise=0.1."
             );
     }
 }

@@ -28,6 +28,16 @@ public sealed class Contour(Grid grid, params double[] levels) : Series
                 .Select(point => new DataRow(point.X, point.Y, Value: level))
         );
 
+    internal override IEnumerable<DataRow> VisibleRows(Frame frame)
+    {
+        DataRow[] rows = [.. Rows];
+        (double, double)[] places =
+        [
+            .. rows.Select(row => (frame.X.Pixel(row.X ?? double.NaN), frame.Y.Pixel(row.Y ?? double.NaN))),
+        ];
+        return Simplify.Visible(places).Select(index => rows[index]);
+    }
+
     internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
         levels.SelectMany(level =>
             Simplify.Polylines(

@@ -25,7 +25,9 @@ internal static class FigureData
     {
         var rows = Named(figure)
             .Where(entry => !IsLarge(entry.Series))
-            .SelectMany(entry => entry.Series.Rows.Select(row => (entry.Panel, entry.Name, Row: row)))
+            .SelectMany(entry =>
+                entry.Series.VisibleRows(entry.Frame).Select(row => (entry.Panel, entry.Name, Row: row))
+            )
             .ToArray();
         (string Name, Func<DataRow, object?> Cell)[] optional =
         [
@@ -48,16 +50,17 @@ internal static class FigureData
         series is Heat heat && heat.Grid.Rows * (long)heat.Grid.Columns > mostCells;
 
     /// <summary>Every series with names that are different: the labels, or the kind and a number.</summary>
-    private static IEnumerable<(string Panel, string Name, Series Series)> Named(Figure figure)
+    private static IEnumerable<(string Panel, string Name, Series Series, Frame Frame)> Named(Figure figure)
     {
         var panels = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (number, panel) in figure.Panels.Index())
         {
             var panelName = Unique(panels, panel.Title.Length > 0 ? panel.Title : $"{number + 1}");
             var names = new HashSet<string>(StringComparer.Ordinal);
+            var frame = new PanelLayout(panel).At(0, 0);
             foreach (var series in panel.Series)
             {
-                yield return (panelName, Unique(names, series.Label ?? series.Kind), series);
+                yield return (panelName, Unique(names, series.Label ?? series.Kind), series, frame);
             }
         }
     }

@@ -25,6 +25,9 @@ public sealed class Line(double[] x, double[] y) : Series
 
     internal override IEnumerable<DataRow> Rows => x.Zip(y, (first, second) => new DataRow(first, second));
 
+    internal override IEnumerable<DataRow> VisibleRows(Frame frame) =>
+        Simplify.Visible(frame.Map(x, y)).Select(index => new DataRow(x[index], y[index]));
+
     internal override IEnumerable<(double X, double Y)[]> Strokes(Frame frame) =>
         Simplify.Polylines(frame.Map(x, y), frame);
 

@@ -43,8 +43,11 @@ public abstract class Series
     /// <summary>The colour bar beside the panel, or null.</summary>
     internal virtual ColourBar? Bar => null;
 
-    /// <summary>The rows of the data file.</summary>
+    /// <summary>The series' points.</summary>
     internal abstract IEnumerable<DataRow> Rows { get; }
+
+    /// <summary>The rows of the data file: the points that make a visible difference.</summary>
+    internal virtual IEnumerable<DataRow> VisibleRows(Frame frame) => Rows;
 
     private protected static void NeedSameLength(string kind, int x, int y)
     {

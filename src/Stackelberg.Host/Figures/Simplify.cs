@@ -46,8 +46,35 @@ internal static class Simplify
         return pieces;
     }
 
+    /// <summary>The points, by their indices, that make the same picture without the others; a point without a
+    /// place stays where it breaks the line.</summary>
+    public static List<int> Visible((double X, double Y)[] points)
+    {
+        var kept = new List<int>();
+        for (int from = 0, to; from < points.Length; from = to)
+        {
+            var start = from;
+            for (to = from; to < points.Length && !double.IsNaN(points[to].X + points[to].Y); to++) { }
+            if (to > start)
+            {
+                kept.AddRange(ThinIndices(points[start..to]).Select(index => start + index));
+            }
+
+            if (to < points.Length)
+            {
+                kept.Add(to);
+                for (; to < points.Length && double.IsNaN(points[to].X + points[to].Y); to++) { }
+            }
+        }
+
+        return kept;
+    }
+
     /// <summary>The same picture with fewer points; the first and the last stay.</summary>
-    public static (double X, double Y)[] Thin(IReadOnlyList<(double X, double Y)> points)
+    public static (double X, double Y)[] Thin(IReadOnlyList<(double X, double Y)> points) =>
+        [.. ThinIndices(points).Select(index => points[index])];
+
+    private static List<int> ThinIndices(IReadOnlyList<(double X, double Y)> points)
     {
         var rising = true;
         for (var i = 1; i < points.Count && rising; i++)
@@ -55,14 +82,14 @@ internal static class Simplify
             rising = points[i].X >= points[i - 1].X;
         }
 
-        return Straighten(rising ? Columns(points) : points);
+        return Straighten(points, rising ? Columns(points) : [.. Enumerable.Range(0, points.Count)]);
     }
 
     /// <summary>Of all points within half a pixel's column: the first, the lowest, the highest and the last.</summary>
-    private static List<(double X, double Y)> Columns(IReadOnlyList<(double X, double Y)> points)
+    private static List<int> Columns(IReadOnlyList<(double X, double Y)> points)
     {
         const double columnsPerPixel = 2;
-        var kept = new List<(double X, double Y)>();
+        var kept = new List<int>();
         for (int from = 0, to; from < points.Count; from = to)
         {
             var column = Math.Floor(points[from].X * columnsPerPixel);
@@ -75,42 +102,45 @@ internal static class Simplify
             }
 
             int[] chosen = [from, Math.Min(low, high), Math.Max(low, high), to - 1];
-            kept.AddRange(chosen.Distinct().Select(index => points[index]));
+            kept.AddRange(chosen.Distinct());
         }
 
         return kept;
     }
 
     /// <summary>Leaves out points near the last kept one, and points on the way from it to a later one.</summary>
-    private static (double X, double Y)[] Straighten(IReadOnlyList<(double X, double Y)> points)
+    private static List<int> Straighten(IReadOnlyList<(double X, double Y)> points, List<int> candidates)
     {
-        var kept = new List<(double X, double Y)> { points[0] };
+        var kept = new List<int> { candidates[0] };
         // Points since the last kept one, which the next chord must pass.
         var passed = new List<(double X, double Y)>();
+        var lastPassed = 0;
         const int longest = 64;
-        for (var i = 1; i < points.Count; i++)
+        for (var i = 1; i < candidates.Count; i++)
         {
-            var from = kept[^1];
-            if (passed.Count > 0 && (passed.Count >= longest || !Passes(from, points[i], passed)))
+            var from = points[kept[^1]];
+            var point = points[candidates[i]];
+            if (passed.Count > 0 && (passed.Count >= longest || !Passes(from, point, passed)))
             {
-                kept.Add(passed[^1]);
+                kept.Add(lastPassed);
                 passed.Clear();
-                from = kept[^1];
+                from = points[kept[^1]];
             }
 
-            var isNear = Distance(from, points[i]) < near;
-            if (!isNear || i == points.Count - 1)
+            var isNear = Distance(from, point) < near;
+            if (!isNear || i == candidates.Count - 1)
             {
-                passed.Add(points[i]);
+                passed.Add(point);
+                lastPassed = candidates[i];
             }
         }
 
         if (passed.Count > 0)
         {
-            kept.Add(passed[^1]);
+            kept.Add(lastPassed);
         }
 
-        return [.. kept];
+        return kept;
     }
 
     private static bool Passes(

@@ -20,7 +20,7 @@ public abstract class Experiment
     public abstract IReadOnlyList<Setting> Settings { get; }
 
     /// <summary>The game's name in the summary; the experiment's name unless it says otherwise.</summary>
-    public virtual string Game => Name;
+    public virtual string GameName => Name;
 
     /// <summary>The seed if the user gives none.</summary>
     public virtual ulong DefaultSeed => 1;

@@ -30,6 +30,10 @@ public sealed class ExperimentContext
     /// <param name="key">The setting's key.</param>
     public string GetText(string key) => settings.Text(key);
 
+    /// <summary>The value that a setting has if the user gives none, for messages.</summary>
+    /// <param name="key">The setting's key.</param>
+    internal string GetDefault(string key) => settings.Default(key);
+
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="UserInputException">It is none.</exception>

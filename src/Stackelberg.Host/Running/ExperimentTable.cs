@@ -27,13 +27,14 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             return found;
         }
 
-        var names = All.Select(experiment => experiment.Name).ToArray();
-        var known =
-            names.Length == 0
-                ? "There are no experiments yet."
-                : $"The experiments are: {string.Join(", ", names)}.";
         throw new UserInputException(
-            $"There is no experiment \"{name}\".{Suggestion.For(name, names)} {known}"
+            $"There is no experiment \"{name}\".{Suggestion.For(name, Names)} {Known}"
         );
     }
+
+    /// <summary>Which experiments there are, in a sentence.</summary>
+    public string Known =>
+        All.Count == 0 ? "There are no experiments." : $"The experiments are: {string.Join(", ", Names)}.";
+
+    private IEnumerable<string> Names => All.Select(experiment => experiment.Name);
 }

@@ -7,7 +7,7 @@ public static class GameScripts
 
     /// <summary>The scripts in the nearest <c>games</c> folder: here or in a folder above.</summary>
     /// <param name="from">The folder to begin with.</param>
-    /// <returns>Each script's path, relative to <paramref name="from"/>, and its first line of words.</returns>
+    /// <returns>Each script's path, relative to <paramref name="from"/>, and the first sentence of its heading.</returns>
     public static IReadOnlyList<(string Path, string Title)> Find(string from)
     {
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
@@ -29,13 +29,16 @@ public static class GameScripts
         return [];
     }
 
-    /// <summary>The first line's words without the comment signs, or nothing if the script begins with code.</summary>
+    /// <summary>The first sentence of the comment that a script begins with, or nothing if it begins with code.</summary>
     private static string Title(string path)
     {
-        var first = File.ReadLines(path).Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
-        var isComment =
-            first?.StartsWith("//", StringComparison.Ordinal) == true
-            || first?.StartsWith("(*", StringComparison.Ordinal) == true;
-        return isComment ? first!.Trim('/', '(', '*', ')', '#', ' ') : "";
+        var heading = File.ReadLines(path)
+            .Select(line => line.Trim())
+            .SkipWhile(line => line.Length == 0)
+            .TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal))
+            .Select(line => line.TrimStart('/').Trim());
+        var words = string.Join(' ', heading);
+        var end = words.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? words : words[..(end + 1)];
     }
 }

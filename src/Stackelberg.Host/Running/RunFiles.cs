@@ -58,7 +58,7 @@ internal static class RunFiles
         var json = new JsonObject
         {
             ["experiment"] = summary.Experiment,
-            ["game"] = experiment.Game,
+            ["game"] = experiment.GameName,
             ["rule"] = string.Join(", ", summary.Runs.Select(run => run.Rule).Distinct()),
             ["seed"] = summary.Seed,
             ["steps"] = summary.Runs.Sum(run => run.Steps),

@@ -22,6 +22,13 @@ internal sealed class RunFolder
     /// <exception cref="UserInputException">It holds a run already or cannot be written.</exception>
     public static RunFolder Open(string? wanted, string experiment, DateTimeOffset now)
     {
+        if (wanted is not null && string.IsNullOrWhiteSpace(wanted))
+        {
+            throw new UserInputException(
+                "The run folder's name is empty; give one, for instance --out runs/first, or leave --out out."
+            );
+        }
+
         var path = Path.GetFullPath(wanted ?? Unused(experiment, now));
         if (File.Exists(Path.Combine(path, "config.json")) || File.Exists(Path.Combine(path, "summary.json")))
         {

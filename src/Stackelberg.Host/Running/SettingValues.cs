@@ -103,7 +103,12 @@ public sealed class SettingValues
     private int Whole(string key, string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw Wrong(key, text, "a whole number", Default(key));
+            : throw Wrong(
+                key,
+                text,
+                text.All(char.IsAsciiDigit) ? $"a whole number up to {int.MaxValue}" : "a whole number",
+                Default(key)
+            );
 
     private double Number(string key, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
@@ -111,7 +116,9 @@ public sealed class SettingValues
             ? value
             : throw Wrong(key, text, "a number", Default(key));
 
-    private string Default(string key) => settings.First(setting => setting.Key == key).Default;
+    /// <summary>The value that a setting has if the user gives none.</summary>
+    /// <param name="key">The setting's key.</param>
+    internal string Default(string key) => settings.First(setting => setting.Key == key).Default;
 
     private static UserInputException Wrong(string key, string found, string needed, string example) =>
         new($"The setting {key} is \"{found}\", but {needed} is needed, for instance {key}={example}.");
@@ -131,13 +138,22 @@ public sealed class SettingValues
             return;
         }
 
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in value.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!choices.Contains(entry))
             {
                 throw new UserInputException(
-                    $"The setting {setting.Key} is \"{entry}\".{Suggestion.For(entry, choices)} "
-                        + $"Allowed are: {string.Join(", ", choices)}."
+                    $"The setting {setting.Key} holds \"{entry}\".{Suggestion.For(entry, choices)} "
+                        + $"Allowed are {string.Join(", ", choices)}, for instance "
+                        + $"{setting.Key}={setting.Default}."
+                );
+            }
+
+            if (!seen.Add(entry))
+            {
+                throw new UserInputException(
+                    $"The setting {setting.Key} names {entry} twice; leave one out."
                 );
             }
         }

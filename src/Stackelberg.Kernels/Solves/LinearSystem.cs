@@ -26,8 +26,8 @@ internal sealed record LinearSystem<T>(
         }
     }
 
-    /// <summary>Sets x to the guess, or to 0, and <paramref name="residual"/> to b − A x. Uses one product if there
-    /// is a guess other than 0.</summary>
+    /// <summary>Sets x to the guess, or to 0 where that is nearer, and <paramref name="residual"/> to b − A x. Uses one
+    /// product if there is a guess other than 0.</summary>
     /// <returns>The number of products used.</returns>
     public int Start(Workspace workspace, ref T residual, double normOfB)
     {
@@ -41,7 +41,9 @@ internal sealed record LinearSystem<T>(
             {
                 Vectors.Copy(ref start, ref x, N);
                 Residual(workspace, ref residual);
-                if (double.IsFinite(Vectors.Norm(ref residual, N)))
+                // A guess worse than none is not used: what cancels between it and b could not be made good in the
+                // number type's precision.
+                if (Vectors.Norm(ref residual, N) <= normOfB)
                 {
                     return 1;
                 }

@@ -142,6 +142,30 @@ let ``the covariance game's equilibria are found, undecided for their rotations`
                 Check.closeTensor 1e-9 (2.0 * schur) total
 
 [<Fact>]
+let ``the published covariance game of dimension 25 is solved from a disturbed equilibrium in a few steps``
+    ()
+    =
+    let d = 25
+    let known = randomCovariance 65 d
+    let disturbed = normalMatrix 65 d d + 0.05 * normalMatrix 66 d d
+
+    let start =
+        Game.joint known.Game [ known.V, disturbed; known.W, 0.05 * normalMatrix 67 d d ]
+
+    match known.Game |> Equilibrium.find Concept.Stackelberg start with
+    | Error failure -> Assert.Fail $"{failure}"
+    | Ok report ->
+        let q = Game.strategies known.Game report.Point
+        let size (t: Tensor) = sqrt (float (Tensor.sum (t * t)))
+        Assert.InRange(size (Tensor.matmul q[known.V] q[known.V].T - known.Sigma), 0.0, 1e-10)
+        Assert.InRange(size q[known.W], 0.0, 1e-10)
+        Assert.Equal(d * (d - 1) / 2, report.ZeroModesJ)
+        Assert.Equal(d * (d - 1) / 2, report.ZeroModesJS)
+        Assert.Equal(Verdict.Undecided, report.IsDifferentialNash)
+        Assert.Equal(Verdict.Undecided, report.IsDifferentialStackelberg)
+        Assert.Equal(Verdict.Undecided, report.IsStableStackelberg)
+
+[<Fact>]
 let ``the covariance spectra of the reference`` () =
     let matrix = Tensor.ofArray2D
 
@@ -351,7 +375,7 @@ let ``arguments that do not fit are named`` () =
     )
 
     Assert.Equal(
-        "Equilibrium.classify: x holds NaN at entry 0; every entry must be finite.",
+        "Equilibrium.classify: x holds NaN at entry 0 (x1), but every entry must be finite; give another point.",
         classify [ nan; 1.0 ]
     )
 

@@ -185,7 +185,7 @@ let ``each fault of a game has its sentence`` () =
     ]
 
     expect
-        "The cost of firm 1 cannot be computed: market is not a player of this game; its players are firm 1, firm 2."
+        "The cost of firm 1 cannot be computed: market is not a player of this game, whose players are firm 1, firm 2; give market a line of its own, or ask for one of these."
         [ [ firm1, square market ]; [ firm2, square firm2 ] ]
 
     expect
@@ -224,7 +224,7 @@ let ``a block raises all its faults in one message`` () =
                 "Game \"half\" is not complete:"
                 "  - The name of player 3 is empty; give every player a name of its own."
                 "  - Nobody plays on level 1, but somebody plays below it; add a leader (level 1) or leave out a line level."
-                "  - The cost of firm 1 cannot be computed: market is not a player of this game; its players are firm 1, V, ."
+                "  - The cost of firm 1 cannot be computed: market is not a player of this game, whose players are firm 1, V, ; give market a line of its own, or ask for one of these."
                 "  - The cost of V has shape [2], but [] is needed (one number); add up its entries with Tensor.sum."
             ]
         ),

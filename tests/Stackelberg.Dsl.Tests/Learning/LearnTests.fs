@@ -553,7 +553,7 @@ let ``a run that explodes says whose number was not finite, and keeps the last f
     | other -> Assert.Fail $"{other}"
 
     Assert.All(run.Final.ToArray(), (fun value -> Assert.True(Double.IsFinite value)))
-    Assert.Contains("Try smaller Rates", string run.Outcome)
+    Assert.Contains("try smaller Rates", string run.Outcome)
 
 [<Fact>]
 let ``a strategy that overflows is named too`` () =
@@ -569,6 +569,20 @@ let ``a strategy that overflows is named too`` () =
 
     Assert.Equal(Outcome.NotFinite(1, "the strategy of x1"), run.Outcome)
     Check.close 0.0 [| 0.0; 1.0 |] (run.Final.ToArray())
+
+[<Fact>]
+let ``a rate that is no number is named, not the strategy that it spoils`` () =
+    let run =
+        Game.twoPlayer "bowl" (fun x y -> x * x + 0.0 * y) (fun x y -> y * y + 0.0 * x)
+        |> follow
+            nash
+            {
+                Learn.settings with
+                    Rates = [ Rate.constant 0.1; Rate.ofFunction (fun k -> if k = 3 then nan else 0.1) ]
+            }
+            [ 1.0; 1.0 ]
+
+    Assert.Equal(Outcome.NotFinite(3, "the rate of x2"), run.Outcome)
 
 [<Fact>]
 let ``a follower without curvature ends the run as singular`` () =
@@ -691,7 +705,7 @@ let ``outcomes say what to try`` () =
         Check.closeNumber 1e-14 norm residual
     | other -> Assert.Fail $"{other}"
 
-    Assert.StartsWith("made all 10 steps; the field's norm there is", string run.Outcome)
+    Assert.StartsWith("made all 10 steps (the field's norm is", string run.Outcome)
     Assert.Equal("converged after 7 steps", string (Outcome.Converged 7))
     Assert.StartsWith("x1x2, simultaneous: made all 10 steps", (string run).Replace("duopoly", "x1x2"))
 
@@ -755,15 +769,16 @@ let private expect (message: string) settings =
 let ``settings that do not fit are named with what is needed`` () =
     let rate = Rate.constant 0.1
 
-    expect "Learn.run: Rates holds 3 schedules, but 1 (for all) or 2 (one per player) are needed." {
-        Learn.settings with
-            Rates = [ rate; rate; rate ]
-    }
+    expect
+        "Learn.run: Rates holds 3 schedules, but 1 (for all players) or 2 (one for each of x1, x2) are needed."
+        {
+            Learn.settings with
+                Rates = [ rate; rate; rate ]
+        }
 
-    expect "Learn.run: Rates holds 0 schedules, but 1 (for all) or 2 (one per player) are needed." {
-        Learn.settings with
-            Rates = []
-    }
+    expect
+        "Learn.run: Rates holds 0 schedules, but 1 (for all players) or 2 (one for each of x1, x2) are needed."
+        { Learn.settings with Rates = [] }
 
     expect "Learn.run: Steps is -1, but a number of at least 0 is needed." { Learn.settings with Steps = -1 }
 
@@ -777,10 +792,12 @@ let ``settings that do not fit are named with what is needed`` () =
             Stop = Stop.UpdateBelow 0.0
     }
 
-    expect "Learn.run: Noise holds 3 standard deviations, but 1 (for all) or 2 (one per player) are needed." {
-        Learn.settings with
-            Noise = Noise.gaussianEach [ 1.0; 1.0; 1.0 ]
-    }
+    expect
+        "Learn.run: Noise holds 3 standard deviations, but 1 (for all players) or 2 (one for each of x1, x2) are needed."
+        {
+            Learn.settings with
+                Noise = Noise.gaussianEach [ 1.0; 1.0; 1.0 ]
+        }
 
     expect "Learn.run: Noise holds 100 draws, but 1000 are needed (1 for each of 1000 steps)." {
         Learn.settings with
@@ -806,14 +823,14 @@ let ``a start that does not fit is named`` () =
     )
 
     Assert.Equal(
-        "Learn.run: x holds NaN at entry 1 (x2); every entry must be finite.",
+        "Learn.run: x holds NaN at entry 1 (x2), but every entry must be finite; start elsewhere.",
         message [ 1.0; nan ] duopoly.Game
     )
 
     let b = Player.scalar "b" |> Player.bounded 0.0 20.0
 
     Assert.Equal(
-        "Learn.run: x holds 25 at entry 0, outside the box [0, 20] of b.",
+        "Learn.run: x holds 25 at entry 0, outside the box [0, 20] of b; start inside.",
         Game.simultaneous "box" [ b, (fun q -> q[b] * q[b]) ] |> message [ 25.0 ]
     )
 

@@ -44,7 +44,11 @@ public class LearnerTests
     {
         Learner learner = Learner.Stackelberg().WithRates(k => 1, k => 1, k => 1);
         var error = Assert.Throws<ArgumentException>(() => learner.Run(duopoly, [10, 10]));
-        Assert.Contains("holds 3 schedules, but 1 (for all) or 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds 3 schedules, but 1 (for all players) or 2",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -5,13 +5,16 @@ namespace Stackelberg.Tests;
 public class GameScriptsTests
 {
     [Fact]
-    public void Scripts_are_found_from_a_folder_below_with_their_first_words()
+    public void Scripts_are_found_from_a_folder_below_with_the_first_sentence_of_their_heading()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Of("games"));
         Directory.CreateDirectory(folder.Of("below"));
         File.WriteAllText(folder.Of("games", "Prelude.fsx"), "// not a game");
-        File.WriteAllText(folder.Of("games", "torus.fsx"), "\n// Location on the torus.\nlet x = 1\n");
+        File.WriteAllText(
+            folder.Of("games", "torus.fsx"),
+            "\n// Location on\n// the torus. Two players.\nlet x = 1\n"
+        );
         File.WriteAllText(folder.Of("games", "duopoly.fsx"), "#load \"Prelude.fsx\"\n");
         Assert.Equal(
             [

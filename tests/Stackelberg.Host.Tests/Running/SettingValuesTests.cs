@@ -42,7 +42,8 @@ public class SettingValuesTests
     [InlineData(
         "rules",
         "nahs",
-        "The setting rules is \"nahs\". Did you mean \"nash\"? Allowed are: nash, stackelberg."
+        "The setting rules holds \"nahs\". Did you mean \"nash\"? Allowed are nash, stackelberg, for instance "
+            + "rules=nash,stackelberg."
     )]
     public void An_unknown_key_or_choice_is_refused_with_what_there_is(
         string key,

@@ -1,0 +1,9 @@
+module Stackelberg.Dsl.Tests.PublicSurfaceTests
+
+open System.IO
+open Stackelberg
+open Xunit
+
+[<Fact>]
+let ``the public surface is the one on record; set UPDATE_PUBLIC_SURFACE to record a new one`` () =
+    PublicSurface.isOnRecord typeof<Game>.Assembly (Path.Combine(__SOURCE_DIRECTORY__, "PublicSurface.txt"))
