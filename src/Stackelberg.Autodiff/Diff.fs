@@ -258,17 +258,49 @@ module Diff =
     /// <example><code lang="fsharp">Diff.jacobianTv (fun x -> x * x) (Tensor.ofList [ 1.0; 3.0 ]) (Tensor.ofList [ 1.0; 1.0 ]) // [2, 6]</code></example>
     let jacobianTv f x w = snd (fjacobianTv f x w)
 
-    /// Unit vector k in t's shape and number type.
-    let private unit (t: Tensor) k =
-        let entries = Array.zeroCreate<float>(Shape.count t.Shape)
-        entries[k] <- 1.0
-        Cast.cast t.DType (Expression.dense DType.Float64 t.Shape entries 0)
+    /// Unit vectors first … first + count − 1 in t's shape and number type, one along each entry of the first axis.
+    let private units (t: Tensor) first count =
+        let size = Shape.count t.Shape
+        let entries = Array.zeroCreate<float>(count * size)
+
+        for k in 0 .. count - 1 do
+            entries[k * size + first + k] <- 1.0
+
+        Cast.cast t.DType (Expression.dense DType.Float64 (Array.append [| count |] t.Shape) entries 0)
+
+    /// Up to this many products are written one by one: with a unit vector's zeros in it, much of a product vanishes.
+    let private writtenOut = 8
+
+    /// Entries that a value of a batch of products may have: 4 MB of doubles.
+    let private batchEntries = 1 <<< 19
+
+    /// A linear map's products with all unit vectors, along a new axis.
+    let private products axis (variable: Tensor) (result: Tensor) : Tensor =
+        let count = Shape.count variable.Shape
+
+        if count <= writtenOut then
+            let map = linearMap count variable result
+
+            Array.init count (fun k -> map (Structure.reshape variable.Shape (units variable k 1)))
+            |> Concat.stack axis
+        else
+            let struct (symbols, _) = Dependence.on [| variable |] [ result ]
+            let largest = symbols |> Seq.fold (fun most t -> max most (Shape.count t.Shape)) 1
+            let together = max 1 (min count (batchEntries / largest))
+
+            [|
+                for first in 0..together .. count - 1 do
+                    let batch = units variable first (min together (count - first))
+                    (Batching.many [| variable |] [| batch |] batch.Shape[0] [| result |])[0]
+            |]
+            |> Concat.concat 0
+            |> Permute.permute [| yield! [| 1..axis |]; 0; yield! [| axis + 1 .. result.Shape.Length |] |]
 
     /// <summary>f x and the Jacobian ∂fᵢ/∂xⱼ, shape [f's shape, n] for x of shape [n].</summary>
     /// <param name="f">A function from a vector [n] or a scalar [] to any shape.</param>
     /// <param name="x">The point.</param>
     /// <exception cref="T:System.ArgumentException">x has more than one axis.</exception>
-    /// <remarks>One product for each column, or for each row where there are fewer rows.</remarks>
+    /// <remarks>One product for each column, or for each row where there are fewer rows; many of them as one batch.</remarks>
     /// <example><code lang="fsharp">Diff.fjacobian (fun x -> x * x) (Tensor.ofList [ 1.0; 3.0 ]) // ([1, 9], [[2, 0], [0, 6]])</code></example>
     let fjacobian (f: Tensor -> Tensor) (x: Tensor) : Tensor * Tensor =
         needVector "Diff.jacobian" x
@@ -287,13 +319,10 @@ module Diff =
         let shape = Array.append y.Shape x.Shape
 
         let jacobian =
-            match Shape.count variable.Shape with
-            | 0 -> Expression.zeros y.DType shape
-            | count ->
-                let map = linearMap count variable found[1]
-
-                Array.init count (fun k -> map (unit variable k))
-                |> Concat.stack (if byColumns then y.Shape.Length else 0)
+            if Shape.count variable.Shape = 0 then
+                Expression.zeros y.DType shape
+            else
+                products (if byColumns then y.Shape.Length else 0) variable found[1]
                 |> Structure.reshape shape
 
         found[0], jacobian

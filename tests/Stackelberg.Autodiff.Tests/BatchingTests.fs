@@ -166,3 +166,40 @@ let ``a batched program has as many steps as that of one entry`` () =
         stepsOf [| 5; 4 |] network, stepsOf [| 50; 5; 4 |] (Diff.vmap network)
 
     Assert.Equal(one, many)
+
+[<Fact>]
+let ``a Jacobian by batches has the columns that single products give`` () =
+    let check rows columns =
+        let a =
+            Tensor.ofArray (Expect.numbers 8 (rows * columns))
+            |> Tensor.reshape [ rows; columns ]
+
+        let f (x: Tensor) =
+            sin (Tensor.matmul a x) * Tensor.sum (x * x)
+
+        let x = Tensor.ofArray (Expect.numbers 9 columns) * 0.1
+        let jacobian = Diff.jacobian f x
+        Assert.Equal<int[]>([| rows; columns |], jacobian.Shape)
+
+        for k in [ 0; columns / 2; columns - 1 ] do
+            let direction =
+                Tensor.ofArray (Array.init columns (fun i -> if i = k then 1.0 else 0.0))
+
+            near (Diff.jacobianv f x direction) (Tensor.slice 1 k 1 jacobian |> Tensor.flatten)
+
+    check 12 10
+    check 10 30
+    // More entries than one batch holds.
+    check 1000 700
+
+[<Fact>]
+let ``a Hessian by batches is the same inside a compiled function`` () =
+    let a = Tensor.ofArray (Expect.numbers 4 400) |> Tensor.reshape [ 20; 20 ]
+
+    let f x =
+        Tensor.sum (tanh (Tensor.matmul a x)) + Tensor.sum (x * x * x)
+
+    let x = Tensor.ofArray (Expect.numbers 5 20)
+    let hessian = Diff.hessian f x
+    near hessian hessian.T
+    near hessian (Diff.jit (Diff.hessian f) x)
