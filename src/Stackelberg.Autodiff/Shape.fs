@@ -93,7 +93,7 @@ module internal Shape =
             | _ ->
                 wrong
                     func
-                    $"shapes {show a} and {show b} do not fit together: counted from the last axis, extents must be equal or 1.")
+                    $"shapes {show a} and {show b} do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape.")
 
     /// A given axis as a number from 0, counting from the end when negative.
     let axis func rank (axis: int) =

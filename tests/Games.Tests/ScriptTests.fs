@@ -31,6 +31,15 @@ let ``a game's script is short`` (name: string) =
     Assert.True(lines < 80, $"{name} has {lines} lines, but fewer than 80 are wanted.")
 
 [<Fact>]
+let ``every promised name of the F# face is there and gives its value`` () =
+    let text =
+        File.ReadAllText(Path.Combine(Script.root, "tests", "Games.Tests", "Names.fsx"))
+
+    let ending = Script.runText text
+    Assert.True((ending.ExitCode = 0), $"it ended with {ending.ExitCode}:\n{ending.Output}\n{ending.Errors}")
+    Assert.Equal("", ending.Errors)
+
+[<Fact>]
 let ``the README's F# script runs as it stands`` () =
     let readme = File.ReadAllText(Path.Combine(Script.root, "README.md"))
     let block = Regex.Match(readme, "```fsharp\n(.*?)```", RegexOptions.Singleline)

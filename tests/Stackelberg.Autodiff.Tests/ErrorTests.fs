@@ -14,9 +14,9 @@ let private fails expected action =
 
 /// Of every mistake: the message, and the call.
 let private mistakes: (string * (unit -> Tensor)) list = [
-    "Tensor.add: shapes [2; 3] and [2] do not fit together: counted from the last axis, extents must be equal or 1.",
+    "Tensor.add: shapes [2; 3] and [2] do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape.",
     (fun () -> matrix + vector)
-    "Tensor.where: shapes [2; 3] and [2] do not fit together: counted from the last axis, extents must be equal or 1.",
+    "Tensor.where: shapes [2; 3] and [2] do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape.",
     (fun () -> Tensor.where matrix matrix vector)
     "Tensor.multiply: one operand is Float64, another Float32; convert one with Tensor.cast.",
     (fun () -> vector * Tensor.cast DType.Float32 vector)
@@ -85,7 +85,7 @@ let ``a mistake is reported with its numbers and the rule`` (i: int) =
 [<Fact>]
 let ``a mistake inside a differentiated function is reported in the same words`` () =
     fails
-        "Tensor.add: shapes [2] and [3] do not fit together: counted from the last axis, extents must be equal or 1."
+        "Tensor.add: shapes [2] and [3] do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape."
         (fun () -> Diff.grad (fun x -> Tensor.sum (x + Tensor.ones [ 3 ])) vector)
 
 let private symbolMessage func =

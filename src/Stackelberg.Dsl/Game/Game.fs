@@ -11,7 +11,8 @@ module Game =
                 Seat(player, level, Func<_, _> cost)
     |]
 
-    let tryCreate name levels = GameCheck.create name (seats levels)
+    let tryCreate name levels =
+        GameCheck.create name (seats levels) |> Result.mapError _.Faults
 
     let create name levels =
         GameCheck.createOrRaise name (seats levels)

@@ -149,10 +149,14 @@ module internal GameCheck =
                 GameFault.EmptyLevel(level + 1)
     |]
 
+    /// Everything that is wrong with a game, and what the first failing cost raised, or null.
+    type Refusal = { Faults: GameFault[]; Cause: exn }
+
     /// Runs every cost on symbols: a program of them all, or what went wrong with each.
     let private trace (seats: Seat[]) =
         let players = seats |> Array.map _.Player
         let faults = ResizeArray<GameFault>()
+        let mutable cause: exn = null
 
         let attempt (seat: Seat) (tensors: Tensor[]) =
             let player = seat.Player.Name
@@ -171,6 +175,8 @@ module internal GameCheck =
                 faults.Add(GameFault.ForeignPlayer(player, error.Foreign, error.Message))
                 null
             | error ->
+                // What a user's function raises may be of any type; the game's own exception keeps it as its cause.
+                cause <- if isNull cause then error else cause
                 faults.Add(GameFault.CostFailed(player, error.Message))
                 null
 
@@ -189,10 +195,13 @@ module internal GameCheck =
         if faults.Count = 0 then
             Ok program
         else
-            Error(faults.ToArray())
+            Error {
+                Faults = faults.ToArray()
+                Cause = cause
+            }
 
     /// The game of these seats, or everything that is wrong with it.
-    let create (name: string) (seats: Seat[]) : Result<Game, GameFault[]> =
+    let create (name: string) (seats: Seat[]) : Result<Game, Refusal> =
         // By way of a list, whose sort is stable: players of one level keep their order.
         let seats = seats |> List.ofArray |> List.sortBy _.Level |> Array.ofList
 
@@ -215,12 +224,17 @@ module internal GameCheck =
 
         match traced with
         | Ok(ValueSome program) when faults.Length = 0 -> Ok(Game(name, seats, program))
-        | Ok _ -> Error faults
-        | Error more -> Error(Array.append faults more)
+        | Ok _ -> Error { Faults = faults; Cause = null }
+        | Error refusal ->
+            Error {
+                refusal with
+                    Faults = Array.append faults refusal.Faults
+            }
 
     let createOrRaise name seats =
         match create name seats with
         | Ok game -> game
-        | Error faults ->
-            let lines = faults |> Array.map (fun fault -> $"\n  - {fault}")
-            invalidOp $"Game \"{name}\" is not complete:{String.Concat lines}"
+        | Error refusal ->
+            let lines = refusal.Faults |> Array.map (fun fault -> $"\n  - {fault}")
+            let message = $"Game \"{name}\" is not complete:{String.Concat lines}"
+            raise (InvalidOperationException(message, refusal.Cause))

@@ -13,7 +13,7 @@ internal sealed class Bimatrix : Experiment
     private const double searched = 4;
 
     // The published grid has 1024 cells a side; a figure needs fewer.
-    private const int drawnCells = 320;
+    private const int drawnCells = 256;
     private const int drawnArrows = 24;
 
     /// <inheritdoc/>

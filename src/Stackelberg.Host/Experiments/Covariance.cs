@@ -211,12 +211,11 @@ internal sealed class Covariance : Experiment
         Settling.Found(context, $"{name}/symW", symmetric, 1, thresholds);
 
         var entry = shown.FirstOrDefault(one => one.D == game.D).Entry * (game.D + 1);
-        return new(
-            error,
-            symmetric,
-            Array.ConvertAll(run.Trajectory, x => game.V(x)[entry]),
-            Array.ConvertAll(run.Trajectory, x => game.W(x)[entry])
-        );
+        var v = Array.ConvertAll(run.Trajectory, x => game.V(x)[entry]);
+        var w = Array.ConvertAll(run.Trajectory, x => game.W(x)[entry]);
+        context.Series($"{name}/v", v);
+        context.Series($"{name}/w", w);
+        return new(error, symmetric, v, w);
     }
 
     private static double Norm(ReadOnlySpan<double> values)

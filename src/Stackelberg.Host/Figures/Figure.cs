@@ -42,8 +42,8 @@ public sealed class Figure(params Panel[] panels)
     /// <remarks>
     /// The data have one row for each point: <c>panel,series,x,y</c> and, where a series has them,
     /// <c>u,v</c> (arrows), <c>value</c> (cells and contours) and <c>text</c>. Of a line they hold the points
-    /// that make a visible difference at the figure's size, with all their digits. A grid of more than 65,536
-    /// values goes to <c>name.npz</c> instead.
+    /// that make a visible difference at the figure's size, with all their digits. A grid of more than 16,384
+    /// values goes to <c>name.npz</c> instead, to seven digits.
     /// </remarks>
     public string Save(string folder, string name)
     {

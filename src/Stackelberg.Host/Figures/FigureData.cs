@@ -6,7 +6,7 @@ namespace Stackelberg.Figures;
 internal static class FigureData
 {
     // Above this a table of text is much larger than what it is read for.
-    private const int mostCells = 65_536;
+    private const int mostCells = 16_384;
 
     public static void Save(Figure figure, string folder, string name)
     {
@@ -80,6 +80,8 @@ internal static class FigureData
     {
         var values = new double[grid.Rows * grid.Columns];
         Buffer.BlockCopy(grid.Values, 0, values, 0, values.Length * sizeof(double));
+        // Seven digits are more than 255 colours show, and the zeros behind them need no room in the archive.
+        values = Array.ConvertAll(values, value => (double)(float)value);
         yield return new(name + "/value", NpyArray.Of(values, grid.Rows, grid.Columns));
         yield return new(
             name + "/x",

@@ -54,6 +54,14 @@ internal static class RunFiles
         string? fault
     )
     {
+        // Of one run the thing itself, of several an object by the runs' names.
+        JsonNode? Each(Func<RunOutcome, JsonNode> part) =>
+            summary.Runs.Count == 1
+                ? part(summary.Runs[0])
+                : new JsonObject(
+                    summary.Runs.Select(run => KeyValuePair.Create(run.Run, (JsonNode?)part(run)))
+                );
+
         var only = summary.Runs.Count == 1 ? summary.Runs[0] : null;
         var json = new JsonObject
         {
@@ -64,8 +72,8 @@ internal static class RunFiles
             ["steps"] = summary.Runs.Sum(run => run.Steps),
             ["outcome"] =
                 summary.Outcome is RunEnding.Done && only is not null ? only.Outcome : Words(summary.Outcome),
-            ["final"] = only is null ? null : Numbers(only.Final),
-            ["costs"] = only is null ? null : Numbers(only.Costs),
+            ["final"] = Each(run => Numbers(run.Final)),
+            ["costs"] = Each(run => Numbers(run.Costs)),
             ["checks"] = new JsonArray([.. summary.Report.Checks.Select(Check)]),
             ["checksLeftOut"] = summary.Report.LeftOut,
             ["whyNoChecks"] = summary.Report.WhyNone,
@@ -111,8 +119,6 @@ internal static class RunFiles
             ["steps"] = run.Steps,
             ["outcome"] = run.Outcome,
             ["finite"] = run.Finite,
-            ["final"] = Numbers(run.Final),
-            ["costs"] = Numbers(run.Costs),
         };
 
     // JSON knows no infinity and no not-a-number: they are the texts that .NET and Python read as such.

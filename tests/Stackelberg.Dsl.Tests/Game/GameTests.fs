@@ -232,6 +232,25 @@ let ``a block raises all its faults in one message`` () =
     )
 
 [<Fact>]
+let ``what a cost raises is the cause of the game's error, so that its place is not lost`` () =
+    let a = Player.scalar "a"
+
+    let error =
+        Assert.Throws<InvalidOperationException>(fun () ->
+            Game.simultaneous "wrong" [ a, (fun q -> q[a] / Tensor.ofList [ Seq.head [] ]) ]
+            |> ignore)
+
+    Assert.StartsWith(
+        "Game \"wrong\" is not complete:\n  - The cost of a cannot be computed: ",
+        error.Message
+    )
+
+    Assert.IsType<ArgumentException>(error.InnerException, exactMatch = false)
+    |> ignore
+
+    Assert.Contains("GameTests.fs", error.InnerException.StackTrace)
+
+[<Fact>]
 let ``a seat checks what it is given`` () =
     let cost = Func<Strategies, Tensor>(square firm1)
 

@@ -733,12 +733,13 @@ let ``the trajectory keeps what was asked for, the start and the end`` () =
 
 [<Fact>]
 let ``a step allocates nothing`` () =
-    let known = randomCovariance 3 3
+    let known, large = randomCovariance 3 3, randomCovariance 3 9
     let x = Tensor.ofArray (0.1 * normalMatrix 4 1 18 |> Tensor.flatten |> _.ToArray())
 
     for game, start, noise in
         [
             known.Game, x, Noise.none
+            large.Game, 0.1 * Tensor.ofArray (normals 5 162), Noise.none
             known.Game, x, Noise.gaussian 0.01
             duopoly.Game, Tensor.ofList q0, Noise.gaussian 1.0
         ] do

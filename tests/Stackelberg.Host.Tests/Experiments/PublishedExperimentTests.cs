@@ -11,11 +11,29 @@ public class PublishedExperimentTests
     [InlineData("polynomial", 956)]
     [InlineData("bimatrix", 340)]
     [InlineData("covariance", 1169)]
-    public void All_numbers_of_the_source_are_found(string name, int count)
+    public void All_numbers_of_the_source_are_found_and_every_perturbed_one_fails(string name, int count)
     {
-        var report = Run(name, []).Report;
+        var summary = Run(name, []);
+        var report = summary.Report;
         Assert.Equal([], report.Checks.Where(check => !check.Ok));
         Assert.Equal(count, report.Checks.Count);
+        var values = ExperimentTable.Default.Find(name).ReadExpected().Values;
+        Assert.Equal(count, values.Count);
+        foreach (var value in values)
+        {
+            var perturbed = value with
+            {
+                // Three times what is allowed, or the least that a double can show.
+                Expected = double.IsInfinity(value.Expected)
+                    ? 1
+                    : value.Expected
+                        + Math.Max(
+                            3 * value.Allowed,
+                            Math.BitIncrement(Math.Abs(value.Expected)) - Math.Abs(value.Expected)
+                        ),
+            };
+            Assert.False(Checks.Compare(summary.Found, new ExpectedTable(perturbed), [], []).Ok, value.Name);
+        }
     }
 
     [Theory]
@@ -46,10 +64,10 @@ public class PublishedExperimentTests
     [Theory]
     [InlineData("duopoly", "steps=101", "the published noise has 100 steps")]
     [InlineData("duopoly", "noise=-1", "a standard deviation of at least 0 is needed")]
-    [InlineData("torus", "alpha=1", "2 are needed, one for each player")]
+    [InlineData("torus", "alpha=1", "2 numbers are needed, one for each player")]
     [InlineData("polynomial", "steps=0", "a whole number of at least 1 is needed")]
     [InlineData("bimatrix", "cells=0", "a whole number of at least 1 is needed")]
-    [InlineData("covariance", "d=4", "Allowed are: 2, 3, 9, 10, 25")]
+    [InlineData("covariance", "d=4", "Allowed are 2, 3, 9, 10, 25")]
     public void A_setting_that_cannot_be_meant_is_refused(string name, string setting, string message)
     {
         var error = Assert.Throws<UserInputException>(() => Run(name, [setting]));

@@ -53,7 +53,7 @@ public class ExperimentRunnerTests
         Assert.Equal("done", json.GetProperty("outcome").GetString());
         Assert.Equal(8, json.GetProperty("steps").GetInt32());
         Assert.Equal(2, json.GetProperty("runs").GetArrayLength());
-        Assert.Equal(0.0625, json.GetProperty("runs")[1].GetProperty("final")[1].GetDouble());
+        Assert.Equal(0.0625, json.GetProperty("final").GetProperty("d2")[1].GetDouble());
         var never = json.GetProperty("checks")[3];
         Assert.Equal("Infinity", never.GetProperty("expected").GetString());
         Assert.True(never.GetProperty("ok").GetBoolean());
