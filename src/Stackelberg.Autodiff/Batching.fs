@@ -21,7 +21,11 @@ module internal Batching =
             | true, found -> found
             | _ -> Batched.lift extent t
 
+        use _ = Scope.Keep()
+
         for t in dependent do
+            Scope.Current <- t.Scope
+
             if not (images.ContainsKey t) then
                 images[t] <- t.Op.Batch t.Op (Array.map image t.Args)
 

@@ -439,6 +439,20 @@ module Diff =
         let entry = Expression.variable trace x.DType x.Shape[1..]
         (Batching.many [| entry |] [| x |] x.Shape[0] [| f entry |])[0]
 
+    /// <summary>f x, under a name by which NotFinite calls it and its derivatives.</summary>
+    /// <param name="name">The name; a function named inside of it is called "outer, inner".</param>
+    /// <param name="f">Any function of one tensor.</param>
+    /// <param name="x">Its argument.</param>
+    /// <example><code lang="fsharp">
+    /// let loss = Diff.named "loss" (fun x -> Tensor.sum (sqrt x))
+    /// Diff.firstNotFinite (Diff.grad loss) (Tensor.zeros [ 2 ]) // divide in loss made Infinity of 1, 0 in entry [0] …
+    /// </code></example>
+    let named (name: string) (f: Tensor -> Tensor) (x: Tensor) : Tensor =
+        use _ = Scope.Keep()
+        let outer = Scope.Current
+        Scope.Current <- if isNull outer then name else $"{outer}, {name}"
+        f x
+
     /// <summary>The first op of a function that makes a NaN or an infinity of finite numbers, and how it reaches the
     /// value.</summary>
     /// <param name="f">The function, a derivative for example; it is called with a symbol.</param>

@@ -25,7 +25,10 @@ module internal Forward =
             elif isNull b then a
             else a + b
 
+        use _ = Scope.Keep()
+
         for t in dependent do
+            Scope.Current <- t.Scope
             let moving = Array.map tangentOf t.Args
 
             let result: Tensor =

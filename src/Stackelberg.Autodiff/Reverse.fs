@@ -73,8 +73,11 @@ module internal Reverse =
         if set.Contains y then
             push y cotangent
 
+        use _ = Scope.Keep()
+
         for k in dependent.Length - 1 .. -1 .. 0 do
             let t = dependent[k]
+            Scope.Current <- t.Scope
 
             match pending.TryGetValue t with
             | true, contributions when t.Op.Kind.IsVariable |> not ->

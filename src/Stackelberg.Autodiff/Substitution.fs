@@ -21,7 +21,11 @@ module internal Substitution =
             | true, found -> found
             | _ -> t
 
+        use _ = Scope.Keep()
+
         for t in dependent do
+            Scope.Current <- t.Scope
+
             if not (map.ContainsKey t) then
                 map[t] <- Expression.apply t.Op (Array.map image t.Args)
 

@@ -15,6 +15,28 @@ module internal Identity =
     /// Grows with every call, so that an expression's arguments always have smaller numbers than it has.
     let next () = Interlocked.Increment &last
 
+/// Which of the user's functions the current thread is in: what symbols that it makes are said to belong to. A derivative
+/// belongs to the function that it is the derivative of.
+[<Sealed; AbstractClass>]
+type internal Scope private () =
+
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private current: string
+
+    /// null outside of all named functions.
+    static member Current
+        with get () = Scope.current
+        and set (name: string) = Scope.current <- name
+
+    /// Puts the present scope back when it is disposed.
+    static member Keep() : IDisposable =
+        let kept = Scope.current
+
+        {
+            new IDisposable with
+                member _.Dispose() = Scope.current <- kept
+        }
+
 module internal Show =
 
     /// Nested brackets, up to eight significant digits.
@@ -64,6 +86,8 @@ type Tensor
     member _.IsSymbolic = not (isNull (box op))
 
     member internal _.Id = id
+    /// The user's function that the symbol belongs to, or null.
+    member val internal Scope: string = null with get, set
     /// The numbers from Offset on, contiguous; null for a symbol and for a constant (one value everywhere).
     member internal _.Data = data
     member internal _.Offset = offset
@@ -164,6 +188,7 @@ and [<Sealed; AllowNullLiteral>] internal Trace() =
             let slot = &CollectionsMarshal.GetValueRefOrAddDefault(nodes, candidate, &isKnown)
 
             if not isKnown then
+                candidate.Scope <- Scope.Current
                 slot <- candidate
 
             slot)

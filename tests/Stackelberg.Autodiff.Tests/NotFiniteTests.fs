@@ -97,3 +97,41 @@ let ``a function is searched at a point`` () =
             (Tensor.scalar 1.0)
         |> ignore)
     |> ignore
+
+[<Fact>]
+let ``an op is named after the user's function, also in its derivatives`` () =
+    let inner = Diff.named "inner" (fun x -> log (x - 1.0))
+    let outer = Diff.named "outer" (fun x -> 2.0 * inner (x * x) + sqrt x)
+    let one, zero = Tensor.scalar 1.0, Tensor.scalar 0.0
+    let found f at : NotFinite = Diff.firstNotFinite f at
+    Assert.Equal("outer, inner", (found outer one).Function)
+    Assert.Equal("outer, inner", (found (Diff.diff outer) one).Function)
+    Assert.Equal("outer, inner", (found (fun x -> Diff.hessianv outer x one) one).Function)
+    Assert.Equal("outer", (found (Diff.named "outer" (fun x -> Diff.diff sqrt x)) zero).Function)
+    Assert.Equal("", (found (fun x -> log x + outer (x + 5.0)) zero).Function)
+
+    let other = found (Diff.vmap (Diff.named "entry" log)) (Tensor.zeros [ 2 ])
+    Assert.StartsWith("log in entry made -Infinity of 0 in entry [0] of shape [2]", string other)
+
+[<Fact>]
+let ``an error inside a named function does not leave its name behind`` () =
+    let failing = Diff.named "failing" (fun x -> Tensor.reshape [ 7 ] x)
+
+    Assert.Throws<ArgumentException>(fun () -> Diff.grad failing (Tensor.scalar 1.0) |> ignore)
+    |> ignore
+
+    Assert.Equal("", (Diff.firstNotFinite log (Tensor.scalar 0.0)).Function)
+
+[<Fact>]
+let ``programs that share what was compiled keep their own names`` () =
+    let find name =
+        let run =
+            (Program.compile [| DType.Float64, [||] |] [| false |] (fun x -> [|
+                Diff.named name (fun x -> log (x * 0.28125)) x[0]
+            |]))
+                .CreateRun()
+
+        run.FirstNotFinite().Function
+
+    Assert.Equal("first", find "first")
+    Assert.Equal("second", find "second")

@@ -2,6 +2,7 @@ module Stackelberg.Autodiff.Tests.PositiveDefiniteTests
 
 open System
 open Stackelberg
+open Stackelberg.Kernels
 open Xunit
 
 let private tensor seed (shape: int list) =
@@ -109,6 +110,23 @@ let ``a matrix that is not positive definite gives NaN`` () =
     let a = Tensor.ofArray2D (array2D [ [ 1.0; 2.0 ]; [ 2.0; 1.0 ] ])
     Assert.True(Double.IsNaN(float (PositiveDefinite.logDeterminant a)))
     Assert.All((PositiveDefinite.cholesky a).ToArray(), fun value -> Assert.True(Double.IsNaN value))
+
+[<Fact>]
+let ``a matrix that is not positive definite is reported as a breakdown`` () =
+    let program =
+        Program.compile [| DType.Float64, [| 2; 2 |] |] [| false |] (fun a -> [|
+            PositiveDefinite.solve a[0] (Tensor.ofList [ 1.0; 2.0 ])
+        |])
+
+    let run = program.CreateRun()
+
+    let status values =
+        Array.blit values 0 (run.Input 0) 0 4
+        run.Execute()
+        run.Solves[0].Status
+
+    Assert.Equal(SolveStatus.Converged, status [| 2.0; 1.0; 1.0; 2.0 |])
+    Assert.Equal(SolveStatus.Breakdown, status [| 1.0; 2.0; 2.0; 1.0 |])
 
 [<Fact>]
 let ``the index of the largest entry has derivative zero`` () =

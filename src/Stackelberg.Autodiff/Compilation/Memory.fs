@@ -113,6 +113,11 @@ type internal Memory() =
                 Strides = Shape.strides t.Shape
             }
 
+    /// Elements of constant arrays, which live as long as this does.
+    member _.ConstantElements =
+        others
+        |> Seq.sumBy (fun struct (_, count, data) -> if isNull data then 0L else int64 count)
+
     /// Fails unless all that the steps touch lies in these buffers: no step checks that when it runs.
     member _.Require(steps: seq<Step>) =
         let types = [|

@@ -11,6 +11,7 @@ type NotFinite
     internal
     (
         op: string,
+        scope: string,
         shape: int[],
         entry: int[],
         value: float,
@@ -22,6 +23,10 @@ type NotFinite
 
     /// <summary>The op, as error messages name it; "input" if the run was given such a number.</summary>
     member _.Op = op
+
+    /// <summary>The user's function that the op belongs to, the op of a derivative to the function that it is the
+    /// derivative of: named by Diff.named, or a player's cost; "" if it has no name.</summary>
+    member _.Function = if isNull scope then "" else scope
 
     /// <summary>The shape of its result.</summary>
     member _.Shape = shape
@@ -54,6 +59,8 @@ type NotFinite
                 "a scalar"
             else
                 $"entry {Shape.show entry} of shape {Shape.show shape}"
+
+        let op = if isNull scope then op else $"{op} in {scope}"
 
         let made =
             if input >= 0 then
@@ -133,6 +140,7 @@ module internal FindNotFinite =
 
                     NotFinite(
                         name,
+                        t.Scope,
                         t.Shape,
                         entry,
                         value.ToArray()[index],
@@ -150,6 +158,7 @@ module internal FindNotFinite =
 
                 NotFinite(
                     "constant",
+                    null,
                     result.Shape,
                     Array.mapi (fun axis extent -> index / strides[axis] % extent) result.Shape,
                     result.ToArray()[index],

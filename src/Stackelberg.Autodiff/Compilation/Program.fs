@@ -8,7 +8,9 @@ open Stackelberg.Kernels
 /// <summary>The memory of one run of a program, with its inputs and outputs as arrays.</summary>
 /// <remarks>Not for use by several threads at once; make one for each. Running allocates nothing.</remarks>
 [<Sealed>]
-type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], compiled: Compiled) =
+type ProgramRun
+    internal (workspace: Workspace, prepare: Step[], apply: Step[], compiled: Compiled, expression: Canonical)
+    =
 
     let firstInput = compiled.FirstInput
     let inputs = compiled.Expression.Variables.Length
@@ -65,8 +67,6 @@ type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], 
     /// run.FirstNotFinite().ToString() // log made -Infinity of 0 in a scalar, which reached result 0 through multiply
     /// </code></example>
     member _.FirstNotFinite() : NotFinite =
-        let expression = compiled.Expression
-
         let values =
             expression.Variables
             |> Array.mapi (fun i variable ->
@@ -92,7 +92,7 @@ type ProgramRun internal (workspace: Workspace, prepare: Step[], apply: Step[], 
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
 [<Sealed>]
-type Program private (compiled: Compiled) =
+type Program private (compiled: Compiled, expression: Canonical) =
 
     let describe (t: Tensor) = struct (t.DType, t.Shape)
     let inputs = Array.map describe compiled.Expression.Variables
@@ -132,7 +132,8 @@ type Program private (compiled: Compiled) =
             Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
             prepare,
             apply,
-            compiled
+            compiled,
+            expression
         )
 
     /// Takes a run that nobody uses, and gives it back.
@@ -187,7 +188,12 @@ type Program private (compiled: Compiled) =
     /// Compiles expressions of given variables.
     static member internal OfExpressions(variables: Tensor[], isLate: bool[], results: Tensor[]) : Program =
         let expression = Canonical(variables, isLate, results)
-        Program(ProgramCache.Shared.GetOrAdd(expression, fun () -> Program.Compile(expression, isLate)))
+
+        let compiled =
+            ProgramCache.Shared.GetOrAdd(expression, fun () -> Program.Compile(expression, isLate))
+
+        // Its own expression, for its own names: they are no part of what makes expressions equal.
+        Program(compiled, expression)
 
     static member private Compile(expression: Canonical, isLate: bool[]) : Compiled =
         let variables, results = expression.Variables, expression.Results

@@ -28,6 +28,9 @@ type internal ProgramCache(capacity: int) =
     [<ThreadStatic; DefaultValue>]
     static val mutable private compilations: int
 
+    /// What has a data set in it is found only as long as it is used.
+    let mostConstants = 1L <<< 20
+
     let gate = obj ()
     let entries = Dictionary<int, List<WeakReference<Compiled>>>()
 
@@ -35,7 +38,10 @@ type internal ProgramCache(capacity: int) =
     let kept = LinkedList<Compiled>()
 
     let keep (compiled: Compiled) =
-        if isNull kept.Last || not (Object.ReferenceEquals(kept.Last.Value, compiled)) then
+        let isLatest =
+            not (isNull kept.Last) && Object.ReferenceEquals(kept.Last.Value, compiled)
+
+        if not isLatest && compiled.Memory.ConstantElements <= mostConstants then
             kept.Remove compiled |> ignore
             kept.AddLast compiled |> ignore
 

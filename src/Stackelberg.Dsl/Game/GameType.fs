@@ -63,7 +63,10 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
     member internal _.PlayerBlock index = Block(players, index, 1)
 
     member internal _.Cost index (point: Tensor[]) =
-        seats[index].Cost.Invoke(Strategies(players, point))
+        let cost (_: Tensor) =
+            seats[index].Cost.Invoke(Strategies(players, point))
+
+        Diff.named $"the cost of {players[index].Name}" cost point[index]
 
     /// The number of the player that an entry of the joint strategy belongs to.
     member internal _.OwnerOf entry =

@@ -351,7 +351,7 @@ let ``a start at which the field is not finite is a failure`` () =
     match game |> Equilibrium.find Concept.Nash (Tensor.ofList [ 0.0; 1.0 ]) with
     | Error failure ->
         Assert.Equal(
-            "not finite at the start: the gradient of x1 (divide made Infinity of 1, 0 in a scalar, which is result 0). Start elsewhere",
+            "not finite at the start: the gradient of x1 (divide in the cost of x1 made Infinity of 1, 0 in a scalar, which is result 0). Start elsewhere",
             string failure
         )
     | Ok report -> Assert.Fail $"{report}"

@@ -548,7 +548,7 @@ let ``a run that explodes says whose number was not finite, and keeps the last f
     | Outcome.NotFinite(step, quantity) ->
         Assert.Equal(run.Steps + 1, step)
         // The cost itself is still finite there, its slope 4 x³ is not.
-        Assert.StartsWith("the gradient of x1 (multiply made Infinity of ", quantity)
+        Assert.StartsWith("the gradient of x1 (multiply in the cost of x1 made Infinity of ", quantity)
         Assert.EndsWith("in a scalar, which is result 0)", quantity.Replace(" through multiply", ""))
     | other -> Assert.Fail $"{other}"
 
