@@ -645,6 +645,7 @@ let ``inner solves that fall short are counted and told`` () =
     Assert.Equal(5L, run.Solves.FellShort)
     Assert.InRange(run.Solves.WorstResidual, 1e-3, Double.MaxValue)
     Assert.StartsWith("5 of 5 inner solves fell short", string run.Solves)
+    Assert.EndsWith($"; {run.Solves}", string run)
 
     let concave =
         Game.create "concave" [
