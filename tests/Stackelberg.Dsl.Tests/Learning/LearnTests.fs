@@ -704,7 +704,7 @@ let ``outcomes say what to try`` () =
         Check.closeNumber 1e-14 norm residual
     | other -> Assert.Fail $"{other}"
 
-    Assert.StartsWith("made all 10 steps (the field's norm is", string run.Outcome)
+    Assert.StartsWith("made all 10 steps, the field's norm is", string run.Outcome)
     Assert.Equal("converged after 7 steps", string (Outcome.Converged 7))
     Assert.StartsWith("x1x2, simultaneous: made all 10 steps", (string run).Replace("duopoly", "x1x2"))
 
