@@ -7,7 +7,16 @@ module Equilibrium =
 
     let tolerances = { Critical = 1e-8; Axis = 1e-8 }
 
+    /// Up to this dimension: a matrix of 130 MB, whose eigenvalues take minutes.
+    let private largest = 4000
+
     let private numbers func name (game: Game) (x: Tensor) =
+        if game.Dimension > largest then
+            Require.wrong
+                func
+                (nameof game)
+                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: the analysis decomposes d × d matrices. Look at the field's norm instead, Game.omega or Game.omegaS."
+
         Require.shape func name x.Shape [| game.Dimension |] (game.Describe())
 
         if x.IsSymbolic then

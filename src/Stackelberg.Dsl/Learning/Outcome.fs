@@ -14,17 +14,28 @@ type Outcome =
     /// The caller cancelled the run.
     | Cancelled of steps: int
 
-    /// <summary>The outcome in words, with what to try.</summary>
-    override outcome.ToString() =
+    /// <summary>The outcome in words, with its numbers.</summary>
+    member outcome.Words =
         let number (value: float) =
             value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)
 
         match outcome with
         | Converged steps -> $"converged after {steps} steps"
         | OutOfSteps(limit, residual) ->
-            $"made all {limit} steps (the field's norm is {number residual}; if that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find)"
+            $"made all {limit} steps, the field's norm is {number residual}"
         | NotFinite(step, quantity) ->
-            $"not finite in step {step}: {quantity} (try smaller Rates or another start; look at the costs near the last finite point)"
+            $"not finite in step {step}: {quantity}"
         | SingularFollower(step, condition) ->
-            $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try Conjecture.regularized or another start)"
+            $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined"
         | Cancelled steps -> $"cancelled after {steps} steps"
+
+    /// <summary>The outcome in words, with what to try.</summary>
+    override outcome.ToString() =
+        match outcome with
+        | Converged _
+        | Cancelled _ -> outcome.Words
+        | OutOfSteps _ ->
+            $"{outcome.Words} (if that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find)"
+        | NotFinite _ ->
+            $"{outcome.Words} (try smaller Rates or another start; look at the costs near the last finite point)"
+        | SingularFollower _ -> $"{outcome.Words} (try Conjecture.regularized or another start)"

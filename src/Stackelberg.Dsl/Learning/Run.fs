@@ -89,6 +89,7 @@ type Run
     /// <summary>How the inner linear solves went.</summary>
     member _.Solves = solves
 
-    /// <summary>One line: the game, the rule, the outcome and where.</summary>
+    /// <summary>One line: the game, the rule, the outcome and where, and inner solves that fell short.</summary>
     override run.ToString() =
-        $"{game}, {rule}: {outcome} at {run.Final}"
+        let shortfall = if solves.FellShort > 0L then $"; {solves}" else ""
+        $"{game}, {rule}: {outcome} at {run.Final}{shortfall}"

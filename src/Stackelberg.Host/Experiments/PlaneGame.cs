@@ -126,5 +126,5 @@ internal sealed class PlaneGame(Game game)
 
     /// <summary>How a run ended, without the advice.</summary>
     /// <param name="run">The run.</param>
-    public static string Ending(Run run) => run.Outcome.ToString().Split(". ")[0];
+    public static string Ending(Run run) => run.Outcome.Words;
 }

@@ -386,6 +386,18 @@ let ``arguments that do not fit are named`` () =
     )
 
 [<Fact>]
+let ``a game that is too large to decompose is refused before anything is computed`` () =
+    let many = Player.vector "weights" 5000
+
+    let large =
+        Game.simultaneous "large" [ many, (fun q -> Tensor.sum (q[many] * q[many])) ]
+
+    Assert.Equal(
+        "Equilibrium.classify: game has dimension 5000 (the joint strategy of large: weights [5000]), but at most 4000 is possible: the analysis decomposes d × d matrices. Look at the field's norm instead, Game.omega or Game.omegaS.",
+        Check.argumentMessage (fun () -> Equilibrium.classify large (Tensor.zeros [ 5000 ]) |> ignore)
+    )
+
+[<Fact>]
 let ``a tolerance can be widened`` () =
     let rough = Tensor.ofList [ 46.0001; 26.0 ]
     Assert.Equal(Verdict.No, (Equilibrium.classify duopoly.Game rough).IsCriticalOmegaS)

@@ -647,6 +647,7 @@ let ``inner solves that fall short are counted and told`` () =
     Assert.Equal(5L, run.Solves.FellShort)
     Assert.InRange(run.Solves.WorstResidual, 1e-3, Double.MaxValue)
     Assert.StartsWith("5 of 5 inner solves fell short", string run.Solves)
+    Assert.EndsWith($"; {run.Solves}", string run)
 
     let concave =
         Game.create "concave" [
@@ -705,7 +706,7 @@ let ``outcomes say what to try`` () =
         Check.closeNumber 1e-14 norm residual
     | other -> Assert.Fail $"{other}"
 
-    Assert.StartsWith("made all 10 steps (the field's norm is", string run.Outcome)
+    Assert.StartsWith("made all 10 steps, the field's norm is", string run.Outcome)
     Assert.Equal("converged after 7 steps", string (Outcome.Converged 7))
     Assert.StartsWith("x1x2, simultaneous: made all 10 steps", (string run).Replace("duopoly", "x1x2"))
 

@@ -52,6 +52,27 @@ public class LearnerTests
     }
 
     [Fact]
+    public void It_keeps_every_so_many_steps_and_tells_how_far_it_is()
+    {
+        var heard = new Heard();
+        Run run = Learner
+            .Simultaneous()
+            .WithSteps(10)
+            .WithRecordEvery(4)
+            .WithProgress(heard)
+            .Run(duopoly, [10, 10]);
+        Assert.Equal([0, 4, 8, 10], run.RecordedSteps);
+        Assert.Equal(Enumerable.Range(1, 10), heard.Steps);
+    }
+
+    private sealed class Heard : IProgress<LearnProgress>
+    {
+        public List<int> Steps { get; } = [];
+
+        public void Report(LearnProgress value) => Steps.Add(value.Steps);
+    }
+
+    [Fact]
     public void It_stops_when_the_update_is_small()
     {
         Run run = Learner
