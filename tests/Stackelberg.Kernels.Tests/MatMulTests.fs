@@ -98,6 +98,62 @@ let ``small products of every layout are right`` () =
     forSeeds 1500 (multiplies sizes)
 
 [<Fact>]
+let ``products a little off a whole number of tiles are right`` () =
+    let sizes = [| 6; 7; 9; 10; 11; 15; 17; 23; 24; 25; 26; 40; 41; 48; 49; 50; 51; 63; 65 |]
+    forSeeds 300 (multiplies sizes)
+
+[<Fact>]
+let ``an entry is summed in the order of k whatever the layout`` () =
+    let random = Random 4
+
+    for m, k, n in
+        [
+            9, 9, 9
+            25, 25, 25
+            50, 50, 50
+            13, 65, 63
+            7, 40, 100
+            26, 8, 5
+            64, 300, 24
+        ] do
+        let a, b = noise random (m * k), noise random (k * n)
+
+        let expected =
+            Array.init (m * n) (fun at ->
+                let i, j = at / n, at % n
+
+                (0.0, seq { 0 .. k - 1 })
+                ||> Seq.fold (fun sum p -> Math.FusedMultiplyAdd(a[i * k + p], b[p * n + j], sum)))
+
+        let transposed rows columns (x: float[]) =
+            Array.init x.Length (fun at -> x[at % rows * columns + at / rows])
+
+        for a, aRow, aColumn in [ a, k, 1; transposed m k a, 1, m ] do
+            for b, bRow, bColumn in [ b, n, 1; transposed k n b, 1, k ] do
+                let step =
+                    Steps.MatMul(
+                        DType.Float64,
+                        [||],
+                        m,
+                        k,
+                        n,
+                        place 0,
+                        [||],
+                        aRow,
+                        aColumn,
+                        place 1,
+                        [||],
+                        bRow,
+                        bColumn,
+                        place 2
+                    )
+
+                Assert.Equal<float[]>(
+                    expected,
+                    (run DType.Float64 step [ a; b; Array.zeroCreate (m * n) ]).[2]
+                )
+
+[<Fact>]
 let ``large products of every layout are right`` () =
     let sizes = [| 1; 11; 64; 70; 255; 256; 257; 300 |]
     forSeeds 25 (multiplies sizes)
@@ -107,7 +163,23 @@ let ``a row of the product has the same bits alone as among others`` () =
     let random = Random 3
 
     for dtype in types do
-        for k, n in [ 300, 40; 17, 9; 64, 64; 5, 20; 3, 3; 7, 1; 16, 1; 40, 2; 300, 3; 2, 30 ] do
+        for k, n in
+            [
+                300, 40
+                17, 9
+                9, 9
+                25, 25
+                50, 50
+                20, 90
+                64, 64
+                5, 20
+                3, 3
+                7, 1
+                16, 1
+                40, 2
+                300, 3
+                2, 30
+            ] do
             let m = 29
             let a, b = noise random (m * k), noise random (k * n)
 
@@ -147,7 +219,7 @@ let ``an empty sum is zero`` () =
 
 [<Fact>]
 let ``running allocates nothing`` () =
-    for size in [ 1; 3; 20; 70 ] do
+    for size, bRow, bColumn in [ 1, 1, 1; 3, 3, 1; 20, 20, 1; 20, 1, 20; 70, 70, 1; 70, 1, 70 ] do
         let step =
             Steps.MatMul(
                 DType.Float64,
@@ -161,8 +233,8 @@ let ``running allocates nothing`` () =
                 size,
                 place 1,
                 [| size * size |],
-                size,
-                1,
+                bRow,
+                bColumn,
                 place 2
             )
 

@@ -62,6 +62,27 @@ let private copies (seed: int) =
 [<Fact>]
 let ``a copy puts every element where its strides say`` () = forSeeds 1000 copies
 
+[<Fact>]
+let ``a transpose of any size is right and stays in its place`` () =
+    let sizes = [ 1; 2; 7; 8; 9; 10; 11; 15; 16; 17; 18; 24; 25; 31; 33; 40; 50; 67 ]
+
+    for dtype in types do
+        for rows, columns in Seq.allPairs sizes sizes do
+            let fromRow, toRow = columns + rows % 3, rows + columns % 2
+            let from = Array.init (rows * fromRow) (fun i -> float i + 1.0)
+            let into = Array.create (columns * toRow + 9) 0.5
+
+            let step =
+                Steps.Copy(dtype, [| columns; rows |], place 0, [| 1; fromRow |], place 1, [| toRow; 1 |])
+
+            let expected = Array.copy into
+
+            for i in 0 .. rows - 1 do
+                for j in 0 .. columns - 1 do
+                    expected[j * toRow + i] <- from[i * fromRow + j]
+
+            Assert.Equal<float[]>(expected, (run dtype step [ from; into ]).[1])
+
 let private reduces (seed: int) =
     let random = Random seed
     let kept = extentsOf random (random.Next 3)

@@ -29,6 +29,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
     private readonly Matrix _b;
     private readonly Place _c;
     private readonly Way _way;
+    private readonly SmallProduct<T>? _small;
     private readonly int _parts = 1;
     private readonly int _chunkRows;
     private readonly int _own;
@@ -62,6 +63,13 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
             _parts = Workers.Parts((double)m * k * n, m / Panels<T>.TileRows);
         }
 
+        if (_way == Way.Panels && _parts == 1 && SmallProduct<T>.Suits(k, n, b))
+        {
+            _way = Way.Small;
+            _small = new SmallProduct<T>(m, k, n, a, b);
+            Scratch = _small.Scratch;
+        }
+
         if (_parts > 1)
         {
             int tiles = (m + Panels<T>.TileRows - 1) / Panels<T>.TileRows;
@@ -81,6 +89,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
         DotsOfColumns,
         SumOfRows,
         SumOfColumns,
+        Small,
         Panels,
     }
 
@@ -234,6 +243,9 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
                 break;
             case Way.SumOfColumns:
                 SumColumns(ref a, ref b, ref c, ref scratch);
+                break;
+            case Way.Small:
+                _small!.Multiply(ref a, ref b, ref c, ref scratch);
                 break;
             default:
                 Panels<T>.Multiply(_m, _k, _n, ref a, _a, ref b, _b, ref c, ref scratch);

@@ -83,6 +83,17 @@ internal sealed class CopyStep<T>(Loops loops, Place from, Place to) : Step<T>
         {
             Line(ref source, _from[loop], ref target, _to[loop], _extents[loop]);
         }
+        else if (loop == _rank - 2 && _from[loop] == 1 && _to[loop + 1] == 1 && _from[loop + 1] != 0)
+        {
+            Transposing<T>.Copy(
+                _extents[loop + 1],
+                _extents[loop],
+                ref source,
+                _from[loop + 1],
+                ref target,
+                _to[loop]
+            );
+        }
         else if (loop == _rank - 2 && _from[loop] == 1 && _from[loop + 1] != 0)
         {
             Transpose(loop, ref source, ref target);
