@@ -28,4 +28,15 @@ public abstract class ElementKernel
     /// for one element; null where only Run will do.</summary>
     /// <param name="type">typeof(double) or typeof(float).</param>
     internal virtual MethodInfo? One(Type type) => null;
+
+    /// <summary>The static method on whole vectors that Run applies; null where there is none.</summary>
+    /// <param name="vector">Vector512 or Vector256 of the number.</param>
+    /// <param name="number">typeof(double) or typeof(float).</param>
+    internal virtual MethodInfo? Vectors(Type vector, Type number) => null;
+
+    /// <summary>The overload of an operator's Invoke on this vector.</summary>
+    private protected static MethodInfo Invoke(Type owner, Type vector) =>
+        owner
+            .GetMethods(BindingFlags.Static | BindingFlags.Public)
+            .Single(method => method.Name == "Invoke" && method.ReturnType == vector);
 }

@@ -14,6 +14,13 @@ let private kernels = [|
     ElementKernels.Where, (fun a b c -> if a <> 0.0 then b else c)
 |]
 
+/// What running a block often does.
+let private emit (step: Step) =
+    match step with
+    | :? (FusedStep<float>) as step -> step.Execute()
+    | :? (FusedStep<float32>) as step -> step.Execute()
+    | _ -> ()
+
 /// A random chain over random loads, with a random choice of registers stored, against a loop over elements.
 let private agrees (seed: int) =
     let random = Random seed
@@ -83,8 +90,12 @@ let private agrees (seed: int) =
             |> List.toArray
         )
 
-    let after =
+    let results () =
         run DType.Float64 step (buffers @ List.map (fun _ -> Array.create (3 * count + 1) 99.0) stored)
+
+    let after = results ()
+    emit step
+    let emitted = results ()
 
     let values i =
         let registers = Array.zeroCreate (loads + instructions)
@@ -105,6 +116,9 @@ let private agrees (seed: int) =
             for s, register in List.indexed stored do
                 let place = target s
                 sameBits expected.[register] after.[place.Buffer].[place.Offset + gaps.[s] * i]
+
+        for before, array in List.zip (List.ofSeq after) (List.ofSeq emitted) do
+            Array.forall2 sameBits before array
     ]
     |> List.forall id
 

@@ -6,12 +6,12 @@ open Stackelberg.Kernels
 open Stackelberg.Kernels.Tests.Memory
 
 let private uniforms (philox: Philox) count =
-    let numbers = Array.zeroCreate count
+    let numbers: float[] = Array.zeroCreate count
     philox.FillUniform(numbers, 0, count)
     numbers
 
 let private normals (philox: Philox) count =
-    let numbers = Array.zeroCreate count
+    let numbers: float[] = Array.zeroCreate count
     philox.FillNormal(numbers, 0, count)
     numbers
 
@@ -199,10 +199,74 @@ let ``the first normal numbers never change`` () =
 [<Fact>]
 let ``filling allocates nothing`` () =
     let philox = Philox(1UL, 2UL)
-    let numbers = Array.zeroCreate 100
+    let numbers: float[] = Array.zeroCreate 100
     philox.FillNormal(numbers, 0, 100)
     philox.FillUniform(numbers, 0, 100)
     let before = GC.GetAllocatedBytesForCurrentThread()
     philox.FillNormal(numbers, 0, 100)
     philox.FillUniform(numbers, 0, 100)
     Assert.Equal(0L, GC.GetAllocatedBytesForCurrentThread() - before)
+
+let private singleUniforms (philox: Philox) count =
+    let numbers: float32[] = Array.zeroCreate count
+    philox.FillUniform(numbers, 0, count)
+    numbers
+
+let private singleNormals (philox: Philox) count =
+    let numbers: float32[] = Array.zeroCreate count
+    philox.FillNormal(numbers, 0, count)
+    numbers
+
+[<Fact>]
+let ``floats do not depend on how they are asked for`` () =
+    forSeeds 200 (fun seed ->
+        let random = Random seed
+        let make () = Philox(uint64 seed, 7UL)
+        let cuts = Array.init 8 (fun _ -> random.Next 40)
+        let total = Array.sum cuts
+
+        [ singleUniforms; singleNormals ]
+        |> List.forall (fun draw ->
+            let philox = make ()
+            let parts = cuts |> Array.collect (draw philox)
+            parts = draw (make ()) total && philox.Position = uint64 total))
+
+[<Fact>]
+let ``floats are the words of blocks beyond those of the doubles`` () =
+    let struct (x0, x1, x2, x3) = Philox.Block(struct (5u, 0x80000000u, 9u, 0u), 3u, 0u)
+
+    let words = [| x0; x1; x2; x3 |]
+
+    let uniforms = singleUniforms (Philox(3UL, 9UL, Position = 20UL)) 4
+    Assert.Equal<float32[]>(words |> Array.map (fun word -> float32 (word >>> 8) / 16777216.0f), uniforms)
+
+    let expected =
+        words
+        |> Array.map (fun word ->
+            let size = -NormalQuantile.Of((float (word >>> 1) + 0.5) * Math.Pow(2.0, -32.0))
+            if word &&& 1u = 1u then -size else size)
+
+    let normals = singleNormals (Philox(3UL, 9UL, Position = 20UL)) 4
+
+    Array.iter2
+        (fun (e: float) (n: float32) -> Assert.Equal(e, float n, 1e-6 * (1.0 + abs e)))
+        expected
+        normals
+
+[<Fact>]
+let ``normal floats have the normal distribution's quantiles and moments`` () =
+    let count = 1_000_000
+
+    let sorted =
+        singleNormals (Philox(11UL, 2UL)) count |> Array.map float |> Array.sort
+
+    Assert.InRange(Array.average sorted, -0.004, 0.004)
+    Assert.InRange(sorted |> Array.averageBy (fun x -> x * x), 0.994, 1.006)
+    Assert.InRange(sorted |> Array.averageBy (fun x -> x ** 4.0), 2.96, 3.04)
+
+    for p in [ 0.0001; 0.001; 0.01; 0.1; 0.3; 0.5; 0.7; 0.9; 0.99; 0.999; 0.9999 ] do
+        let expected = NormalQuantile.Of(p: float)
+        let density = exp (-0.5 * expected * expected) / sqrt (2.0 * Math.PI)
+        let deviation = sqrt (p * (1.0 - p) / float count) / density
+        let found = sorted[int (p * float count)]
+        Assert.InRange(found, expected - 4.5 * deviation, expected + 4.5 * deviation)

@@ -29,6 +29,9 @@ internal sealed class BinaryKernel<TDouble, TFloat>(string name, OpCode? code = 
             ? ((Func<double, double, double>)BinaryLoop<double, TDouble>.One).Method
             : ((Func<float, float, float>)BinaryLoop<float, TFloat>.One).Method;
 
+    internal override MethodInfo Vectors(Type vector, Type number) =>
+        Invoke(number == typeof(double) ? typeof(TDouble) : typeof(TFloat), vector);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
         BinaryLoop<double, TDouble>.Run(ref a, ref b, ref result, count);

@@ -20,6 +20,14 @@ public static partial class ElementKernels
                 ? ((Func<double, double, double, double>)Math.FusedMultiplyAdd).Method
                 : ((Func<float, float, float, float>)MathF.FusedMultiplyAdd).Method;
 
+        internal override MethodInfo Vectors(Type vector, Type number) =>
+            Invoke(
+                number == typeof(double)
+                    ? typeof(MultiplyAddOperator<double>)
+                    : typeof(MultiplyAddOperator<float>),
+                vector
+            );
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
             TernaryLoop<double, MultiplyAddOperator<double>>.Run(ref a, ref b, ref c, ref result, count);

@@ -26,6 +26,9 @@ internal sealed class TernaryKernel<TDouble, TFloat>(string name) : ElementKerne
             ? ((Func<double, double, double, double>)TernaryLoop<double, TDouble>.One).Method
             : ((Func<float, float, float, float>)TernaryLoop<float, TFloat>.One).Method;
 
+    internal override MethodInfo Vectors(Type vector, Type number) =>
+        Invoke(number == typeof(double) ? typeof(TDouble) : typeof(TFloat), vector);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
         TernaryLoop<double, TDouble>.Run(ref a, ref b, ref c, ref result, count);

@@ -29,6 +29,9 @@ internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = n
             ? ((Func<double, double>)UnaryLoop<double, TDouble>.One).Method
             : ((Func<float, float>)UnaryLoop<float, TFloat>.One).Method;
 
+    internal override MethodInfo Vectors(Type vector, Type number) =>
+        Invoke(number == typeof(double) ? typeof(TDouble) : typeof(TFloat), vector);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ref double a, ref double b, ref double c, ref double result, int count) =>
         UnaryLoop<double, TDouble>.Run(ref a, ref result, count);

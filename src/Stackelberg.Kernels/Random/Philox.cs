@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Stackelberg.Kernels;
 
@@ -8,8 +9,9 @@ namespace Stackelberg.Kernels;
 /// <remarks>
 /// Philox4x32-10 of J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw, Parallel Random Numbers: As Easy as
 /// 1, 2, 3 (2011). The key is the seed; the 128-bit counter is the number's pair below and the stream above. Each
-/// block of 128 bits gives two numbers. A generator is not safe for use by several threads at once; give each its own
-/// stream, or its own generator at another <see cref="Position"/>.
+/// block of 128 bits gives two doubles or four floats; floats come from blocks of their own, whose counters have bit 63
+/// set, so that those in one stream are independent of its doubles. A generator is not safe for use by several threads
+/// at once; give each its own stream, or its own generator at another <see cref="Position"/>.
 /// </remarks>
 /// <param name="seed">The key: chooses one of 2⁶⁴ families of streams.</param>
 /// <param name="stream">Which of the family's 2⁶⁴ independent streams.</param>
@@ -27,13 +29,19 @@ public sealed class Philox(ulong seed, ulong stream)
     /// <summary>2⁻⁵², the spacing of the probabilities behind the normal numbers.</summary>
     private const double HalfOpenSpacing = 1.0 / 4503599627370496.0;
 
+    /// <summary>2⁻²⁴, the spacing of the uniform floats.</summary>
+    private const float SingleSpacing = 1.0f / 16777216.0f;
+
+    /// <summary>Set in the counters of blocks for floats.</summary>
+    private const ulong SingleBlocks = 1UL << 63;
+
     /// <summary>The key.</summary>
     public ulong Seed => seed;
 
     /// <summary>The stream.</summary>
     public ulong Stream => stream;
 
-    /// <summary>How many numbers, uniform and normal together, lie before the next one: the whole state. Setting it
+    /// <summary>How many numbers, of all kinds together, lie before the next one: the whole state. Setting it
     /// to an earlier value resumes from there.</summary>
     public ulong Position { get; set; }
 
@@ -55,6 +63,28 @@ public sealed class Philox(ulong seed, ulong stream)
     /// negative are equally likely and none is beyond ±8.21. Each uses one place of the stream, as a uniform number
     /// does.</remarks>
     public void FillNormal(double[] to, int offset, int count) => Fill<Normal>(Range(to, offset, count));
+
+    /// <summary>to[offset … offset + count − 1] = uniform numbers in [0, 1), multiples of 2⁻²⁴.</summary>
+    /// <param name="to">Where the numbers go.</param>
+    /// <param name="offset">Index of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="to"/> is null.</exception>
+    /// <exception cref="ArgumentException">The range does not lie in <paramref name="to"/>.</exception>
+    /// <remarks>Each uses one place of the stream, and 32 random bits of its own: they are not the rounded
+    /// doubles.</remarks>
+    public void FillUniform(float[] to, int offset, int count) =>
+        Fill<SingleUniform>(Range(to, offset, count));
+
+    /// <summary>to[offset … offset + count − 1] = independent standard normal numbers.</summary>
+    /// <param name="to">Where the numbers go.</param>
+    /// <param name="offset">Index of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="to"/> is null.</exception>
+    /// <exception cref="ArgumentException">The range does not lie in <paramref name="to"/>.</exception>
+    /// <remarks>A number and its negative are equally likely, and none is beyond ±6.34. Each uses one place of the
+    /// stream, and 32 random bits of its own: they are not the rounded doubles.</remarks>
+    public void FillNormal(float[] to, int offset, int count) =>
+        Fill<SingleNormals>(Range(to, offset, count));
 
     /// <summary>The bijection of 128 bits that the generator is: ten rounds of <paramref name="counter"/> under a
     /// 64-bit key.</summary>
@@ -78,7 +108,7 @@ public sealed class Philox(ulong seed, ulong stream)
         return (c0, c1, c2, c3);
     }
 
-    private static Span<double> Range(double[] to, int offset, int count)
+    private static Span<T> Range<T>(T[] to, int offset, int count)
     {
         ArgumentNullException.ThrowIfNull(to);
         if (offset < 0 || count < 0 || offset > to.Length - count)
@@ -121,6 +151,34 @@ public sealed class Philox(ulong seed, ulong stream)
         }
     }
 
+    /// <summary>As for doubles, with four numbers to a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Fill<T>(Span<float> to)
+        where T : struct, ISingle
+    {
+        int whole = Vector512<float>.Count;
+        int i = 0;
+        for (; (Position & 3) != 0 && i < to.Length; i++)
+        {
+            to[i] = T.Of(Vector512.Create(NextWord())).ToScalar();
+        }
+
+        for (; i <= to.Length - 2 * whole; i += 2 * whole)
+        {
+            (Vector512<ulong> first, Vector512<ulong> second) = Pairs(SingleBlocks | (Position >> 2));
+            Vector512<double> a = first.AsDouble();
+            Vector512<double> b = second.AsDouble();
+            T.Of(Interleave(a, b, 0).AsUInt32()).CopyTo(to[i..]);
+            T.Of(Interleave(a, b, Vector512<ulong>.Count / 2).AsUInt32()).CopyTo(to[(i + whole)..]);
+            Position += (ulong)(2 * whole);
+        }
+
+        for (; i < to.Length; i++)
+        {
+            to[i] = T.Of(Vector512.Create(NextWord())).ToScalar();
+        }
+    }
+
     /// <summary>a[from], b[from], a[from + 1], b[from + 1], ….</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Interleave(Vector512<double> a, Vector512<double> b, int from)
@@ -144,8 +202,8 @@ public sealed class Philox(ulong seed, ulong stream)
         uint key1 = (uint)(seed >> 32);
         for (int round = 0; round < Rounds; round++)
         {
-            Vector512<ulong> product0 = Vector512.Create((ulong)Multiplier0) * c0;
-            Vector512<ulong> product1 = Vector512.Create((ulong)Multiplier1) * c2;
+            Vector512<ulong> product0 = Product(c0, Multiplier0);
+            Vector512<ulong> product1 = Product(c2, Multiplier1);
             c0 = (product1 >> 32) ^ c1 ^ Vector512.Create((ulong)key0);
             c1 = product1 & low;
             c2 = (product0 >> 32) ^ c3 ^ Vector512.Create((ulong)key1);
@@ -157,27 +215,68 @@ public sealed class Philox(ulong seed, ulong stream)
         return ((c1 << 32) | c0, (c3 << 32) | c2);
     }
 
+    /// <summary>The product of numbers below 2³².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Product(Vector512<ulong> a, uint b) =>
+        Avx512F.IsSupported
+            ? Avx512F.Multiply(a.AsUInt32(), Vector512.Create((ulong)b).AsUInt32())
+            : a * Vector512.Create((ulong)b);
+
     /// <summary>The 64 bits at the position, which moves on. Both halves of a block are computed again rather than
     /// kept, so that the position is the whole state.</summary>
     private ulong Next()
     {
-        ulong pair = Position >> 1;
-        (uint, uint, uint, uint) counter = (
-            (uint)pair,
-            (uint)(pair >> 32),
-            (uint)stream,
-            (uint)(stream >> 32)
-        );
-        (uint x0, uint x1, uint x2, uint x3) = Block(counter, (uint)seed, (uint)(seed >> 32));
+        (uint x0, uint x1, uint x2, uint x3) = Block(Position >> 1);
         bool second = (Position & 1) == 1;
         Position++;
         return second ? ((ulong)x3 << 32) | x2 : ((ulong)x1 << 32) | x0;
     }
 
+    /// <summary>As <see cref="Next"/>, for the 32 bits of a float.</summary>
+    private uint NextWord()
+    {
+        (uint x0, uint x1, uint x2, uint x3) = Block(SingleBlocks | (Position >> 2));
+        ulong word = Position & 3;
+        Position++;
+        return word switch
+        {
+            0 => x0,
+            1 => x1,
+            2 => x2,
+            _ => x3,
+        };
+    }
+
+    private (uint, uint, uint, uint) Block(ulong index) =>
+        Block(
+            ((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32)),
+            (uint)seed,
+            (uint)(seed >> 32)
+        );
+
     /// <summary>How 64 bits become a number.</summary>
     private interface INumber
     {
         static abstract Vector512<double> Of(Vector512<ulong> bits);
+    }
+
+    /// <summary>How 32 bits become a float.</summary>
+    private interface ISingle
+    {
+        static abstract Vector512<float> Of(Vector512<uint> bits);
+    }
+
+    private readonly struct SingleUniform : ISingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Of(Vector512<uint> bits) =>
+            Vector512.ConvertToSingle((bits >> 8).AsInt32()) * Vector512.Create(SingleSpacing);
+    }
+
+    private readonly struct SingleNormals : ISingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Of(Vector512<uint> bits) => SingleNormal.Of(bits);
     }
 
     private readonly struct Uniform : INumber

@@ -81,16 +81,25 @@ public static partial class Steps
             : interpreted;
 }
 
-/// <summary>Interprets a <see cref="FusedPlan"/>.</summary>
-internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
+/// <summary>Interprets a <see cref="FusedPlan"/>; of one that runs often, the whole vectors go through an emitted
+/// <see cref="VectorBody"/>, with the same bits.</summary>
+internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>, IThreadPoolWorkItem
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Emitting takes milliseconds, which this many interpreted operations on elements pay for. It is done
+    /// aside, so that no run waits for it.</summary>
+    private const long WorkBeforeEmission = 1 << 24;
+
     private readonly int _count = plan.Count;
     private readonly int _block = plan.Block;
     private readonly Spread[] _splats = plan.Splats;
+    private readonly Spread[] _rows = Array.FindAll(plan.Splats, splat => !splat.Load.Scalar);
     private readonly Spread[] _spreads = plan.Spreads;
     private readonly FusedPlan.Call[] _calls = plan.Calls;
     private readonly FusedPlan.Scatter[] _scatters = plan.Scatters;
+
+    private long _work = CanEmit(plan) ? 0 : long.MinValue;
+    private VectorBody.Body<T>? _emitted;
 
     public override int Scratch { get; } = plan.Scratch;
 
@@ -103,83 +112,138 @@ internal sealed class FusedStep<T>(FusedPlan plan) : Step<T>
                 .. plan.Stores.Select(store => From(store.To, (_count - 1L) * store.Gap + 1)),
             ];
 
+    /// <summary>Emits the body, if it can be.</summary>
+    public void Execute()
+    {
+        if (CanEmit(plan))
+        {
+            _emitted = VectorBody.Emit<T>(plan);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {
         T[] scratch = workspace.Scratch<T>();
-        Array[] buffers = workspace.Buffers;
-        foreach (Spread splat in _splats)
+        if (_emitted is VectorBody.Body<T> emitted)
         {
-            splat.Fill(
-                ref workspace.At<T>(splat.From),
-                Buffers.Span(
-                    ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), splat.Slot),
-                    _block
-                ),
-                0
-            );
+            RunEmitted(emitted, workspace, scratch);
+            return;
         }
 
+        Fill(_splats, workspace, scratch, 0, _block);
         for (int start = 0; start < _count; start += _block)
         {
             int count = Math.Min(_block, _count - start);
-            foreach (Spread spread in _spreads)
+            Fill(_spreads, workspace, scratch, start, count);
+            Interpret(workspace.Buffers, scratch, start, count);
+            WriteGapped(workspace, scratch, start, count);
+        }
+
+        // Two threads may count at once: the count is then a little off, or the body emitted twice.
+        if (_work >= 0)
+        {
+            _work += (long)_count * _calls.Length;
+            if (_work >= WorkBeforeEmission)
             {
-                spread.Fill(
-                    ref workspace.At<T>(spread.From),
-                    Buffers.Span(
-                        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), spread.Slot),
-                        count
-                    ),
-                    start
+                _work = long.MinValue;
+                ThreadPool.UnsafeQueueUserWorkItem(this, false);
+            }
+        }
+    }
+
+    private static bool CanEmit(FusedPlan plan) =>
+        plan.Lines.Length > 0 && plan.Count >= VectorBody.Width<T>();
+
+    private void RunEmitted(VectorBody.Body<T> emitted, Workspace workspace, T[] scratch)
+    {
+        Array[] buffers = workspace.Buffers;
+        int block = _rows.Length + _spreads.Length + _scatters.Length == 0 ? _count : _block;
+        Fill(_rows, workspace, scratch, 0, block);
+        for (int start = 0; start < _count; start += block)
+        {
+            int count = Math.Min(block, _count - start);
+            int whole = count & -VectorBody.Width<T>();
+            Fill(_spreads, workspace, scratch, start, whole);
+            emitted(buffers, scratch, start, whole);
+            WriteGapped(workspace, scratch, start, whole);
+            if (whole < count)
+            {
+                // The last block's tail, as a short block of its own.
+                int tail = start + whole;
+                Fill(_splats, workspace, scratch, tail, count - whole);
+                Fill(_spreads, workspace, scratch, tail, count - whole);
+                Interpret(buffers, scratch, tail, count - whole);
+                WriteGapped(workspace, scratch, tail, count - whole);
+            }
+        }
+    }
+
+    private static void Fill(Spread[] spreads, Workspace workspace, T[] scratch, int start, int count)
+    {
+        foreach (Spread spread in spreads)
+        {
+            spread.Fill(
+                ref workspace.At<T>(spread.From),
+                Buffers.Span(
+                    ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(scratch), spread.Slot),
+                    count
+                ),
+                start
+            );
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Interpret(Array[] buffers, T[] scratch, int start, int count)
+    {
+        foreach (ref readonly FusedPlan.Call call in _calls.AsSpan())
+        {
+            ref T a = ref Find(in call.A, start, buffers, scratch);
+            ref T b = ref a;
+            ref T c = ref a;
+            if (call.Arity > 1)
+            {
+                b = ref Find(in call.B, start, buffers, scratch);
+                if (call.Arity > 2)
+                {
+                    c = ref Find(in call.C, start, buffers, scratch);
+                }
+            }
+
+            ref T result = ref Find(in call.Result, start, buffers, scratch);
+            if (typeof(T) == typeof(double))
+            {
+                call.Kernel.Run(
+                    ref Unsafe.As<T, double>(ref a),
+                    ref Unsafe.As<T, double>(ref b),
+                    ref Unsafe.As<T, double>(ref c),
+                    ref Unsafe.As<T, double>(ref result),
+                    count
                 );
             }
-
-            foreach (ref readonly FusedPlan.Call call in _calls.AsSpan())
+            else
             {
-                ref T a = ref Find(in call.A, start, buffers, scratch);
-                ref T b = ref a;
-                ref T c = ref a;
-                if (call.Arity > 1)
-                {
-                    b = ref Find(in call.B, start, buffers, scratch);
-                    if (call.Arity > 2)
-                    {
-                        c = ref Find(in call.C, start, buffers, scratch);
-                    }
-                }
-
-                ref T result = ref Find(in call.Result, start, buffers, scratch);
-                if (typeof(T) == typeof(double))
-                {
-                    call.Kernel.Run(
-                        ref Unsafe.As<T, double>(ref a),
-                        ref Unsafe.As<T, double>(ref b),
-                        ref Unsafe.As<T, double>(ref c),
-                        ref Unsafe.As<T, double>(ref result),
-                        count
-                    );
-                }
-                else
-                {
-                    call.Kernel.Run(
-                        ref Unsafe.As<T, float>(ref a),
-                        ref Unsafe.As<T, float>(ref b),
-                        ref Unsafe.As<T, float>(ref c),
-                        ref Unsafe.As<T, float>(ref result),
-                        count
-                    );
-                }
+                call.Kernel.Run(
+                    ref Unsafe.As<T, float>(ref a),
+                    ref Unsafe.As<T, float>(ref b),
+                    ref Unsafe.As<T, float>(ref c),
+                    ref Unsafe.As<T, float>(ref result),
+                    count
+                );
             }
+        }
+    }
 
-            foreach (ref readonly FusedPlan.Scatter scatter in _scatters.AsSpan())
+    private void WriteGapped(Workspace workspace, T[] scratch, int start, int count)
+    {
+        foreach (ref readonly FusedPlan.Scatter scatter in _scatters.AsSpan())
+        {
+            ref T from = ref Find(in scatter.From, start, workspace.Buffers, scratch);
+            ref T to = ref Unsafe.Add(ref workspace.At<T>(scatter.To), start * scatter.Gap);
+            for (int i = 0; i < count; i++)
             {
-                ref T from = ref Find(in scatter.From, start, buffers, scratch);
-                ref T to = ref Unsafe.Add(ref workspace.At<T>(scatter.To), start * scatter.Gap);
-                for (int i = 0; i < count; i++)
-                {
-                    Unsafe.Add(ref to, i * scatter.Gap) = Unsafe.Add(ref from, i);
-                }
+                Unsafe.Add(ref to, i * scatter.Gap) = Unsafe.Add(ref from, i);
             }
         }
     }

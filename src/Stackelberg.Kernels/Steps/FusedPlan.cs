@@ -29,7 +29,9 @@ internal sealed class FusedPlan
         Place?[] homes = DraftStores(stores, out List<(int Register, Place To)> copies);
         int[] lastRead = LastReads();
         HoldBack(homes, lastRead, copies);
-        Assign(homes, lastRead, copies);
+        int[] reads = [.. lastRead];
+        Operand[] operands = Assign(homes, lastRead, copies);
+        Describe(type, stores, reads, operands, homes, copies);
         Calls = [.. _calls];
         Splats = [.. _splats];
         Spreads = [.. _spreads];
@@ -54,6 +56,12 @@ internal sealed class FusedPlan
     public Spread[] Spreads { get; }
 
     public Call[] Calls { get; }
+
+    /// <summary>The loads as an emitted body reads them.</summary>
+    public Source[] Sources { get; private set; } = [];
+
+    /// <summary>The operations as an emitted body makes them; none if it cannot be emitted.</summary>
+    public Line[] Lines { get; private set; } = [];
 
     /// <summary>Results whose elements do not lie side by side: written at the end of each block.</summary>
     public Scatter[] Scatters { get; }
@@ -261,7 +269,7 @@ internal sealed class FusedPlan
         return later;
     }
 
-    private void Assign(Place?[] homes, int[] lastRead, List<(int Register, Place To)> copies)
+    private Operand[] Assign(Place?[] homes, int[] lastRead, List<(int Register, Place To)> copies)
     {
         var operands = new Operand[homes.Length];
         for (int i = 0; i < _loads.Length; i++)
@@ -310,6 +318,78 @@ internal sealed class FusedPlan
             Operand from = operands[register];
             _calls.Add(new Call(ElementKernels.Identity, 1, from, from, from, InPlace(to)));
         }
+
+        return operands;
+    }
+
+    /// <summary>What <see cref="VectorBody"/> needs of the plan, if the block can be emitted: its kernels have vector
+    /// forms, and no store replaces a number that every block reads.</summary>
+    private void Describe(
+        DType type,
+        Store[] stores,
+        int[] lastRead,
+        Operand[] operands,
+        Place?[] homes,
+        List<(int Register, Place To)> copies
+    )
+    {
+        Type number = type == DType.Float64 ? typeof(double) : typeof(float);
+        Type vector = VectorBody.Vector(number);
+        var sources = new Source[_loads.Length];
+        for (int i = 0; i < _loads.Length; i++)
+        {
+            Load load = _loads[i];
+            bool replaced = Array.Exists(
+                stores,
+                store => Overlap(store.To, (Count - 1) * store.Gap + 1, load.From, load.Elements(Count))
+            );
+            if (replaced && load.Scalar && Count > 1)
+            {
+                return;
+            }
+
+            sources[i] = new Source(
+                load.Scalar ? InPlace(load.From) : operands[i],
+                load.Scalar,
+                replaced,
+                lastRead[i] >= 0
+            );
+        }
+
+        var lines = new Line[_drafts.Count];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            Draft draft = _drafts[i];
+            int result = _loads.Length + i;
+            if (draft.Kernel != ElementKernels.Identity && draft.Kernel.Vectors(vector, number) is null)
+            {
+                return;
+            }
+
+            var targets = new List<Operand>();
+            if (homes[result] is Place home)
+            {
+                targets.Add(InPlace(home));
+            }
+
+            foreach ((int register, Place to) in copies)
+            {
+                if (register == result)
+                {
+                    targets.Add(InPlace(to));
+                }
+            }
+
+            if (homes[result] is null && _gapped.Exists(gapped => gapped.Register == result))
+            {
+                targets.Add(operands[result]);
+            }
+
+            lines[i] = new Line(draft.Kernel, draft.A, draft.B, draft.C, result, [.. targets]);
+        }
+
+        Sources = sources;
+        Lines = lines;
     }
 
     /// <summary>Frees the slot of a result whose last read is <paramref name="instruction"/>.</summary>
@@ -347,6 +427,22 @@ internal sealed class FusedPlan
         public readonly int Offset = offset;
         public readonly int Moving = moving;
     }
+
+    /// <param name="From">Where it lies; a broadcast one lies in its slot of scratch memory, but for a scalar.</param>
+    /// <param name="Scalar">Whether one element serves for all.</param>
+    /// <param name="Replaced">Whether a store replaces it.</param>
+    /// <param name="Read">Whether anything reads it.</param>
+    internal readonly record struct Source(Operand From, bool Scalar, bool Replaced, bool Read);
+
+    /// <summary>An operation on registers, and where its result is stored.</summary>
+    internal readonly record struct Line(
+        ElementKernel Kernel,
+        int A,
+        int B,
+        int C,
+        int Result,
+        Operand[] Targets
+    );
 
     internal readonly struct Scatter(Operand from, Place to, int gap)
     {

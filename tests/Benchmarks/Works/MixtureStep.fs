@@ -22,12 +22,13 @@ module MixtureStep =
         let record = array (inputCount + 6)
         let normals = Philox(1UL, 0UL)
         let choices = Philox(1UL, 1UL)
-        let drawn: float[] = Array.zeroCreate (MixtureGame.batch * (MixtureGame.latent + 2))
-        let chosen: float[] = Array.zeroCreate MixtureGame.batch
+        let noise: float32[] = Array.zeroCreate (MixtureGame.batch * 2)
+        let chosen: float32[] = Array.zeroCreate MixtureGame.batch
 
         let modes =
             Array.init 4 (fun k ->
-                struct (1.2 * sin (float k * Math.PI / 2.0), 1.2 * cos (float k * Math.PI / 2.0)))
+                let angle = float k * Math.PI / 2.0
+                struct (float32 (1.2 * sin angle), float32 (1.2 * cos angle)))
 
         let mutable count = 0
 
@@ -44,17 +45,15 @@ module MixtureStep =
         member _.Strategies = state[0], state[3]
 
         member _.Sample() =
-            normals.FillNormal(drawn, 0, drawn.Length)
+            normals.FillNormal(latents, 0, latents.Length)
+            normals.FillNormal(noise, 0, noise.Length)
             choices.FillUniform(chosen, 0, chosen.Length)
-
-            for i in 0 .. latents.Length - 1 do
-                latents[i] <- float32 drawn[i]
+            let deviation = float32 MixtureGame.deviation
 
             for i in 0 .. chosen.Length - 1 do
-                let struct (a, b) = modes[int (4.0 * chosen[i])]
-                let at = latents.Length + 2 * i
-                reals[2 * i] <- float32 (a + MixtureGame.deviation * drawn[at])
-                reals[2 * i + 1] <- float32 (b + MixtureGame.deviation * drawn[at + 1])
+                let struct (a, b) = modes[int (4.0f * chosen[i])]
+                reals[2 * i] <- a + deviation * noise[2 * i]
+                reals[2 * i + 1] <- b + deviation * noise[2 * i + 1]
 
         member _.Step() =
             count <- count + 1
