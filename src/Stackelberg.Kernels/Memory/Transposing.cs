@@ -18,10 +18,6 @@ internal static class Transposing<T>
     /// square that overlaps the one before.</summary>
     private const int Few = 3;
 
-    /// <summary>Whether squares go through registers on this machine.</summary>
-    private static bool HasSquares =>
-        typeof(T) == typeof(double) ? Vector512.IsHardwareAccelerated : Avx.IsSupported;
-
     /// <summary>target[j · targetRow + i] = source[i · sourceRow + j] for i below <paramref name="rows"/> and j below
     /// <paramref name="columns"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -29,7 +25,7 @@ internal static class Transposing<T>
     {
         int wholeRows = 0;
         int wholeColumns = 0;
-        if (HasSquares && rows >= Side && columns >= Side)
+        if (Avx.IsSupported && rows >= Side && columns >= Side)
         {
             wholeRows = rows % Side < Few ? rows / Side * Side : rows;
             wholeColumns = columns % Side < Few ? columns / Side * Side : columns;
@@ -117,6 +113,24 @@ internal static class Transposing<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Square(ref double source, nint row, ref double target, nint targetRow)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            for (int i = 0; i < Side; i += Side / 2)
+            {
+                ref double rows = ref Unsafe.Add(ref source, i * row);
+                ref double columns = ref Unsafe.Add(ref target, i);
+                Quarter(ref rows, row, ref columns, targetRow);
+                Quarter(
+                    ref Unsafe.Add(ref rows, Side / 2),
+                    row,
+                    ref Unsafe.Add(ref columns, Side / 2 * targetRow),
+                    targetRow
+                );
+            }
+
+            return;
+        }
+
         ref double below = ref Unsafe.Add(ref source, 4 * row);
         Vector512<double> r0 = Vector512.LoadUnsafe(ref source);
         Vector512<double> r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, row));
@@ -156,6 +170,23 @@ internal static class Transposing<T>
         Avx512F.Shuffle4x128(q1, q5, 0b11_01_11_01).StoreUnsafe(ref Unsafe.Add(ref further, targetRow));
         Avx512F.Shuffle4x128(q2, q6, 0b11_01_11_01).StoreUnsafe(ref Unsafe.Add(ref further, 2 * targetRow));
         Avx512F.Shuffle4x128(q3, q7, 0b11_01_11_01).StoreUnsafe(ref Unsafe.Add(ref further, 3 * targetRow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarter(ref double source, nint row, ref double target, nint targetRow)
+    {
+        Vector256<double> r0 = Vector256.LoadUnsafe(ref source);
+        Vector256<double> r1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, row));
+        Vector256<double> r2 = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, 2 * row));
+        Vector256<double> r3 = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, 3 * row));
+        Vector256<double> p0 = Avx.UnpackLow(r0, r1);
+        Vector256<double> p1 = Avx.UnpackHigh(r0, r1);
+        Vector256<double> p2 = Avx.UnpackLow(r2, r3);
+        Vector256<double> p3 = Avx.UnpackHigh(r2, r3);
+        Avx.Permute2x128(p0, p2, 0x20).StoreUnsafe(ref target);
+        Avx.Permute2x128(p1, p3, 0x20).StoreUnsafe(ref Unsafe.Add(ref target, targetRow));
+        Avx.Permute2x128(p0, p2, 0x31).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetRow));
+        Avx.Permute2x128(p1, p3, 0x31).StoreUnsafe(ref Unsafe.Add(ref target, 3 * targetRow));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,8 +8,9 @@ namespace Stackelberg.Kernels;
 internal sealed class MatMulStep<T> : Step<T>, ISplitWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Products of at most this many multiplications are not worth a vector.</summary>
-    private const long Tiny = 64;
+    /// <summary>Products of at most this many multiplications are not worth a vector, or of twice as many where
+    /// <see cref="SmallProduct{T}"/> does not apply.</summary>
+    private const long Tiny = 32;
 
     /// <summary>Up to this many rows or columns of C are computed one by one.</summary>
     private const int Few = 3;
@@ -173,7 +174,8 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
             return Way.Dots;
         }
 
-        if ((long)_m * _k * _n <= Tiny)
+        bool small = _m > Few && _n > Few && SmallProduct<T>.Suits(_k, _n, _b);
+        if ((long)_m * _k * _n <= (small ? Tiny : 2 * Tiny))
         {
             return Way.Tiny;
         }

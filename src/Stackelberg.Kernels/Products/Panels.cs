@@ -252,6 +252,10 @@ internal static class Panels<T>
                         .CopyTo(Buffers.Span(ref Unsafe.Add(ref target, (nint)p * stride), used));
                 }
             }
+            else if (layout.Row == 1)
+            {
+                Transposing<T>.Copy(used, depth, ref panel, layout.Column, ref target, stride);
+            }
             else
             {
                 PackColumns(ref panel, layout, depth, used, ref target, stride);
