@@ -21,10 +21,8 @@ type Outcome =
 
         match outcome with
         | Converged steps -> $"converged after {steps} steps"
-        | OutOfSteps(limit, residual) ->
-            $"made all {limit} steps, the field's norm is {number residual}"
-        | NotFinite(step, quantity) ->
-            $"not finite in step {step}: {quantity}"
+        | OutOfSteps(limit, residual) -> $"made all {limit} steps, the field's norm is {number residual}"
+        | NotFinite(step, quantity) -> $"not finite in step {step}: {quantity}"
         | SingularFollower(step, condition) ->
             $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined"
         | Cancelled steps -> $"cancelled after {steps} steps"

@@ -179,7 +179,7 @@ internal sealed class Covariance : Experiment
         context.Outcome(
             name,
             run.Rule,
-            PlaneGame.Ending(run),
+            run.Outcome.Words,
             !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
             run.Steps,
             run.Final.ToArray(),

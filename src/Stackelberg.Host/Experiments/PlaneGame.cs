@@ -78,7 +78,7 @@ internal sealed class PlaneGame(Game game)
         context.Outcome(
             name,
             run.Rule,
-            Ending(run),
+            run.Outcome.Words,
             !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
             run.Steps,
             run.Final.ToArray(),
@@ -123,8 +123,4 @@ internal sealed class PlaneGame(Game game)
 
         return path.Distances(limit ?? path.End, difference);
     }
-
-    /// <summary>How a run ended, without the advice.</summary>
-    /// <param name="run">The run.</param>
-    public static string Ending(Run run) => run.Outcome.Words;
 }
