@@ -78,16 +78,14 @@ let private firstAndLate (step: Step) (inputs: float[]) =
     | DType.Float64 ->
         let results = Array.zeroCreate<float> 3
 
-        run (Workspace([| inputs; results |], step.Scratch, 0, 0)) (fun () ->
-            Array.map bits results)
+        run (Workspace([| inputs; results |], step.Scratch, 0, 0)) (fun () -> Array.map bits results)
     | _ ->
         let results = Array.zeroCreate<float32> 3
 
         let workspace =
             Workspace([| Array.map float32 inputs; results |], 0, step.Scratch, 0)
 
-        run workspace (fun () ->
-            Array.map (float >> bits) results)
+        run workspace (fun () -> Array.map (float >> bits) results)
 
 [<Fact>]
 let ``a chain on single numbers has the same bits interpreted and emitted`` () =
