@@ -8,6 +8,7 @@ let private usage =
     """Benchmarks of the engine.
   peers [filter]        our side and its peers in turn, as a Markdown table
   profile PROGRAM       where the time of a program goes
+  growth [FOLDER]       time against the size of a game, as a figure
   kernels [arguments]   BenchmarkDotNet on single kernels; arguments such as --filter '*Product*'"""
 
 let private peers (filter: string) =
@@ -52,6 +53,12 @@ let main arguments =
     | [ "peers" ] -> peers ""
     | [ "peers"; filter ] -> peers filter
     | [ "profile"; name ] -> profile name
+    | [ "growth" ] ->
+        Growth.draw "growth"
+        0
+    | [ "growth"; folder ] ->
+        Growth.draw folder
+        0
     | "kernels" :: rest ->
         let chosen = if List.isEmpty rest then [ "--filter"; "*" ] else rest
 
