@@ -945,11 +945,34 @@ module internal Elementwise =
     let sqrt =
         smooth ElementKernels.Sqrt (fun _ y t -> divide t (multiply (number y 2.0) y))
 
-    let rec sin t =
-        smooth ElementKernels.Sin (fun x _ t -> multiply t (cos x)) t
+    /// The other way round of a difference that is out of order, or what a negation negates; null for anything else.
+    let private mirrored (t: Tensor) =
+        if isNegation t then
+            t.Args[0]
+        elif isOp "subtract" t && isOutOfOrder t.Args[0] t.Args[1] then
+            subtract t.Args[1] t.Args[0]
+        else
+            null
 
-    and cos t =
-        smooth ElementKernels.Cos (fun x _ t -> negate (multiply t (sin x))) t
+    // Of a − b and b − a only one is left, so that both players' derivatives share their sines and cosines.
+    let rec sin t = unary (sinOp ()) t
+
+    and private sinOp () =
+        make ElementKernels.Sin (Elementwise(fun _ args _ t -> multiply t (cos args[0]))) (fun args ->
+            match mirrored args[0] with
+            | null -> null
+            | other -> negate (sin other))
+
+    and cos t = unary (cosOp ()) t
+
+    and private cosOp () =
+        make
+            ElementKernels.Cos
+            (Elementwise(fun _ args _ t -> negate (multiply t (sin args[0]))))
+            (fun args ->
+                match mirrored args[0] with
+                | null -> null
+                | other -> cos other)
 
     let rec sinh t =
         smooth ElementKernels.Sinh (fun x _ t -> multiply t (cosh x)) t

@@ -31,6 +31,15 @@ let ``adding zero and multiplying by one change nothing`` () =
     same x (Tensor.ones [ 3 ] * x)
 
 [<Fact>]
+let ``sines and cosines know a difference from either side`` () =
+    let y = Expression.variable trace DType.Float64 [| 3 |]
+    let one, other = x - y, y - x
+    same (cos one).Args[0] (cos other).Args[0]
+    same (sin one).Args[0] (sin other).Args[0].Args[0]
+    same (sin x).Args[0] (sin -x).Args[0].Args[0]
+    same (cos x).Args[0] (cos -x).Args[0]
+
+[<Fact>]
 let ``negations cancel`` () =
     same x (-(-x))
     same (x + x * x) (x - -(x * x))

@@ -218,3 +218,37 @@ let ``stores with gaps may interlace, and leave what lies between alone`` () =
         Array.init 2100 (fun i -> [| float (i / 3); 7.0; -float(i / 3) |].[i % 3])
 
     Assert.Equal<float[]>(expected, after.[2])
+
+[<Fact>]
+let ``a sine and a cosine of one number have the bits that they have alone`` () =
+    for dtype in types do
+        let count = 1003
+        let random = Random 5
+
+        let values =
+            Array.init count (fun i ->
+                if i % 97 = 0 then
+                    3e7
+                else
+                    20.0 * random.NextDouble() - 10.0)
+
+        for first, second in
+            [
+                ElementKernels.Sin, ElementKernels.Cos
+                ElementKernels.Cos, ElementKernels.Sin
+            ] do
+            let step =
+                Steps.Fused(
+                    dtype,
+                    count,
+                    [| Load(place 0, false) |],
+                    [| Instruction(first, 0, -1, -1, 1); Instruction(second, 0, -1, -1, 2) |],
+                    [| Store(1, place 1); Store(2, place 2) |]
+                )
+
+            let results () =
+                run dtype step [ values; Array.zeroCreate count; Array.zeroCreate count ]
+
+            let before = results ()
+            emit step
+            Array.iter2 (fun (a: float[]) b -> Assert.True(Array.forall2 sameBits a b)) before (results ())

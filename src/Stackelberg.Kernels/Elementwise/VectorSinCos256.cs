@@ -32,42 +32,73 @@ internal static class VectorSinCos256
         return Vector256.Narrow(Compute(low, quarters), Compute(high, quarters)).As<float, T>();
     }
 
-    /// <summary>sin(x + quarters · π/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Compute(Vector256<double> x, long quarters)
+    /// <summary>sin x and cos x at once, with the bits of each alone.</summary>
+    public static Vector256<T> Both<T>(Vector256<T> x, out Vector256<T> cosine)
     {
-        Vector256<double> rounder = Vector256.Create(Rounder);
-        Vector256<double> shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(TwoOverPi), rounder);
-        Vector256<double> n = shifted - rounder;
-        Vector256<long> quadrant = shifted.AsInt64() + Vector256.Create(quarters);
-
-        Vector256<double> exact = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi1), x);
-        Vector256<double> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi2), exact);
-        Vector256<double> rest = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi2), exact - r);
-        rest = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi3), rest);
-
-        Vector256<double> z = r * r;
-        Vector256<double> odd = Vector256
-            .Equals(quadrant & Vector256<long>.One, Vector256<long>.One)
-            .AsDouble();
-        Vector256<double> value = Vector256.ConditionalSelect(
-            odd,
-            CosNearZero(r, rest, z),
-            SinNearZero(r, rest, z)
-        );
-        Vector256<long> sign = (quadrant & Vector256.Create(2L)) << 62;
-        value = (value.AsInt64() ^ sign).AsDouble();
-
-        // −0 is lost in the subtraction of n · π/2.
-        if (quarters == 0)
+        if (typeof(T) == typeof(double))
         {
-            value = Vector256.ConditionalSelect(Vector256.Equals(x, Vector256<double>.Zero), x, value);
+            Parts near = Parts.Of(x.AsDouble());
+            cosine = near.Choose(1).As<double, T>();
+            return near.Choose(0).As<double, T>();
         }
 
-        Vector256<double> near = Vector256.LessThanOrEqual(Vector256.Abs(x), Vector256.Create(Limit));
-        return Vector256.EqualsAll(near.AsInt64(), Vector256<long>.AllBitsSet)
-            ? value
-            : LaneByLane(x, value, quarters);
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(x.AsSingle());
+        Parts first = Parts.Of(low);
+        Parts second = Parts.Of(high);
+        cosine = Vector256.Narrow(first.Choose(1), second.Choose(1)).As<float, T>();
+        return Vector256.Narrow(first.Choose(0), second.Choose(0)).As<float, T>();
+    }
+
+    /// <summary>sin(x + quarters · π/2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Compute(Vector256<double> x, long quarters) =>
+        Parts.Of(x).Choose(quarters);
+
+    /// <summary>x, its quadrant, and the sine and cosine of its distance from the nearest multiple of π/2.</summary>
+    private readonly struct Parts(
+        Vector256<double> x,
+        Vector256<long> quadrant,
+        Vector256<double> sine,
+        Vector256<double> cosine
+    )
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Parts Of(Vector256<double> x)
+        {
+            Vector256<double> rounder = Vector256.Create(Rounder);
+            Vector256<double> shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(TwoOverPi), rounder);
+            Vector256<double> n = shifted - rounder;
+            Vector256<double> exact = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi1), x);
+            Vector256<double> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi2), exact);
+            Vector256<double> rest = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi2), exact - r);
+            rest = Vector256.FusedMultiplyAdd(n, Vector256.Create(-HalfPi3), rest);
+            Vector256<double> z = r * r;
+            return new Parts(x, shifted.AsInt64(), SinNearZero(r, rest, z), CosNearZero(r, rest, z));
+        }
+
+        /// <summary>sin(x + quarters · π/2).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<double> Choose(long quarters)
+        {
+            Vector256<long> turned = quadrant + Vector256.Create(quarters);
+            Vector256<double> odd = Vector256
+                .Equals(turned & Vector256<long>.One, Vector256<long>.One)
+                .AsDouble();
+            Vector256<double> value = Vector256.ConditionalSelect(odd, cosine, sine);
+            Vector256<long> sign = (turned & Vector256.Create(2L)) << 62;
+            value = (value.AsInt64() ^ sign).AsDouble();
+
+            // −0 is lost in the subtraction of n · π/2.
+            if (quarters == 0)
+            {
+                value = Vector256.ConditionalSelect(Vector256.Equals(x, Vector256<double>.Zero), x, value);
+            }
+
+            Vector256<double> near = Vector256.LessThanOrEqual(Vector256.Abs(x), Vector256.Create(Limit));
+            return Vector256.EqualsAll(near.AsInt64(), Vector256<long>.AllBitsSet)
+                ? value
+                : LaneByLane(x, value, quarters);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,42 +34,73 @@ internal static class VectorSinCos512
         return Vector512.Narrow(Compute(low, quarters), Compute(high, quarters)).As<float, T>();
     }
 
-    /// <summary>sin(x + quarters · π/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Compute(Vector512<double> x, long quarters)
+    /// <summary>sin x and cos x at once, with the bits of each alone.</summary>
+    public static Vector512<T> Both<T>(Vector512<T> x, out Vector512<T> cosine)
     {
-        Vector512<double> rounder = Vector512.Create(Rounder);
-        Vector512<double> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(TwoOverPi), rounder);
-        Vector512<double> n = shifted - rounder;
-        Vector512<long> quadrant = shifted.AsInt64() + Vector512.Create(quarters);
-
-        Vector512<double> exact = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi1), x);
-        Vector512<double> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi2), exact);
-        Vector512<double> rest = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi2), exact - r);
-        rest = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi3), rest);
-
-        Vector512<double> z = r * r;
-        Vector512<double> odd = Vector512
-            .Equals(quadrant & Vector512<long>.One, Vector512<long>.One)
-            .AsDouble();
-        Vector512<double> value = Vector512.ConditionalSelect(
-            odd,
-            CosNearZero(r, rest, z),
-            SinNearZero(r, rest, z)
-        );
-        Vector512<long> sign = (quadrant & Vector512.Create(2L)) << 62;
-        value = (value.AsInt64() ^ sign).AsDouble();
-
-        // −0 is lost in the subtraction of n · π/2.
-        if (quarters == 0)
+        if (typeof(T) == typeof(double))
         {
-            value = Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<double>.Zero), x, value);
+            Parts near = Parts.Of(x.AsDouble());
+            cosine = near.Choose(1).As<double, T>();
+            return near.Choose(0).As<double, T>();
         }
 
-        Vector512<double> near = Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512.Create(Limit));
-        return Vector512.EqualsAll(near.AsInt64(), Vector512<long>.AllBitsSet)
-            ? value
-            : LaneByLane(x, value, quarters);
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(x.AsSingle());
+        Parts first = Parts.Of(low);
+        Parts second = Parts.Of(high);
+        cosine = Vector512.Narrow(first.Choose(1), second.Choose(1)).As<float, T>();
+        return Vector512.Narrow(first.Choose(0), second.Choose(0)).As<float, T>();
+    }
+
+    /// <summary>sin(x + quarters · π/2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Compute(Vector512<double> x, long quarters) =>
+        Parts.Of(x).Choose(quarters);
+
+    /// <summary>x, its quadrant, and the sine and cosine of its distance from the nearest multiple of π/2.</summary>
+    private readonly struct Parts(
+        Vector512<double> x,
+        Vector512<long> quadrant,
+        Vector512<double> sine,
+        Vector512<double> cosine
+    )
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Parts Of(Vector512<double> x)
+        {
+            Vector512<double> rounder = Vector512.Create(Rounder);
+            Vector512<double> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(TwoOverPi), rounder);
+            Vector512<double> n = shifted - rounder;
+            Vector512<double> exact = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi1), x);
+            Vector512<double> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi2), exact);
+            Vector512<double> rest = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi2), exact - r);
+            rest = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi3), rest);
+            Vector512<double> z = r * r;
+            return new Parts(x, shifted.AsInt64(), SinNearZero(r, rest, z), CosNearZero(r, rest, z));
+        }
+
+        /// <summary>sin(x + quarters · π/2).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Choose(long quarters)
+        {
+            Vector512<long> turned = quadrant + Vector512.Create(quarters);
+            Vector512<double> odd = Vector512
+                .Equals(turned & Vector512<long>.One, Vector512<long>.One)
+                .AsDouble();
+            Vector512<double> value = Vector512.ConditionalSelect(odd, cosine, sine);
+            Vector512<long> sign = (turned & Vector512.Create(2L)) << 62;
+            value = (value.AsInt64() ^ sign).AsDouble();
+
+            // −0 is lost in the subtraction of n · π/2.
+            if (quarters == 0)
+            {
+                value = Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<double>.Zero), x, value);
+            }
+
+            Vector512<double> near = Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512.Create(Limit));
+            return Vector512.EqualsAll(near.AsInt64(), Vector512<long>.AllBitsSet)
+                ? value
+                : LaneByLane(x, value, quarters);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -54,6 +54,12 @@ internal static class VectorBody
         private static readonly MethodInfo store = Find(nameof(Vector512.StoreUnsafe), 2);
         private static readonly MethodInfo create = Find(nameof(Vector512.Create), 1);
 
+        private static readonly MethodInfo sineAndCosine = (
+            Vector512.IsHardwareAccelerated ? typeof(VectorSinCos512) : typeof(VectorSinCos256)
+        )
+            .GetMethod(nameof(VectorSinCos512.Both))!
+            .MakeGenericMethod(typeof(T));
+
         private static readonly int size = typeof(T) == typeof(double) ? 8 : 4;
 
         private readonly Dictionary<int, LocalBuilder> _bases = [];
@@ -140,23 +146,11 @@ internal static class VectorBody
 
             foreach (FusedPlan.Line line in plan.Lines)
             {
-                Push(line.A);
-                if (line.Kernel.Arity > 1)
+                if (!_registers.ContainsKey(line.Result) && !TryPair(line))
                 {
-                    Push(line.B);
+                    Compute(line);
                 }
 
-                if (line.Kernel.Arity > 2)
-                {
-                    Push(line.C);
-                }
-
-                if (line.Kernel != ElementKernels.Identity)
-                {
-                    il.Emit(OpCodes.Call, line.Kernel.Vectors(vector, typeof(T))!);
-                }
-
-                Keep(line.Result);
                 foreach (FusedPlan.Operand target in line.Targets)
                 {
                     il.Emit(OpCodes.Ldloc, _registers[line.Result]);
@@ -164,6 +158,60 @@ internal static class VectorBody
                     il.Emit(OpCodes.Call, store);
                 }
             }
+        }
+
+        private void Compute(FusedPlan.Line line)
+        {
+            Push(line.A);
+            if (line.Kernel.Arity > 1)
+            {
+                Push(line.B);
+            }
+
+            if (line.Kernel.Arity > 2)
+            {
+                Push(line.C);
+            }
+
+            if (line.Kernel != ElementKernels.Identity)
+            {
+                il.Emit(OpCodes.Call, line.Kernel.Vectors(vector, typeof(T))!);
+            }
+
+            Keep(line.Result);
+        }
+
+        /// <summary>Computes a sine and a cosine of the same number at once.</summary>
+        private bool TryPair(FusedPlan.Line line)
+        {
+            bool isSine = line.Kernel == ElementKernels.Sin;
+            if (!isSine && line.Kernel != ElementKernels.Cos)
+            {
+                return false;
+            }
+
+            ElementKernel wanted = isSine ? ElementKernels.Cos : ElementKernels.Sin;
+            int other = Array.FindIndex(
+                plan.Lines,
+                candidate =>
+                    candidate.Kernel == wanted
+                    && candidate.A == line.A
+                    && !_registers.ContainsKey(candidate.Result)
+            );
+            if (other < 0)
+            {
+                return false;
+            }
+
+            int result = plan.Lines[other].Result;
+            LocalBuilder cosine = il.DeclareLocal(vector);
+            Push(line.A);
+            il.Emit(OpCodes.Ldloca, cosine);
+            il.Emit(OpCodes.Call, sineAndCosine);
+            Keep(isSine ? line.Result : result);
+            il.Emit(OpCodes.Ldloc, cosine);
+            Keep(isSine ? result : line.Result);
+            return true;
         }
 
         private void Load(int register)
