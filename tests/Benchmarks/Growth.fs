@@ -103,7 +103,13 @@ module Growth =
         Panel(
             [|
                 Line(x, times, Label = "measured, median") :> Series
-                Line(x, law, Label = $"{label} to the power {power}", Dash = Dash.Dashed, Colour = Palette.Grey)
+                Line(
+                    x,
+                    law,
+                    Label = $"{label} to the power {power}",
+                    Dash = Dash.Dashed,
+                    Colour = Palette.Grey
+                )
             |],
             Title = title,
             X = Axis(label, Log = true),
