@@ -177,6 +177,7 @@ let ``a cache finds what is in use, and keeps no more than it may`` () =
         Apply = [||]
         Memory = Memory()
         FirstInput = 0
+        Threads = Int32.MaxValue
     }
 
     let mutable made = 0
@@ -227,3 +228,23 @@ let ``a symbol of another compilation is still refused, every time`` () =
         Assert.Throws<InvalidOperationException>(fun () ->
             compile [| [||] |] (fun x -> [| x[0] + stray |]) |> ignore)
         |> ignore
+
+[<Fact>]
+let ``a program laid out for fewer threads is not taken for more, but one for more is for fewer`` () =
+    let before = Parallelism.Threads
+
+    let compile () =
+        compile [| [| 2 |] |] (quadratic 0.3125)
+
+    try
+        Parallelism.Threads <- 1
+        let one = compile ()
+        Parallelism.Threads <- 2
+        let two = compile ()
+        Assert.False(shares one two)
+        Parallelism.Threads <- 1
+        Assert.True(shares two (compile ()) || shares one (compile ()))
+        Parallelism.Threads <- 2
+        Assert.True(shares two (compile ()))
+    finally
+        Parallelism.Threads <- before

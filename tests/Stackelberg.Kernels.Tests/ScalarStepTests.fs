@@ -44,9 +44,6 @@ let private chain (random: Random) dtype length =
     let stores =
         Array.init (min 3 (loads + length)) (fun i -> Store(loads + length - 1 - i, Place(1, i)))
 
-    let step =
-        Steps.Fused(dtype, 1, Array.init loads (fun i -> Load(Place(0, i), true)), instructions, stores)
-
     let inputs =
         Array.init loads (fun _ ->
             if random.Next 2 = 0 then
@@ -54,6 +51,14 @@ let private chain (random: Random) dtype length =
             else
                 random.NextDouble() * 4.0 - 2.0)
 
+    // Some operands are said to be constants: emitted code does not read them.
+    let load i =
+        if random.Next 3 = 0 then
+            Load(Place(0, i), true, Constant = Nullable inputs[i])
+        else
+            Load(Place(0, i), true)
+
+    let step = Steps.Fused(dtype, 1, Array.init loads load, instructions, stores)
     step, inputs
 
 /// A number's bits; those of a NaN, whose sign and payload no standard fixes, are all the same here.

@@ -78,6 +78,13 @@ type internal Memory() =
         others.Add(struct (dtype, count, data))
         firstOther + others.Count - 1
 
+    /// The number at a place, if it is one of the constants.
+    member _.ConstantAt(place: Place) : Nullable<float> =
+        if place.Buffer = 2 || place.Buffer = 3 then
+            Nullable(pools[place.Buffer - 2][place.Offset])
+        else
+            Nullable()
+
     /// The operand of a value that is no symbol.
     member memory.Known(t: Tensor) : Operand =
         if t.IsConstant then

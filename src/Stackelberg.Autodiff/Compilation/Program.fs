@@ -16,6 +16,12 @@ type ProgramRun
     let inputs = compiled.Expression.Variables.Length
     let outputs = compiled.Expression.Results.Length
 
+    let both =
+        if apply.Length = 0 then
+            prepare
+        else
+            Array.append prepare apply
+
     let runAll (steps: Step[]) =
         for step in steps do
             step.Run workspace
@@ -85,9 +91,7 @@ type ProgramRun
     member _.Apply() = runAll apply
 
     /// <summary>Prepare, then Apply.</summary>
-    member _.Execute() =
-        runAll prepare
-        runAll apply
+    member _.Execute() = runAll both
 
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
@@ -197,6 +201,7 @@ type Program private (compiled: Compiled, expression: Canonical) =
 
     static member private Compile(expression: Canonical, isLate: bool[]) : Compiled =
         let variables, results = expression.Variables, expression.Results
+        let threads = Parallelism.Threads
         let memory = Memory()
         let bound = Dictionary<Tensor, Operand>(HashIdentity.Reference)
         let first = memory.Buffer(DType.Float64, 0, null) + 1
@@ -230,6 +235,7 @@ type Program private (compiled: Compiled, expression: Canonical) =
             Apply = apply
             Memory = memory
             FirstInput = first
+            Threads = threads
         }
 
     /// <summary>Compiles a function of tensors.</summary>

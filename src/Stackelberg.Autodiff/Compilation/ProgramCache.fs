@@ -15,6 +15,8 @@ type internal Compiled = {
     Apply: Step[]
     Memory: Memory
     FirstInput: int
+    /// The number of threads that its working memory was laid out for.
+    Threads: int
 }
 
 /// Compiled expressions, for equal expressions to come. The latest are kept; an older one is found as long as a program
@@ -55,7 +57,8 @@ type internal ProgramCache(capacity: int) =
 
             for i in list.Count - 1 .. -1 .. 0 do
                 match list[i].TryGetTarget() with
-                | true, known when key.Equals known.Expression -> found <- ValueSome known
+                | true, known when key.Equals known.Expression && known.Threads >= Parallelism.Threads ->
+                    found <- ValueSome known
                 | true, _ -> ()
                 | false, _ -> list.RemoveAt i
 

@@ -35,7 +35,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 match Shape.spread operand.Extents operand.Strides with
                 | ValueSome(struct (stretch, period, gap)) when count > 1 ->
                     Load(operand.Place, stretch, period, gap)
-                | _ -> Load(operand.Place, true)
+                | _ -> Load(operand.Place, true, Constant = memory.ConstantAt operand.Place)
 
             match registers.TryGetValue load with
             | true, register -> register

@@ -186,7 +186,7 @@ module internal Unrolling =
             let ordered =
                 loads
                 |> Seq.sortBy (fun pair -> pair.Value)
-                |> Seq.map (fun pair -> Load(pair.Key, true))
+                |> Seq.map (fun pair -> Load(pair.Key, true, Constant = memory.ConstantAt pair.Key))
                 |> Array.ofSeq
 
             ValueSome(Steps.Fused(nodes[0].DType, 1, ordered, instructions.ToArray(), stores))

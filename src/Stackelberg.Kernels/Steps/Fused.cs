@@ -17,6 +17,9 @@ public readonly record struct Load(Place From, int Stretch, int Period, int Gap 
     public Load(Place from, bool scalar)
         : this(from, 1, scalar ? 1 : 0) { }
 
+    /// <summary>The value of an element that never changes, where it is known: emitted code need not read it.</summary>
+    public double? Constant { get; init; }
+
     /// <summary>Whether one element serves for every index.</summary>
     public bool Scalar => Period == 1;
 

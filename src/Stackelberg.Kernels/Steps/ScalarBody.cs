@@ -71,7 +71,7 @@ internal static class ScalarBody
             // All is read before anything is stored, so that a store may replace a load.
             for (int i = 0; i < loads.Length; i++)
             {
-                if (_uses.ContainsKey(i))
+                if (_uses.ContainsKey(i) && loads[i].Constant is null)
                 {
                     Address(loads[i].From);
                     il.Emit(typeof(T) == typeof(double) ? OpCodes.Ldind_R8 : OpCodes.Ldind_R4);
@@ -101,7 +101,7 @@ internal static class ScalarBody
             {
                 if (!_locals.ContainsKey(store.Register))
                 {
-                    Compute(_definitions[store.Register]);
+                    Push(store.Register);
                     Keep(store.Register);
                 }
             }
@@ -138,9 +138,25 @@ internal static class ScalarBody
             {
                 il.Emit(OpCodes.Ldloc, local);
             }
+            else if (register < loads.Length)
+            {
+                Constant(loads[register].Constant!.Value);
+            }
             else
             {
                 Compute(_definitions[register]);
+            }
+        }
+
+        private void Constant(double value)
+        {
+            if (typeof(T) == typeof(double))
+            {
+                il.Emit(OpCodes.Ldc_R8, value);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_R4, (float)value);
             }
         }
 
