@@ -119,7 +119,7 @@ module Growth =
     /// Measures, and writes growth.svg with its data beside it.
     let draw (folder: string) =
         let covariance =
-            panel "Covariance game, float64" "d" [| 3; 5; 9; 15; 25; 40; 60; 100 |] covariance 3.0
+            panel "Covariance game, float64" "d" [| 3; 4; 5; 9; 15; 25; 40; 60; 100 |] covariance 3.0
 
         let networks =
             panel

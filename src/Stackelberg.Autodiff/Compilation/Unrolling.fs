@@ -11,7 +11,7 @@ module internal Unrolling =
     let private mostOperations = 600
 
     /// The most for each op of the program; with more a vector kernel is the better form.
-    let private mostForEachOp = 30
+    let private mostForEachOp = 60
 
     /// Operations on single numbers that an op takes; −1 where it cannot be taken apart.
     let private operations (t: Tensor) =
@@ -19,7 +19,9 @@ module internal Unrolling =
         | Source
         | View _ -> 0
         | Element _ -> Shape.count t.Shape
-        | Loop _ when t.Op.Name = "matmul" && t.Shape.Length = 2 -> Shape.count t.Shape * t.Args[0].Shape[1]
+        | Loop _ when t.Op.Name = "matmul" && t.Shape.Length = 2 ->
+            // A multiplication and an addition each.
+            2 * Shape.count t.Shape * t.Args[0].Shape[1]
         | Loop _ when t.Op.Name = "sum" -> Shape.count t.Args[0].Shape
         | Loop _ when t.Op.Name = "concat" -> 0
         | _ -> -1
