@@ -1,3 +1,4 @@
+// Long by its documentation: a module cannot be reopened in another file, and most functions are a line or two.
 namespace Stackelberg
 
 

@@ -1,3 +1,4 @@
+// Long by its documentation: a module cannot be reopened in another file, and each function is a line or two.
 namespace Stackelberg
 
 open System

@@ -1,3 +1,5 @@
+// Long, because every height and width of a tile is written out: the runtime keeps sums in registers only as locals with
+// names of their own, not as an array of them.
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;

@@ -1,3 +1,4 @@
+// Long, because it is one plan made in one pass over shared state: registers, homes, slots, and the checks of each.
 namespace Stackelberg.Kernels;
 
 /// <summary>Where each register of a fused block lives: in place in a load's or a store's buffer, or in a slot of
