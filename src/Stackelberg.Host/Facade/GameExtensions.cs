@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.FSharp.Core;
+using Stackelberg.Kernels;
 
 namespace Stackelberg;
 
@@ -50,7 +51,20 @@ public static class GameExtensions
         /// <param name="name">What messages and figures call the game.</param>
         /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
         /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
-        public static Game Of(string name, params Seat[] seats) => GameCheck.createOrRaise(name, seats);
+        public static Game Of(string name, params Seat[] seats) =>
+            Game.Of(name, SamplerModule.none, DType.Float64, seats);
+
+        /// <summary>Any number of players whose costs read tensors that are drawn anew for each evaluation.</summary>
+        /// <param name="name">What messages and figures call the game.</param>
+        /// <param name="sampler">Draws the tensors; costs ask for them by <c>q.Sample("name")</c>.</param>
+        /// <param name="precision">What costs and derivatives are computed in: Float32 for networks, Float64 otherwise.</param>
+        /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
+        /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
+        public static Game Of(string name, Sampler sampler, DType precision, params Seat[] seats)
+        {
+            ArgumentNullException.ThrowIfNull(sampler);
+            return GameCheck.createOrRaise(name, seats, sampler, precision);
+        }
     }
 
     extension(Game game)
@@ -79,6 +93,14 @@ public static class GameExtensions
         /// <summary>J_S = ∂ω_S/∂x at a joint strategy of length d, shape [d, d].</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
         public double[,] JS(params double[] x) => GameModule.JS(game, Vector(x)).ToMatrix();
+
+        /// <summary>The same players and costs with another sampler.</summary>
+        /// <exception cref="InvalidOperationException">The costs cannot be computed from the sampler's batches.</exception>
+        public Game WithSampler(Sampler sampler) => GameModule.withSampler(sampler, game);
+
+        /// <summary>The same game computing in another number type.</summary>
+        /// <exception cref="InvalidOperationException">The costs hold constants of the other type.</exception>
+        public Game WithPrecision(DType precision) => GameModule.withPrecision(precision, game);
 
         /// <summary>What kind of point a joint strategy is.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
