@@ -29,8 +29,8 @@ module internal Dense =
             (fun i -> Seq.forall (fun j -> a[i, j] = a[j, i]) (seq { 0 .. i - 1 }))
             (seq { 1 .. n - 1 })
 
-    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that sixty
-    /// sweeps did not find.
+    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that the QR
+    /// algorithm did not find.
     let eigenvalues (a: float[,]) : Complex[] =
         let n = a.GetLength 0
 
