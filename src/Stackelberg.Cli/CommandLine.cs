@@ -27,6 +27,9 @@ internal static class CommandLine
         {
             ListCommand.Create(terminal, experiments),
             RunCommand.Create(terminal, experiments, cancellation),
+            ResumeCommand.Create(terminal, experiments, cancellation),
+            SweepCommand.Create(terminal, experiments, cancellation),
+            ReportCommand.Create(terminal, experiments),
             trace,
         };
 
