@@ -46,11 +46,11 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_point_that_fails_stops_no_other_and_the_exit_code_is_1()
     {
-        // The published noise has 99 steps.
+        // The published noise has no 200 steps.
         Assert.Equal(1, Invoke("sweep", "duopoly", "steps=20,200,30", "--jobs=1"));
         Assert.Equal(["done", "failed", "done"], Points.Rows.Select(row => row[Points.IndexOf("outcome")]));
         Assert.Equal(
-            "steps=200: The setting steps is 200, but the published noise has 99 steps; give noise=0.1, or "
+            "steps=200: The setting steps is 200, but the published noise has 100 steps; give noise=0.1, or "
                 + "another standard deviation, as well.\n"
                 + "1 of 3 points failed. The same command tries those that did not reach their end again.\n",
             Errors
@@ -78,7 +78,7 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public async Task A_sweep_that_is_killed_goes_on_and_two_at_once_share_its_points()
     {
-        string[] sweep = ["sweep", "covariance", "d=9", "seed=1..4", "--jobs", "2"];
+        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "--jobs", "2"];
         using (var process = Start(sweep))
         {
             WaitFor("summary.json");
@@ -121,7 +121,7 @@ public sealed class SweepCommandTests : IDisposable
         "--jobs=0"
     )]
     [InlineData(
-        "There is no option \"--job\". Did you mean \"--jobs\"? See stackelberg sweep --help.",
+        "There is no option \"--job=3\". Did you mean \"--jobs\"? See stackelberg sweep --help.",
         "duopoly",
         "seed=1,2",
         "--job=3"

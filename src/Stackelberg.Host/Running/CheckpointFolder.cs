@@ -28,21 +28,17 @@ internal sealed class CheckpointFolder(string path)
     private int last = -1;
 
     /// <summary>Saves a checkpoint and forgets those that are too old.</summary>
-    /// <param name="run">The learning run.</param>
-    /// <param name="step">Its step.</param>
-    /// <param name="write">Writes the state.</param>
+    /// <param name="write">Writes the state to a path.</param>
     /// <param name="record">What the run has found, and so on.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Save(string run, long step, Action<Stream> write, JsonObject record)
+    public void Save(Action<string> write, JsonObject record)
     {
         Directory.CreateDirectory(path);
         var number = Math.Max(last, Numbers().DefaultIfEmpty(-1).Max()) + 1;
         var state = StateOf(number);
-        AtomicFile.Write(state, write);
+        write(state);
         var json = new JsonObject
         {
-            ["run"] = run,
-            ["step"] = step,
             ["bytes"] = new FileInfo(state).Length,
             ["sha256"] = HashOfFile(state),
             ["record"] = record,
@@ -120,12 +116,9 @@ internal sealed class CheckpointFolder(string path)
             throw new InvalidDataException("its checksum is wrong");
         }
 
+        var checkpoint = Checkpoint.Read(state);
         restore(root.GetProperty("record"));
-        return new Checkpoint(
-            root.GetProperty("run").GetString()!,
-            root.GetProperty("step").GetInt64(),
-            state
-        );
+        return checkpoint;
     }
 
     // Only those count that this process has written or read: the fall-back must be whole.

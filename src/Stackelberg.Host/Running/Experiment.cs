@@ -33,16 +33,18 @@ public abstract class Experiment
     /// A learning run that can be resumed has this form:
     /// <code>
     /// if (context.IsOver(run)) { return; }
-    /// var state = context.Resumed is { } saved &amp;&amp; saved.Run == run ? Read(saved.OpenRead()) : Start();
-    /// while (state.Step &lt; steps)
+    /// var learning = context.Resumed is { } saved &amp;&amp; saved.Run == run
+    ///     ? learner.Resume(game, saved.State)
+    ///     : learner.Start(game, start);
+    /// while (!learning.IsFinished)
     /// {
     ///     if (context.IsCheckpointDue || cancellation.IsCancellationRequested)
     ///     {
-    ///         context.Checkpoint(run, state.Step, stream => Write(stream, state));
+    ///         context.Checkpoint(run, learning.Save());
     ///     }
     ///
     ///     cancellation.ThrowIfCancellationRequested();
-    ///     Step(state);
+    ///     learning.Advance(1);
     /// }
     /// </code>
     /// Everything that was handed over before the checkpoint is there again, and may be handed over once

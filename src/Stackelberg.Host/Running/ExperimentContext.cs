@@ -274,16 +274,23 @@ public sealed class ExperimentContext
         }
     }
 
-    /// <summary>Saves the state of a learning run, and all that was handed over, so that the run can go on from here.</summary>
+    /// <summary>
+    /// Saves the state of a learning run, and all that was handed over, so that the run can go on from here.
+    /// </summary>
     /// <param name="run">The run's name within the experiment.</param>
-    /// <param name="step">How many steps it has done.</param>
-    /// <param name="write">Writes the state, in the safetensors format; the stream is closed afterwards.</param>
+    /// <param name="state">What <see cref="Learning.Save"/> gave.</param>
+    /// <param name="added">What the experiment needs besides, by name; null for nothing.</param>
+    /// <exception cref="ArgumentException">A name comes twice.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <remarks>
     /// A killed process leaves the checkpoint whole or not at all. The newest three are kept. It costs a flush
     /// to the disk: ask <see cref="IsCheckpointDue"/> first.
     /// </remarks>
-    public void Checkpoint(string run, long step, Action<Stream> write)
+    public void Checkpoint(
+        string run,
+        LearnState state,
+        IEnumerable<KeyValuePair<string, SafetensorsArray>>? added = null
+    )
     {
         lock (gate)
         {
@@ -293,7 +300,7 @@ public sealed class ExperimentContext
             record["series"] = seriesParts.Save(Record.Series);
             record["metricRows"] = metrics.Rows;
             record["seconds"] = Seconds;
-            checkpoints.Save(run, step, write, record);
+            checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
             HasCheckpoint = true;
             lastCheckpoint = clock.Elapsed;
             costOfCheckpoint = lastCheckpoint - before;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Stackelberg.Tests;
 
 /// <summary>
@@ -51,13 +49,16 @@ public sealed class StoppableExperiment : Experiment
             return;
         }
 
-        var (step, x) = context.Resumed is { } saved && saved.Run == run ? Read(saved) : (0, start);
+        var (step, x) =
+            context.Resumed is { } saved && saved.Run == run
+                ? (saved.State.Steps, saved.State.Arrays[0].Value[0])
+                : (0, start);
         var steps = context.GetInt("steps");
         while (step < steps)
         {
             if (context.IsCheckpointDue || cancellation.IsCancellationRequested)
             {
-                context.Checkpoint(run, step, stream => Write(stream, x));
+                context.Checkpoint(run, new LearnState("logistic", "map", 1, step, [new("x", [x])]));
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -75,17 +76,5 @@ public sealed class StoppableExperiment : Experiment
         context.Series(run + "/x", [start, x]);
         context.Note(run + " is over");
         context.Outcome(run, "map", "made all steps", true, steps, [x], [x]);
-    }
-
-    private static void Write(Stream stream, double x)
-    {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(x);
-    }
-
-    private static (int Step, double X) Read(Checkpoint saved)
-    {
-        using var reader = new BinaryReader(saved.OpenRead());
-        return ((int)saved.Step, reader.ReadDouble());
     }
 }
