@@ -135,6 +135,42 @@ public static class GameExtensions
             [NotNullWhen(true)] out Report? report,
             [NotNullWhen(false)] out FindFailure? failure
         ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
+
+        /// <summary>The critical points of a concept's field in a box, each with its report, and how the search
+        /// went.</summary>
+        /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+        /// <param name="lower">The box's lower corner, length d.</param>
+        /// <param name="upper">Its upper corner, length d; an angle's interval counts modulo 2π.</param>
+        /// <param name="seed">Where the random starts begin; the same seed gives the same bits.</param>
+        /// <param name="cancellation">Ends the search between two of its rounds.</param>
+        /// <remarks>By damped Newton steps from random starts, with deflation of what is known; nothing proves that
+        /// there are no other points.</remarks>
+        /// <exception cref="ArgumentException">A corner has another length or is not finite, or lower is not below
+        /// upper.</exception>
+        /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+        /// <example><code>
+        /// SearchReport found = duopoly.FindAll(Concept.Stackelberg, [0, 0], [100, 100]);
+        /// found.Points[0].Point // [46, 26]
+        /// </code></example>
+        public SearchReport FindAll(
+            Concept concept,
+            double[] lower,
+            double[] upper,
+            ulong seed = 0,
+            CancellationToken cancellation = default
+        )
+        {
+            SearchSettings usual = Equilibrium.search;
+            var settings = new SearchSettings(
+                usual.StartsPerRound,
+                usual.QuietRounds,
+                usual.MaxRounds,
+                seed,
+                usual.Tolerances,
+                cancellation
+            );
+            return Equilibrium.findAllWith(settings, concept, Vector(lower), Vector(upper), game);
+        }
     }
 
     private static bool Take(
