@@ -29,6 +29,16 @@ module internal Dense =
             (fun i -> Seq.forall (fun j -> a[i, j] = a[j, i]) (seq { 0 .. i - 1 }))
             (seq { 1 .. n - 1 })
 
+    /// ‖A − Aᵀ‖ / ‖A‖ of a square matrix; 0 for a zero matrix.
+    let asymmetry (a: float[,]) =
+        let whole = norm a
+
+        if whole = 0.0 then
+            0.0
+        else
+            norm (Array2D.init (a.GetLength 0) (a.GetLength 1) (fun i j -> a[i, j] - a[j, i]))
+            / whole
+
     /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that the QR
     /// algorithm did not find.
     let eigenvalues (a: float[,]) : Complex[] =
@@ -81,6 +91,13 @@ module internal Dense =
         if a.Length = 0 then infinity
         elif not (isFinite a) then nan
         else (DenseMatrix.OfArray a).Svd(false).S.Minimum()
+
+    /// ‖A‖₂: 0 for an empty matrix.
+    let greatestSingularValue (a: float[,]) =
+        if a.Length = 0 then
+            0.0
+        else
+            (DenseMatrix.OfArray a).Svd(false).S.Maximum()
 
     /// Unit vectors that span what a square matrix takes to less than the threshold.
     let nullVectors (threshold: float) (a: float[,]) : float[][] =
