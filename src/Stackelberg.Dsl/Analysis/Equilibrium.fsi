@@ -21,6 +21,7 @@ module Equilibrium =
     /// above the symmetric part of the Schur complement of J_S over the players below must be positive definite. In a
     /// box the residual is ‖x − Π(x − g)‖, second-order tests act on the entries that no bound holds, a held follower
     /// does not react, and without strict complementarity second-order verdicts are at most undecided.
+    /// An undecided verdict's reasons are in Doubts: which number it hangs on, and within what band of zero.
     /// Costs d Jacobian products for each field, and dense eigenvalues: O(d³), about 10 s for d = 1250.
     /// </remarks>
     /// <example>
