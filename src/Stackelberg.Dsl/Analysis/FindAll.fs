@@ -6,7 +6,7 @@ open Stackelberg.Kernels
 /// What became of one start.
 [<RequireQualifiedAccess>]
 type internal Arrival =
-    /// At a critical point in the box, with its field's linearisation there.
+    /// At a critical point in the box.
     | Critical of point: float[]
     /// Near a point found in an earlier round.
     | Known of index: int
