@@ -6,11 +6,12 @@ open Stackelberg.Kernels
 
 /// <summary>How a linear system A x = b is solved without its matrix.</summary>
 type Solver = {
-    /// <summary>Conjugate gradients (for symmetric positive definite A only), GMRES, or the dense matrix.</summary>
+    /// <summary>Which method, preconditioned or not.</summary>
     Method: LinearMethod
     /// <summary>The solve ends when ‖b − A x‖ ≤ Tolerance · ‖b‖; from 0 on. Not used by the dense method.</summary>
     Tolerance: float
-    /// <summary>The most matrix-vector products of an iterative method.</summary>
+    /// <summary>The most matrix-vector products of an iterative method, besides those that a warm start, an estimated
+    /// diagonal and the check of the last residual cost.</summary>
     MaxIterations: int
     /// <summary>Whether each solve of a program starts from the last run's answer, with r = b − A x₀, instead of 0.</summary>
     WarmStart: bool
@@ -167,19 +168,28 @@ module LinearSolve =
 
             let argument = { target with Place = v }
 
-            let apply =
+            let steps (map: LinearBody) =
                 emitter.Body(
-                    Array.append [| body.Argument |] body.Holes,
+                    Array.append [| map.Argument |] map.Holes,
                     Array.append [| argument |] operands[1..],
-                    body.Result,
+                    map.Result,
                     av
                 )
+
+            let apply = steps body
+
+            let applyTransposed =
+                if solver.Method.NeedsTranspose then
+                    steps body.Transposed
+                else
+                    null
 
             Steps.LinearSolve(
                 dtype,
                 solver.Method,
                 n,
                 apply,
+                applyTransposed,
                 v,
                 av,
                 operands[0].Place,

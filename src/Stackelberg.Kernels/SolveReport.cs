@@ -16,8 +16,17 @@ public enum SolveStatus
     /// the answer is the iterate before that direction.</summary>
     NegativeCurvature = 3,
 
-    /// <summary>The method cannot go on: a zero pivot, a singular Krylov space, or a value that is not finite.</summary>
+    /// <summary>The method cannot go on: a zero pivot, a singular Krylov space, a vanishing scalar product that it
+    /// divides by, or a value that is not finite.</summary>
     Breakdown = 4,
+
+    /// <summary>The system has no solution; the answer is one of least residual, for Aᵀ (b − A x) is 0 to rounding.
+    /// Only MINRES and LSMR find that out.</summary>
+    LeastSquares = 5,
+
+    /// <summary>The true residual is above tolerance, yet no longer falls: rounding stops it, or A is not of the kind
+    /// that the method needs.</summary>
+    Stagnated = 6,
 }
 
 /// <summary>What one linear solve A x = b reports.</summary>
@@ -25,11 +34,30 @@ public enum SolveStatus
 /// <param name="Iterations">Matrix-vector products used, the one that a guess's residual costs included; 0 for
 /// <see cref="Steps.Solve"/>, which is given its matrix.</param>
 /// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method; for a dense one 0, or NaN if it broke down.</param>
-/// <param name="Curvature">The least vᵀAv / vᵀv that conjugate gradients saw; for a dense solve the smallest pivot's
+/// <param name="Curvature">The least vᵀAv / vᵀv that conjugate gradients or MINRES saw; for a dense solve the smallest pivot's
 /// magnitude over the largest, an estimate of the reciprocal condition; NaN where neither was seen.</param>
 public readonly record struct SolveReport(
     SolveStatus Status,
     int Iterations,
     double Residual,
     double Curvature
-);
+)
+{
+    /// <summary>What happened, with the numbers, and what to try.</summary>
+    public override string ToString() =>
+        Status switch
+        {
+            SolveStatus.NotRun => "not run",
+            SolveStatus.Converged => $"converged after {Iterations} products, residual {Residual:G3}",
+            SolveStatus.OutOfIterations =>
+                $"out of iterations after {Iterations} products at residual {Residual:G3}; allow more, loosen the tolerance, or precondition",
+            SolveStatus.NegativeCurvature =>
+                $"the matrix is not positive definite (vᵀAv / vᵀv = {Curvature:G3} after {Iterations} products), which conjugate gradients need; use MINRES or GMRES, or regularize",
+            SolveStatus.LeastSquares =>
+                $"the system has no solution (least residual {Residual:G3}, after {Iterations} products); the matrix is singular: regularize",
+            SolveStatus.Stagnated =>
+                $"the residual stays at {Residual:G3} after {Iterations} products; loosen the tolerance, precondition, or, where the matrix may not be symmetric, use GMRES",
+            _ =>
+                $"broke down after {Iterations} products at residual {Residual:G3}; the matrix may be singular or not finite: use MINRES or LSMR, or regularize",
+        };
+}

@@ -85,7 +85,18 @@ let ``systems solved for each entry of a batch are solved together`` () =
     let matrix (x: Tensor) (v: Tensor) =
         Tensor.matmul (Tensor.outer x x) v + 2.0 * v + 0.1 * Tensor.sum v
 
-    for method in [ LinearMethod.ConjugateGradient; LinearMethod.Gmres 12; LinearMethod.Dense ] do
+    // A diagonal that is given for one system repeats along the batch.
+    let diagonal = Array.init 10 (fun i -> 2.0 + float i)
+
+    for method in
+        [
+            LinearMethod.ConjugateGradient
+            LinearMethod.Gmres 12
+            LinearMethod.Dense
+            LinearMethod.Minres
+            LinearMethod.Lsmr
+            LinearMethod.Preconditioned(LinearMethod.BiCgStab, System.ReadOnlySpan diagonal)
+        ] do
         let solver = {
             Method = method
             Tolerance = 1e-14

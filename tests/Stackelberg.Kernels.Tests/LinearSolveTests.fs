@@ -9,9 +9,12 @@ open Stackelberg.Kernels.Tests.Memory
 open Stackelberg.Kernels.Tests.SolveTests
 
 /// Buffers: 0 matrix, 1 v, 2 A v, 3 b, 4 x, 5 guess, 6 work.
-let private linear dtype (method: LinearMethod) n warm tolerance iterations =
+let internal linear dtype (method: LinearMethod) n warm tolerance iterations =
     let product =
         Steps.MatMul(dtype, [||], n, n, 1, place 0, [||], n, 1, place 1, [||], 1, 1, place 2)
+
+    let transposed =
+        Steps.MatMul(dtype, [||], n, n, 1, place 0, [||], 1, n, place 1, [||], 1, 1, place 2)
 
     let guess = if warm then Nullable(place 5) else Nullable()
 
@@ -20,6 +23,7 @@ let private linear dtype (method: LinearMethod) n warm tolerance iterations =
         method,
         n,
         [| product |],
+        [| transposed |],
         place 1,
         place 2,
         place 3,
@@ -31,7 +35,7 @@ let private linear dtype (method: LinearMethod) n warm tolerance iterations =
         0
     )
 
-let private memory (method: LinearMethod) n a b guess = [
+let internal memory (method: LinearMethod) n a b guess = [
     a
     Array.zeroCreate n
     Array.zeroCreate n

@@ -43,6 +43,7 @@ let ``nested steps answer for what is inside them`` () =
             LinearMethod.ConjugateGradient,
             1,
             [| inner |],
+            null,
             Place(0, 0),
             Place(0, 1),
             Place(0, 2),

@@ -62,6 +62,7 @@ type internal Memory() =
     let known = [| Dictionary<int64, int>(); Dictionary<int64, int>() |]
     let others = List<struct (DType * int * Array)>()
     let constants = Dictionary<Array, int>(HashIdentity.Reference)
+    let states = List<struct (Place * int)>()
     let mutable reports = 0
 
     static let firstOther = 4
@@ -72,6 +73,15 @@ type internal Memory() =
     member _.Report() =
         reports <- reports + 1
         reports - 1
+
+    /// A range that keeps what a run leaves there for its next execution; zero in a new run.
+    member _.State(dtype: DType, count) =
+        let place = Place(int dtype, arenas[int dtype].Fresh count)
+        states.Add(struct (place, count))
+        place
+
+    /// The ranges that runs keep something in between executions.
+    member _.States = states
 
     /// A buffer of its own, given (a constant) or made for each run (null).
     member _.Buffer(dtype, count, data: Array) =

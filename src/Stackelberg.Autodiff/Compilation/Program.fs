@@ -59,6 +59,11 @@ type ProgramRun
 
     member internal _.Array(i: int) = workspace.Buffers[firstInput + i]
 
+    /// Gives another run, of a program that begins with the same inputs, the numbers of one of them.
+    member internal run.CopyInput(i: int, other: ProgramRun) =
+        let numbers = run.Array i
+        Array.Copy(numbers, other.Array i, numbers.Length)
+
     /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
 
@@ -83,6 +88,40 @@ type ProgramRun
                     0)
 
         FindNotFinite.search expression.Variables values expression.Results
+
+    /// <summary>How many numbers an execution leaves for the next one: the solutions that warm solves start from.</summary>
+    member _.StateLength =
+        compiled.Memory.States |> Seq.sumBy (fun struct (_, count) -> count)
+
+    /// <summary>Copies what the last execution left for the next one; with WriteState a run goes on bit for bit.</summary>
+    /// <param name="into">Of length StateLength.</param>
+    member _.ReadState(into: float[]) =
+        let mutable from = 0
+
+        for struct (place, count) in compiled.Memory.States do
+            // A widening copy where the numbers are float32.
+            Array.Copy(workspace.Buffers[place.Buffer], place.Offset, into, from, count)
+            from <- from + count
+
+    /// <summary>Makes the next execution start from what ReadState once gave.</summary>
+    /// <param name="state">Of length StateLength.</param>
+    /// <exception cref="T:System.ArgumentException">state has another length.</exception>
+    member run.WriteState(state: float[]) =
+        if state.Length <> run.StateLength then
+            Shape.wrong
+                "ProgramRun.WriteState"
+                $"state has {state.Length} numbers, but {run.StateLength} are needed."
+
+        let mutable from = 0
+
+        for struct (place, count) in compiled.Memory.States do
+            match workspace.Buffers[place.Buffer] with
+            | :? (float32[]) as array ->
+                for i in 0 .. count - 1 do
+                    array[place.Offset + i] <- float32 state[from + i]
+            | array -> Array.Copy(state, from, array, place.Offset, count)
+
+            from <- from + count
 
     /// <summary>Computes what does not depend on the late inputs.</summary>
     member _.Prepare() = runAll prepare

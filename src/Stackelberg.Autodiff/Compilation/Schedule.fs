@@ -260,8 +260,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                     work.Add(struct (dtype, start, count))
                     Place(int dtype, start)
 
-                member _.State(dtype, count) =
-                    Place(int dtype, memory.Arena(dtype).Fresh count)
+                member _.State(dtype, count) = memory.State(dtype, count)
 
                 member _.Report() = memory.Report()
 

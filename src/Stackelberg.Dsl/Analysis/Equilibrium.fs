@@ -156,7 +156,7 @@ module Equilibrium =
 
     let classify game x = classifyWith tolerances game x
 
-    let private search func newton tolerances concept (start: Tensor) (game: Game) =
+    let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
         let from = numbers func (nameof start) game start
         game.Settle from
 
@@ -166,9 +166,63 @@ module Equilibrium =
             classifyWith tolerances game (Tensor.ofArray point))
 
     let findWith tolerances concept start game =
-        search "Equilibrium.find" Newton.find tolerances concept start game
+        searchFrom "Equilibrium.find" Newton.find tolerances concept start game
 
     let find concept start game = findWith tolerances concept start game
 
     let refine concept start game =
-        search "Equilibrium.refine" Newton.refine tolerances concept start game
+        searchFrom "Equilibrium.refine" Newton.refine tolerances concept start game
+
+    let search = {
+        StartsPerRound = 256
+        QuietRounds = 4
+        MaxRounds = 100
+        Seed = 0UL
+        Tolerances = tolerances
+        Cancellation = Threading.CancellationToken.None
+    }
+
+    /// One number for every entry, from a bound of shape [d] or [].
+    let private corner func name (game: Game) (bound: Tensor) =
+        let bound =
+            if bound.Shape.Length = 0 then
+                Tensor.broadcastTo [ game.Dimension ] bound
+            else
+                bound
+
+        numbers func name game bound
+
+    let findAllWith
+        (settings: SearchSettings)
+        concept
+        (lower: Tensor, upper: Tensor)
+        (game: Game)
+        : SearchReport =
+        let func = "Equilibrium.findAll"
+
+        for name, value in
+            [
+                nameof settings.StartsPerRound, settings.StartsPerRound
+                nameof settings.QuietRounds, settings.QuietRounds
+                nameof settings.MaxRounds, settings.MaxRounds
+            ] do
+            if value < 1 then
+                Require.wrong func (nameof settings) $"has {name} = {value}, but at least 1 is needed."
+
+        let lower, upper =
+            corner func (nameof lower) game lower, corner func (nameof upper) game upper
+
+        match Array.tryFindIndex (fun (low, high) -> not (low < high)) (Array.zip lower upper) with
+        | Some entry ->
+            Require.wrong
+                func
+                (nameof lower)
+                $"is {lower[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but it must be below upper, {upper[entry]}."
+        | None -> ()
+
+        let classify (x: float[]) =
+            classifyWith settings.Tolerances game (Tensor.ofArray x)
+
+        FindAll(settings, concept, lower, upper, game, classify).Run()
+
+    let findAll concept box game = findAllWith search concept box game

@@ -44,8 +44,8 @@ module internal Linearisation =
     /// The field whose zeros are the concept's critical points.
     let field (game: Game) concept =
         match concept with
-        | Concept.Nash -> FieldProgram.Of Conjecture.none game
-        | _ -> FieldProgram.Of (exactly game Conjecture.bestResponse) game
+        | Concept.Nash -> FieldProgram.OfConjecture Conjecture.none game
+        | _ -> FieldProgram.OfConjecture (exactly game Conjecture.bestResponse) game
 
     /// How hard a bound is pressed by an entry's descent: NaN away from bounds.
     let pressure (game: Game) (x: float[]) (g: float[]) entry =
@@ -67,7 +67,7 @@ module internal Linearisation =
         let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
 
         // J and not J_S: near a fold of the reaction curve J_S grows without bound, and anything would count as zero.
-        let simultaneous = FieldProgram.Of Conjecture.none game
+        let simultaneous = FieldProgram.OfConjecture Conjecture.none game
 
         let slope =
             if obj.ReferenceEquals(simultaneous, field) then

@@ -112,7 +112,7 @@ module internal Newton =
                 let η = first * Dense.norm nash.Jacobian * 0.5 ** float stage
                 let damped = Conjecture.regularized η |> Linearisation.exactly game
 
-                match solve tolerances (FieldProgram(game, damped)) x with
+                match solve tolerances (FieldProgram(game, Direction.ofConjecture damped)) x with
                 | Ok next -> next
                 | Error _ -> x
 

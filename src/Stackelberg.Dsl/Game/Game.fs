@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open Stackelberg.Kernels
+
 open System
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -12,10 +14,11 @@ module Game =
     |]
 
     let tryCreate name levels =
-        GameCheck.create name (seats levels) |> Result.mapError _.Faults
+        GameCheck.create name (seats levels) Sampler.none DType.Float64
+        |> Result.mapError _.Faults
 
     let create name levels =
-        GameCheck.createOrRaise name (seats levels)
+        GameCheck.createOrRaise name (seats levels) Sampler.none DType.Float64
 
     let twoPlayer name (f1: Tensor -> Tensor -> Tensor) (f2: Tensor -> Tensor -> Tensor) =
         let x1, x2 = Player.scalar "x1", Player.scalar "x2"
@@ -25,6 +28,12 @@ module Game =
         twoPlayer name f (fun x1 x2 -> -(f x1 x2))
 
     let simultaneous name players = create name [ players ]
+
+    let withSampler (sampler: Sampler) (game: Game) =
+        GameCheck.createOrRaise game.Name game.Seats sampler game.Precision
+
+    let withPrecision (precision: DType) (game: Game) =
+        GameCheck.createOrRaise game.Name game.Seats game.Sampler precision
 
     let name (game: Game) = game.Name
     let players (game: Game) = List.ofArray game.Players
@@ -41,7 +50,7 @@ module Game =
 
     let strategies (game: Game) (x: Tensor) =
         game.Need "Game.strategies" x
-        Strategies(game.Players, game.Everybody.Unflatten x)
+        Strategies(game.Players, game.Everybody.Unflatten x, game.Batches, game.Sample)
 
     let joint (game: Game) (parts: (Player * Tensor) list) =
         let func = "Game.joint"
@@ -76,20 +85,13 @@ module Game =
             |> Array.mapi (fun index _ -> game.Cost index point)
             |> Tensor.stack 0
         else
-            let run = game.CostProgram.CreateRun()
-
-            point
-            |> Array.iteri (fun index part -> part.ToArray().CopyTo(run.Input index, 0))
-
-            run.Execute()
-
-            game.Players
-            |> Array.mapi (fun index _ -> (run.Output index)[0])
-            |> Tensor.ofArray
+            let run = CostRun game
+            run.Evaluate(x.ToArray())
+            Tensor.ofArray run.Costs
 
     /// Numbers, evaluated by the field's program, and what the evaluation knows.
     let private evaluated conjecture (game: Game) (x: Tensor) =
-        let run = FieldRun(FieldProgram.Of conjecture game)
+        let run = FieldRun(FieldProgram.OfConjecture conjecture game)
         let at, g = x.ToArray(), Array.zeroCreate game.Dimension
         run.Evaluate(at, g)
         run, at, g

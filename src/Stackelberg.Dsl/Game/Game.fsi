@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open Stackelberg.Kernels
+
 /// <summary>Makes games, and derives from a game its costs, fields and Jacobians.</summary>
 /// <remarks>
 /// A map derived from a game takes the game first and the joint strategy second, so that Game.omega duopoly is the
@@ -55,6 +57,20 @@ module Game =
     /// <param name="players">The players with their costs.</param>
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
     val simultaneous: name: string -> players: (Player * (Strategies -> Tensor)) list -> Game
+
+    /// <summary>The same players, costs and number type with another sampler: another seed's draw (Sampler.at), more
+    /// rows, data held fixed.</summary>
+    /// <param name="sampler">Draws the batches that the costs ask for, of whatever size the costs can take.</param>
+    /// <param name="game">The game.</param>
+    /// <exception cref="T:System.InvalidOperationException">The costs cannot be computed from the sampler's batches.</exception>
+    val withSampler: sampler: Sampler -> game: Game -> Game
+
+    /// <summary>The same game computing in another number type, as for a spectrum in float64 of networks trained in
+    /// float32.</summary>
+    /// <param name="precision">DType.Float64 or DType.Float32.</param>
+    /// <param name="game">The game.</param>
+    /// <exception cref="T:System.InvalidOperationException">The costs hold constants of the other type.</exception>
+    val withPrecision: precision: DType -> game: Game -> Game
 
     /// <summary>The game's name.</summary>
     val name: game: Game -> string

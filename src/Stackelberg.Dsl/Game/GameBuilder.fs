@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open Stackelberg.Kernels
+
 open System
 
 /// What the lines of a game block have said so far.
@@ -7,19 +9,27 @@ type GameDraft = internal {
     Seats: Seat list
     /// The level that the next line without a leader joins.
     Current: int
+    Sampler: Sampler
+    Precision: DType
 }
 
 /// <summary>The block game "name" { … }.</summary>
 [<Sealed>]
 type GameBuilder internal (name: string) =
 
-    let seat draft level player (cost: Strategies -> Tensor) = {
-        Seats = draft.Seats @ [ Seat(player, level, Func<_, _> cost) ]
-        Current = level
+    let seat (draft: GameDraft) level player (cost: Strategies -> Tensor) = {
+        draft with
+            Seats = draft.Seats @ [ Seat(player, level, Func<_, _> cost) ]
+            Current = level
     }
 
     /// An empty block.
-    member _.Yield(_: unit) : GameDraft = { Seats = []; Current = 0 }
+    member _.Yield(_: unit) : GameDraft = {
+        Seats = []
+        Current = 0
+        Sampler = Sampler.none
+        Precision = DType.Float64
+    }
 
     /// A player of the top level, who anticipates the answers of all players below.
     [<CustomOperation "leader">]
@@ -45,15 +55,23 @@ type GameBuilder internal (name: string) =
             Current = draft.Current + 1
     }
 
+    /// What draws the tensors that costs read as q.Sample "name", anew for each evaluation of a field.
+    [<CustomOperation "samples">]
+    member _.Samples(draft: GameDraft, sampler: Sampler) = { draft with Sampler = sampler }
+
+    /// The number type of costs and derivatives: DType.Float64 unless said, DType.Float32 for networks.
+    [<CustomOperation "precision">]
+    member _.Precision(draft: GameDraft, precision: DType) = { draft with Precision = precision }
+
     /// Only here can a block fail, with every fault in one message.
     member _.Run(draft: GameDraft) : Game =
-        GameCheck.createOrRaise name (Array.ofList draft.Seats)
+        GameCheck.createOrRaise name (Array.ofList draft.Seats) draft.Sampler draft.Precision
 
 /// <summary>The word that begins a game.</summary>
 [<AutoOpen>]
 module GameBuilderValue =
 
-    /// <summary>A game from lines leader, follower, player and level.</summary>
+    /// <summary>A game from lines leader, follower, player and level, and where wanted samples and precision.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
     /// <example>

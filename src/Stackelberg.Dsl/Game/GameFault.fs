@@ -19,6 +19,8 @@ type GameFault =
     | EmptyLevel of level: int
     /// A cost gives something else than one number.
     | CostNotScalar of player: string * shape: int[]
+    /// A cost computes in another number type than the game.
+    | OtherPrecision of player: string * found: string * needed: string
     /// A cost asks for the strategy of somebody who is not in the game, or who has another shape in it.
     | ForeignPlayer of player: string * foreign: string * problem: string
     /// A cost raised an error when it was traced.
@@ -39,5 +41,7 @@ type GameFault =
             $"Nobody plays on level {level}, but somebody plays below it; add a leader (level 1) or leave out a line level."
         | CostNotScalar(player, shape) ->
             $"The cost of {player} has shape {Shape.show shape}, but [] is needed (one number); add up its entries with Tensor.sum."
+        | OtherPrecision(player, found, needed) ->
+            $"The cost of {player} is {found}, but the game computes in {needed}; convert constant tensors with Tensor.cast, or change the game's precision."
         | ForeignPlayer(player, _, problem) -> $"The cost of {player} cannot be computed: {problem}"
         | CostFailed(player, error) -> $"The cost of {player} cannot be computed: {error}"

@@ -1,14 +1,26 @@
 namespace Stackelberg
 
+open Stackelberg.Kernels
+
 open System
 open System.Collections.Concurrent
 
+/// What a program's inputs give to a game's expressions besides the strategies.
+type internal Scene = {
+    Masks: Tensor[]
+    /// null for the tensors of draw 0.
+    Sample: Tensor[]
+}
+
 /// <summary>Players in levels, each with a cost to minimise. Players of one level play simultaneously; each level
 /// anticipates the answer of all levels below it.</summary>
-/// <remarks>Immutable. The maps derived from a game are the functions of module Game.</remarks>
+/// <remarks>Immutable. The maps derived from a game are the functions of module Game. In a game with a sampler they are
+/// those of one draw, the first of seed 0; Sampler.at and Game.withSampler choose another.</remarks>
 [<Sealed>]
-type Game internal (name: string, seats: Seat[], costs: Program) =
+type Game
+    internal (name: string, seats: Seat[], sampler: Sampler, precision: DType, costs: Program, scene: Scene) =
 
+    let batches = sampler.Batches
     let players = seats |> Array.map _.Player
     let levels = seats |> Array.countBy _.Level |> Array.map snd
     let firsts = Array.scan (+) 0 levels
@@ -19,6 +31,20 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
     let hasBoxes = players |> Array.exists _.Domain.IsBox
     let hasCircles = players |> Array.exists _.Domain.IsCircle
     let compiled = ConcurrentDictionary<obj, Lazy<obj>>()
+
+    /// The tensors of draw 0 of seed 0.
+    let firstDraw =
+        lazy
+            (let draws = sampler.Open(0UL, 1UL)
+
+             batches
+             |> Array.mapi (fun index batch ->
+                 let values = Array.zeroCreate batch.Count
+                 draws.Fill(0L, index, values)
+
+                 Tensor.ofArray values
+                 |> Tensor.reshape (List.ofArray batch.Shape)
+                 |> Tensor.cast precision))
 
     /// <summary>The name that messages and plots show.</summary>
     member _.Name = name
@@ -32,6 +58,13 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
 
     /// <summary>d, how many numbers the joint strategy holds.</summary>
     member _.Dimension = Array.last offsets
+
+    /// <summary>What draws the tensors that the costs read; Sampler.none if they are deterministic.</summary>
+    member _.Sampler = sampler
+
+    /// <summary>The number type that costs and derivatives are computed in: Float64, or Float32 for networks. Joint
+    /// strategies are float64 either way.</summary>
+    member _.Precision = precision
 
     /// <inheritdoc/>
     override _.ToString() =
@@ -48,8 +81,24 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
 
     member internal _.Seats = seats
 
-    /// Inputs: the players' strategies. Outputs: their costs.
+    /// Inputs: the players' strategies, then the batches of a draw. Outputs: their costs.
     member internal _.CostProgram = costs
+
+    member internal _.Batches = batches
+
+    /// The tensors of a draw that costs read outside of compiled fields: those of draw 0 of seed 0 unless bound.
+    member internal _.Sample =
+        if isNull scene.Sample then
+            firstDraw.Value
+        else
+            scene.Sample
+
+    /// For each player null, or a tensor of its shape: 1 where the strategy answers, 0 where a bound holds it fast.
+    member internal _.Masks = scene.Masks
+
+    /// The same game with the tensors of a draw and the players' masks as they stand in a program.
+    member internal _.In(masks: Tensor[], sample: Tensor[]) =
+        Game(name, seats, sampler, precision, costs, { Masks = masks; Sample = sample })
 
     /// Where each player's entries begin in the joint strategy, and d.
     member internal _.Offsets = offsets
@@ -62,9 +111,9 @@ type Game internal (name: string, seats: Seat[], costs: Program) =
 
     member internal _.PlayerBlock index = Block(players, index, 1)
 
-    member internal _.Cost index (point: Tensor[]) =
+    member internal this.Cost index (point: Tensor[]) =
         let cost (_: Tensor) =
-            seats[index].Cost.Invoke(Strategies(players, point))
+            seats[index].Cost.Invoke(Strategies(players, point, batches, this.Sample))
 
         Diff.named $"the cost of {players[index].Name}" cost point[index]
 
@@ -153,7 +202,8 @@ module internal GameCheck =
     type Refusal = { Faults: GameFault[]; Cause: exn }
 
     /// Runs every cost on symbols: a program of them all, or what went wrong with each.
-    let private trace (seats: Seat[]) =
+    let private trace (seats: Seat[]) (sampler: Sampler) precision =
+        let batches = sampler.Batches
         let players = seats |> Array.map _.Player
         let faults = ResizeArray<GameFault>()
         let mutable cause: exn = null
@@ -162,12 +212,15 @@ module internal GameCheck =
             let player = seat.Player.Name
 
             try
-                let cost = seat.Cost.Invoke(Strategies(players, tensors))
+                let own, sample = Array.splitAt players.Length tensors
+                let cost = seat.Cost.Invoke(Strategies(players, own, batches, sample))
 
                 if isNull cost then
                     faults.Add(GameFault.CostFailed(player, "it is null."))
                 elif cost.Shape.Length > 0 then
                     faults.Add(GameFault.CostNotScalar(player, cost.Shape))
+                elif cost.DType <> precision then
+                    faults.Add(GameFault.OtherPrecision(player, $"{cost.DType}", $"{precision}"))
 
                 cost
             with
@@ -180,7 +233,12 @@ module internal GameCheck =
                 faults.Add(GameFault.CostFailed(player, error.Message))
                 null
 
-        let inputs = players |> Array.map (fun player -> DType.Float64, player.Shape)
+        let inputs =
+            Array.append
+                (Array.map (fun (player: Player) -> player.Shape) players)
+                (Array.map (fun (batch: Batch) -> batch.Shape) batches)
+            |> Array.map (fun shape -> precision, shape)
+
         let zero = Tensor.scalar 0.0
 
         let program =
@@ -201,7 +259,7 @@ module internal GameCheck =
             }
 
     /// The game of these seats, or everything that is wrong with it.
-    let create (name: string) (seats: Seat[]) : Result<Game, Refusal> =
+    let create (name: string) (seats: Seat[]) (sampler: Sampler) precision : Result<Game, Refusal> =
         // By way of a list, whose sort is stable: players of one level keep their order.
         let seats = seats |> List.ofArray |> List.sortBy _.Level |> Array.ofList
 
@@ -218,12 +276,14 @@ module internal GameCheck =
 
         let traced =
             if canTrace then
-                trace seats |> Result.map ValueSome
+                trace seats sampler precision |> Result.map ValueSome
             else
                 Ok ValueNone
 
         match traced with
-        | Ok(ValueSome program) when faults.Length = 0 -> Ok(Game(name, seats, program))
+        | Ok(ValueSome program) when faults.Length = 0 ->
+            let masks = Array.create seats.Length null
+            Ok(Game(name, seats, sampler, precision, program, { Masks = masks; Sample = null }))
         | Ok _ -> Error { Faults = faults; Cause = null }
         | Error refusal ->
             Error {
@@ -231,8 +291,8 @@ module internal GameCheck =
                     Faults = Array.append faults refusal.Faults
             }
 
-    let createOrRaise name seats =
-        match create name seats with
+    let createOrRaise name seats sampler precision =
+        match create name seats sampler precision with
         | Ok game -> game
         | Error refusal ->
             let lines = refusal.Faults |> Array.map (fun fault -> $"\n  - {fault}")

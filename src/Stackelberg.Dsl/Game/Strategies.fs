@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open Stackelberg.Kernels
+
 open System
 
 /// A cost asked for the strategy of somebody who does not play.
@@ -7,10 +9,31 @@ type internal ForeignPlayerException(foreign: string, message: string) =
     inherit ArgumentException(message)
     member _.Foreign = foreign
 
-/// <summary>What a cost receives: every player's strategy, each a tensor of that player's shape.</summary>
+/// <summary>What a cost receives: every player's strategy, each a tensor of that player's shape, and, in a game with a
+/// sampler, the tensors of one draw.</summary>
 /// <example><code lang="fsharp">fun (q: Strategies) -> -(100.0 - q[firm1] - q[firm2] - 5.0) * q[firm1]</code></example>
 [<Sealed>]
-type Strategies internal (players: Player[], tensors: Tensor[]) =
+type Strategies internal (players: Player[], tensors: Tensor[], batches: Batch[], sample: Tensor[]) =
+
+    /// <summary>A tensor that the game's sampler draws anew for each evaluation.</summary>
+    /// <param name="name">The batch's name.</param>
+    /// <exception cref="T:System.ArgumentException">The sampler has no such batch, or the game has no sampler.</exception>
+    /// <example><code lang="fsharp">fun (q: Strategies) -> Tensor.mean (q.Sample "z" * q[player])</code></example>
+    member _.Sample(name: string) : Tensor =
+        match batches |> Array.tryFindIndex (fun batch -> batch.Name = name) with
+        | Some index -> sample[index]
+        | None when batches.Length = 0 ->
+            Require.wrong
+                "Strategies.Sample"
+                (nameof name)
+                $"is {name}, but the game has no sampler; give it one, as in samples (Sampler.normal \"{name}\" [ 256; 16 ])."
+        | None ->
+            let names = String.Join(", ", batches |> Array.map _.Name)
+
+            Require.wrong
+                "Strategies.Sample"
+                (nameof name)
+                $"is {name}, but the game's sampler draws {names}; ask for one of these."
 
     /// <summary>The strategy of one player.</summary>
     /// <param name="player">A player of the game.</param>

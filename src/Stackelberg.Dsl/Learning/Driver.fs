@@ -1,6 +1,49 @@
 namespace Stackelberg
 
 open System
+open System.Collections.Generic
+
+/// Preconditioners of a run, with what they remember.
+[<Sealed>]
+type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
+
+    let dimension = game.Dimension
+    let direction: float[] = Array.zeroCreate dimension
+
+    let ofPlayer index =
+        preconditioners[if preconditioners.Length = 1 then 0 else index]
+
+    let memory =
+        if preconditioners.Length = 0 then
+            [||]
+        else
+            game.Players
+            |> Array.mapi (fun index player -> (ofPlayer index).Memory player.Dimension)
+
+    let values = memory |> Array.map (Array.map _.Value)
+
+    /// How often directions were preconditioned.
+    member val Uses = 0 with get, set
+
+    member _.Memory = [|
+        for index in 0 .. memory.Length - 1 do
+            for pair in memory[index] do
+                KeyValuePair($"{game.Players[index].Name}: {pair.Key}", pair.Value)
+    |]
+
+    /// P(g).
+    member this.Apply(g: float[]) : float[] =
+        if preconditioners.Length = 0 then
+            g
+        else
+            this.Uses <- this.Uses + 1
+
+            for index in 0 .. values.Length - 1 do
+                let first = game.Offsets[index]
+                let count = game.Offsets[index + 1] - first
+                (ofPlayer index).Apply(this.Uses, values[index], g, direction, first, count)
+
+            direction
 
 /// Makes a run's steps: schedules, noise, domains, recording, stopping and divergence are its work, so that a rule is
 /// only its step.
@@ -8,9 +51,31 @@ open System
 type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: float[]) =
 
     let dimension = game.Dimension
-    let field = NoisyField(game, rule.Conjecture, settings.Noise, settings.Seed)
-    let memory = rule.Memory dimension |> Array.map _.Value
-    let step = RuleStep(dimension, memory, (fun at into -> field.Evaluate(at, into)))
+    let field = NoisyField(game, rule.Directions game, settings.Noise, settings.Seed)
+    let memory = rule.Memory dimension
+    let preconditioners = PreconditionerRun(rule.Preconditioners, game)
+
+    let step =
+        RuleStep(
+            game,
+            memory |> Array.map _.Value,
+            {
+                new IRuleField with
+                    member _.Evaluate(direction, at, into) = field.Evaluate(direction, at, into)
+                    member _.Exact(direction, at, into) = field.Exact(direction, at, into)
+
+                    member _.Further(direction, input, values) = field.Further(direction, input, values)
+
+                    member _.Move(from, rates, g, into) =
+                        let direction = preconditioners.Apply g
+
+                        for i in 0 .. into.Length - 1 do
+                            into[i] <- from[i] - rates[i] * direction[i]
+
+                        game.Project into
+            }
+        )
+
     let rates = Array.ofList settings.Rates
     let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
 
@@ -28,7 +93,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     do
         start.CopyTo(step.X, 0)
         field.WatchesResidual <- fieldTolerance > 0.0
-        record 0
 
     /// This step's rate of every entry.
     let fillRates k =
@@ -65,6 +129,19 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         | None, Some player -> $"the strategy of {player}"
         | None, None -> "the length of the update"
 
+    let counterNames = [| "evaluations"; "random position"; "preconditioned"; "update" |]
+
+    /// What the rule and the preconditioners remember, by the names that a saved state has for it.
+    let remembered () = [|
+        for pair in memory do
+            KeyValuePair($"rule: {pair.Key}", pair.Value)
+
+        for pair in preconditioners.Memory do
+            KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
+    |]
+
+    let warmName index = $"warm start of direction {index}"
+
     /// Steps made.
     member val Steps = 0 with get, set
 
@@ -74,9 +151,20 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// How the run ended before its last step.
     member val Ended: Outcome voption = ValueNone with get, set
 
+    /// The joint strategy; not to be written.
+    member _.X = step.X
+
+    /// The last value of the first direction, noise included, that the rule left in its place; not to be written.
+    member _.Gradient = step.Gradient
+
+    member _.Field = field
+
     member private this.End outcome = this.Ended <- ValueSome outcome
 
     member this.Cancel() = this.End(Outcome.Cancelled this.Steps)
+
+    /// Keeps the present point as the trajectory's first.
+    member this.Begin() = record this.Steps
 
     /// One step; where it fails, the strategy stays.
     member this.Advance() =
@@ -103,9 +191,54 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             if update < updateTolerance then
                 this.End(Outcome.Converged number)
 
+    /// All that the run needs to go on, copied.
+    member this.Save() : LearnState =
+        let struct (evaluations, position) = field.Counters
+
+        let counters = [| float evaluations; float position; float preconditioners.Uses; this.Update |]
+
+        let arrays = [|
+            KeyValuePair("strategy", Array.copy step.X)
+
+            for i in 0 .. counters.Length - 1 do
+                KeyValuePair(counterNames[i], [| counters[i] |])
+
+            KeyValuePair("solves", field.Solves.Save())
+
+            for pair in remembered () do
+                KeyValuePair(pair.Key, Array.copy pair.Value)
+
+            for index, warm in Array.indexed field.WarmStarts do
+                if warm.Length > 0 then
+                    KeyValuePair(warmName index, warm)
+        |]
+
+        LearnState(game.Name, rule.Name, settings.Seed, this.Steps, arrays)
+
+    /// Goes on where a state was saved.
+    member this.Restore(state: LearnState) =
+        let counter i = state.Get(counterNames[i], 1)[0]
+        state.Get("strategy", dimension).CopyTo(step.X, 0)
+        field.Counters <- struct (int64 (counter 0), uint64 (counter 1))
+        preconditioners.Uses <- int (counter 2)
+        this.Update <- counter 3
+        this.Steps <- state.Steps
+        field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
+
+        for pair in remembered () do
+            state.Get(pair.Key, pair.Value.Length).CopyTo(pair.Value, 0)
+
+        field.WarmStarts <-
+            field.WarmStarts
+            |> Array.mapi (fun index warm ->
+                if warm.Length > 0 then
+                    state.Get(warmName index, warm.Length)
+                else
+                    warm)
+
     /// The outcome of a run that made all its steps.
     member private this.OutOfSteps() =
-        field.Exact(step.X, step.Gradient)
+        field.Exact(0, step.X, step.Gradient)
 
         if field.HasFailed then
             field.Explain(this.Steps, step.X)
@@ -115,6 +248,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// What the run did.
     member this.Finish() : Run =
         record this.Steps
+        let costs = CostRun game
+        costs.Seed <- settings.Seed
+        costs.Draw field.Draw
+        costs.Evaluate step.X
 
         Run(
             game.Name,
@@ -124,6 +261,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             this.Steps,
             trajectory.ToArray(),
             recorded.ToArray(),
-            (Game.costs game (Tensor.ofArray step.X)).ToArray(),
+            costs.Costs,
             field.Solves
         )

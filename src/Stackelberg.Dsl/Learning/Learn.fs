@@ -8,9 +8,6 @@ module Learn =
 
     let private func = "Learn.run"
 
-    /// How many reports of progress a run makes.
-    let private reports = 100
-
     let settings: LearnSettings = {
         Steps = 1000
         Rates = [ Rate.constant 0.1 ]
@@ -52,13 +49,14 @@ module Learn =
                     name
                     $"holds {deviations.Length} standard deviations, but {oneOrEach game} needed."
         | Noise.Given draws ->
-            let needed = settings.Steps * rule.EvaluationsPerStep
+            let perStep = rule.EvaluationsPerStep game
+            let needed = settings.Steps * perStep
 
             if draws.Length < needed then
                 Require.wrong
                     func
                     name
-                    $"holds {draws.Length} draws, but {needed} are needed ({rule.EvaluationsPerStep} for each of {settings.Steps} steps)."
+                    $"holds {draws.Length} draws, but {needed} are needed ({perStep} for each of {settings.Steps} steps)."
 
             for row in 0 .. needed - 1 do
                 if draws[row].Length <> game.Dimension then
@@ -88,8 +86,22 @@ module Learn =
                         $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}; start inside."
                 | _ -> ()
 
+    let private checkRule (rule: Rule) (game: Game) =
+        match rule.Refuses game with
+        | null -> ()
+        | reason -> raise (ArgumentException($"{func}: {reason}", nameof rule))
+
+        let preconditioners = rule.Preconditioners.Length
+
+        if preconditioners > 1 && preconditioners <> game.Players.Length then
+            Require.wrong
+                func
+                (nameof rule)
+                $"holds {preconditioners} preconditioners, but {oneOrEach game} needed."
+
     let private check rule (settings: LearnSettings) (game: Game) (x: Tensor) =
         game.Need func x
+        checkRule rule game
         checkStart game (x.ToArray())
         needNotNegative (nameof settings.Steps) settings.Steps
         needNotNegative (nameof settings.RecordEvery) settings.RecordEvery
@@ -107,18 +119,33 @@ module Learn =
 
         checkNoise rule settings game
 
-    let run (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Run =
+    let start (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Learning =
         check rule settings game x
         let driver = Driver(rule, settings, game, x.ToArray())
-        let reportEvery = max 1 (settings.Steps / reports)
+        driver.Begin()
+        Learning(driver, settings)
 
-        while driver.Ended.IsNone && driver.Steps < settings.Steps do
-            if settings.Cancellation.IsCancellationRequested then
-                driver.Cancel()
-            else
-                driver.Advance()
+    let resume (rule: Rule) (settings: LearnSettings) (state: LearnState) (game: Game) : Learning =
+        let func = "Learn.resume"
 
-                if not (isNull settings.Progress) && driver.Steps % reportEvery = 0 then
-                    settings.Progress.Report(LearnProgress(driver.Steps, settings.Steps, driver.Update))
+        let same what (saved: string) (present: string) =
+            if saved <> present then
+                Require.wrong
+                    func
+                    (nameof state)
+                    $"was saved with {what} {saved}, but {present} is given; go on with what it was saved with."
 
-        driver.Finish()
+        same "the game" state.Game game.Name
+        same "the rule" state.Rule rule.Name
+        same "the seed" $"{state.Seed}" $"{settings.Seed}"
+        let x = state.Get("strategy", game.Dimension)
+        check rule settings game (Tensor.ofArray x)
+        let driver = Driver(rule, settings, game, x)
+        driver.Restore state
+        driver.Begin()
+        Learning(driver, settings)
+
+    let run (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Run =
+        let learning = start rule settings x game
+        learning.Advance settings.Steps
+        learning.Finish()

@@ -43,3 +43,27 @@ module Learn =
     /// </code>
     /// </example>
     val run: rule: Rule -> settings: LearnSettings -> x: Tensor -> game: Game -> Run
+
+    /// <summary>A run that the caller steps: for metrics, checkpoints and pictures on the way. Stepped to its end it does
+    /// what run does.</summary>
+    /// <param name="rule">As for run.</param>
+    /// <param name="settings">As for run; Steps is the limit.</param>
+    /// <param name="x">As for run.</param>
+    /// <param name="game">As for run.</param>
+    /// <exception cref="T:System.ArgumentException">As for run.</exception>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let learning = Learn.start Rule.simultaneous Learn.settings x duopoly
+    /// learning.Advance 10
+    /// learning.Steps // 10
+    /// </code>
+    /// </example>
+    val start: rule: Rule -> settings: LearnSettings -> x: Tensor -> game: Game -> Learning
+
+    /// <summary>A run that goes on, bit for bit, where a state was saved.</summary>
+    /// <param name="rule">The rule that the state was saved by.</param>
+    /// <param name="settings">The settings of the run that was saved; Steps may be greater.</param>
+    /// <param name="state">What Learning.Save gave.</param>
+    /// <param name="game">The game that was played.</param>
+    /// <exception cref="T:System.ArgumentException">The state is another rule's, game's or seed's, or as for run.</exception>
+    val resume: rule: Rule -> settings: LearnSettings -> state: LearnState -> game: Game -> Learning

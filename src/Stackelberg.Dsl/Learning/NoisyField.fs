@@ -2,16 +2,30 @@ namespace Stackelberg
 
 open Stackelberg.Kernels
 
-/// A rule's field as a run sees it: evaluated, watched, noise added. Nothing here allocates after construction.
+/// A rule's directions as a run sees them: evaluated on fresh draws, watched, noise added. Nothing here allocates after
+/// construction.
 [<Sealed>]
-type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed: uint64) =
+type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed: uint64) =
 
     let dimension = game.Dimension
-    let field = FieldRun(FieldProgram.Of conjecture game)
-    let solves = field.Solves
+
+    let fields =
+        directions
+        |> Array.map (fun direction -> FieldRun(FieldProgram.Of direction game))
+
+    let first = fields[0]
+    let firstSolves = first.Solves
+    let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
     let draw: float[] = Array.zeroCreate dimension
-    let mutable evaluations = 0
+    let mutable evaluations = 0L
+
+    /// Which draw each direction's costs read now.
+    let drawn = Array.create fields.Length -1L
+
+    do
+        for field in fields do
+            field.Seed <- seed
 
     /// The standard deviation of each entry.
     let deviations =
@@ -33,10 +47,13 @@ type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed:
             for i in 0 .. dimension - 1 do
                 g[i] <- g[i] + deviations[i] * draw[i]
         | Noise.Given draws ->
-            let given = draws[evaluations]
+            let given = draws[int evaluations]
 
             for i in 0 .. dimension - 1 do
                 g[i] <- g[i] + given[i]
+
+    /// The draw of the last evaluation with noise; before the first, the first.
+    let current () = max 0L (evaluations - 1L)
 
     /// Multiplying by 0 keeps what is not finite and nothing else.
     static member IsFinite(values: float[]) =
@@ -53,34 +70,71 @@ type internal NoisyField(game: Game, conjecture: Conjecture, noise: Noise, seed:
     /// The norm of x − Π(x − g) at the last evaluation, without noise.
     member val Residual = nan with get, set
 
-    /// Whether an evaluation gave a number that is not finite, as a singular system does.
-    member val HasFailed = false with get, set
+    /// The direction whose evaluation gave a number that is not finite, as a singular system does; −1 for none.
+    member val Failed = -1 with get, set
+
+    member this.HasFailed = this.Failed >= 0
 
     /// How the inner solves of all evaluations with noise went.
-    member val Solves = SolveSummary()
+    member val Solves = SolveSummary() with get, set
 
-    /// The field without noise.
-    member this.Exact(at: float[], into: float[]) =
+    /// How many evaluations with noise there were, and how many random numbers they took.
+    member _.Counters
+        with get () = struct (evaluations, random.Position)
+        and set (struct (evaluated: int64, position: uint64)) =
+            evaluations <- evaluated
+            random.Position <- position
+
+    /// The draw that the last evaluation with noise read.
+    member _.Draw = current ()
+
+    /// The solutions that the warm solves of each direction start from.
+    member _.WarmStarts
+        with get () = fields |> Array.map _.WarmStart
+        and set (states: float[][]) =
+            for i in 0 .. fields.Length - 1 do
+                fields[i].WarmStart <- states[i]
+
+    member _.Further(direction: int, input: int, values: float[]) =
+        fields[direction].Further(input, values)
+
+    member private this.On(number: int64, direction: int, at: float[], into: float[]) =
+        let field = fields[direction]
+
+        if isStochastic && drawn[direction] <> number then
+            drawn[direction] <- number
+            field.Draw number
+
         field.Evaluate(at, into)
 
         if not (NoisyField.IsFinite into) then
-            this.HasFailed <- true
+            this.Failed <- direction
 
-    /// The field with fresh noise.
-    member this.Evaluate(at: float[], into: float[]) =
-        this.Exact(at, into)
+    /// A direction without noise, on the present draw.
+    member this.Exact(direction, at: float[], into: float[]) =
+        this.On(current (), direction, at, into)
+
+    /// A direction with fresh noise, on a fresh draw.
+    member this.Evaluate(direction, at: float[], into: float[]) =
+        this.On(evaluations, direction, at, into)
+
+        let solves =
+            if direction = 0 then
+                firstSolves
+            else
+                fields[direction].Solves
 
         if solves.Length > 0 then
             this.Solves.Add solves
 
-        if this.WatchesResidual then
+        if this.WatchesResidual && direction = 0 then
             this.Residual <- game.Residual(at, into)
 
         addNoise into
-        evaluations <- evaluations + 1
+        evaluations <- evaluations + 1L
 
     /// The outcome of an evaluation that failed at a finite point.
-    member _.Explain(step: int, at: float[]) : Outcome =
-        match Breakdown.explain game field at with
+    member this.Explain(step: int, at: float[]) : Outcome =
+        match Breakdown.explain game fields[max 0 this.Failed] at with
         | Breakdown.Singular condition -> Outcome.SingularFollower(step, condition)
         | Breakdown.NotFinite quantity -> Outcome.NotFinite(step, quantity)

@@ -38,6 +38,14 @@ module Rate =
         check (nameof ν) ν
         Rate($"{c} * {ν}^k", (fun k -> c * ν ** float k))
 
+    /// <summary>c ν^(k−1): the first step's rate is c, as of a scheduler that decays after each step; the follower's in the
+    /// published GAN code.</summary>
+    [<CompiledName("ExponentialFromZero")>]
+    let exponentialFromZero (c: float) (ν: float) =
+        check (nameof c) c
+        check (nameof ν) ν
+        Rate($"{c} * {ν}^(k-1)", (fun k -> c * ν ** float (k - 1)))
+
     /// <summary>1 / (t + 1) with t = k − 1 from 0, as the published duopoly and torus code writes 1/k.</summary>
     let harmonicFromZero = Rate("1 / (t + 1), t = k - 1", (fun k -> 1.0 / float k))
 

@@ -5,5 +5,6 @@ namespace Stackelberg
 type internal SimultaneousRule() =
     inherit Rule()
     override _.Name = "simultaneous"
-    override _.Conjecture = Conjecture.none
+    override _.Source = "Fiez, Chasnov and Ratliff 2020, section 2"
+    override _.Directions _ = [| Direction.ofConjecture Conjecture.none |]
     override _.Step step = Descent.plain step

@@ -6,5 +6,6 @@ namespace Stackelberg
 type internal StackelbergRule(conjecture: Conjecture) =
     inherit Rule()
     override _.Name = $"stackelberg ({conjecture.Name})"
-    override _.Conjecture = conjecture
+    override _.Source = "Fiez, Chasnov and Ratliff 2020, section 4"
+    override _.Directions _ = [| Direction.ofConjecture conjecture |]
     override _.Step step = Descent.plain step

@@ -2,10 +2,26 @@ namespace Stackelberg
 
 open System.Collections.Generic
 
+/// What a rule's step asks of the run that makes it.
+type internal IRuleField =
+    /// A direction with a fresh draw and fresh noise.
+    abstract Evaluate: direction: int * at: float[] * into: float[] -> unit
+    /// A direction on the draw of the last Evaluate, without noise.
+    abstract Exact: direction: int * at: float[] * into: float[] -> unit
+    /// A further input of a direction.
+    abstract Further: direction: int * input: int * values: float[] -> unit
+    /// x − γ P(g), in the players' boxes.
+    abstract Move: from: float[] * rates: float[] * g: float[] * into: float[] -> unit
+
 /// <summary>What a rule sees and writes in one step. The driver owns the arrays, of length d each, and uses them
 /// again in the next step.</summary>
 [<Sealed>]
-type RuleStep internal (dimension: int, memory: float[][], evaluate: System.Action<float[], float[]>) =
+type RuleStep internal (game: Game, memory: float[][], field: IRuleField) =
+
+    let dimension = game.Dimension
+
+    /// <summary>The game that is played.</summary>
+    member _.Game = game
 
     /// <summary>k, from 1.</summary>
     member val Number = 0 with get, set
@@ -16,41 +32,82 @@ type RuleStep internal (dimension: int, memory: float[][], evaluate: System.Acti
     /// <summary>This step's learning rate of each entry; not to be written.</summary>
     member val Rates: float[] = Array.zeroCreate dimension
 
-    /// <summary>Where the rule writes the joint strategy after the step. Bounds and angles are the driver's work.</summary>
+    /// <summary>Where the rule writes the joint strategy after the step. Angles are wrapped by the driver.</summary>
     member val Next: float[] = Array.zeroCreate dimension
 
-    /// <summary>Room for a value of the field.</summary>
+    /// <summary>Room for a value of the rule's first direction.</summary>
     member val Gradient: float[] = Array.zeroCreate dimension
 
     /// <summary>The rule's memory, in the order of Rule.Memory; kept from step to step.</summary>
     member _.Memory = memory
 
-    /// <summary>The rule's field with fresh noise, g + noise.</summary>
+    /// <summary>The rule's first direction with a fresh draw and fresh noise, g + noise.</summary>
     /// <param name="at">Where, length d; not written.</param>
     /// <param name="into">Receives the value, length d.</param>
-    member _.Evaluate(at: float[], into: float[]) = evaluate.Invoke(at, into)
+    member _.Evaluate(at: float[], into: float[]) = field.Evaluate(0, at, into)
 
-/// <summary>A learning rule: which field it follows, and one step along it. A rule holds no state; what it remembers
-/// from step to step are named arrays that the driver keeps for it, so that a run can be saved and gone on with.</summary>
+    /// <summary>One of the rule's directions with a fresh draw and fresh noise.</summary>
+    /// <param name="direction">Its index in Rule.Directions.</param>
+    /// <param name="at">Where, length d; not written.</param>
+    /// <param name="into">Receives the value, length d.</param>
+    member _.Evaluate(direction: int, at: float[], into: float[]) = field.Evaluate(direction, at, into)
+
+    /// <summary>One of the rule's directions on the draw of the last Evaluate (of the first step's first draw before
+    /// it), without noise: for inner iterations.</summary>
+    /// <param name="direction">Its index in Rule.Directions.</param>
+    /// <param name="at">Where, length d; not written.</param>
+    /// <param name="into">Receives the value, length d.</param>
+    member _.Exact(direction: int, at: float[], into: float[]) = field.Exact(direction, at, into)
+
+    /// <summary>Gives a direction one of its further inputs, until another is given.</summary>
+    /// <param name="direction">Its index in Rule.Directions.</param>
+    /// <param name="input">Which input, below Direction.Inputs.</param>
+    /// <param name="values">Length d.</param>
+    member _.Further(direction: int, input: int, values: float[]) = field.Further(direction, input, values)
+
+    /// <summary>into = Π(from − γ P(g)): one step along a direction at this step's rates, preconditioned, brought back
+    /// into the players' boxes.</summary>
+    /// <param name="from">Length d.</param>
+    /// <param name="g">The direction, length d.</param>
+    /// <param name="into">Receives the point, length d.</param>
+    member step.Move(from: float[], g: float[], into: float[]) = field.Move(from, step.Rates, g, into)
+
+/// <summary>A learning rule: which directions it follows, and one step along them. A rule holds no state; what it
+/// remembers from step to step are named arrays that the driver keeps for it, so that a run can be saved and gone on with.</summary>
 [<AbstractClass>]
 type Rule() =
 
     /// <summary>The rule as a reader knows it, its parameters included.</summary>
     abstract Name: string
 
-    /// <summary>Which field the driver evaluates for it.</summary>
-    abstract Conjecture: Conjecture
+    /// <summary>Where the rule comes from: authors, year, equation.</summary>
+    abstract Source: string
+    default _.Source = ""
 
-    /// <summary>How many times a step evaluates the field.</summary>
-    abstract EvaluationsPerStep: int
-    default _.EvaluationsPerStep = 1
+    /// <summary>The vector fields that the driver evaluates for it. Of the first it also watches the norm.</summary>
+    /// <param name="game">The game that is played.</param>
+    abstract Directions: game: Game -> Direction[]
+
+    /// <summary>Why the rule cannot play a game, in a sentence with the remedy; null if it can.</summary>
+    /// <param name="game">The game.</param>
+    abstract Refuses: game: Game -> string
+    default _.Refuses _ = null
+
+    /// <summary>How often at most a step evaluates a direction with noise.</summary>
+    /// <param name="game">The game that is played.</param>
+    abstract EvaluationsPerStep: game: Game -> int
+    default _.EvaluationsPerStep _ = 1
 
     /// <summary>What the rule remembers, as it is before the first step: names and arrays of any length.</summary>
     /// <param name="dimension">d, the length of the joint strategy.</param>
     abstract Memory: dimension: int -> KeyValuePair<string, float[]>[]
     default _.Memory _ = [||]
 
-    /// <summary>One step: reads X and Rates, evaluates the field, writes Next.</summary>
+    /// <summary>One for all players, one for each, or none: what turns directions into steps.</summary>
+    abstract Preconditioners: Preconditioner[]
+    default _.Preconditioners = [||]
+
+    /// <summary>One step: reads X and Rates, evaluates directions, writes Next.</summary>
     /// <param name="step">What the rule may read and write.</param>
     abstract Step: step: RuleStep -> unit
 
@@ -60,14 +117,33 @@ type Rule() =
 /// The step that most rules end with.
 module internal Descent =
 
-    /// next = x − rate * g, entry by entry.
-    let along (g: float[]) (step: RuleStep) =
-        let x, rates, next = step.X, step.Rates, step.Next
-
-        for i in 0 .. next.Length - 1 do
-            next[i] <- x[i] - rates[i] * g[i]
-
     /// One evaluation at x, one step along it.
     let plain (step: RuleStep) =
         step.Evaluate(step.X, step.Gradient)
-        along step.Gradient step
+        step.Move(step.X, step.Gradient, step.Next)
+
+/// Which games a rule can play.
+module internal Requires =
+
+    let twoPlayers rule (game: Game) =
+        if game.Players.Length = 2 then
+            null
+        else
+            $"{rule} is defined for two players, but {game.Name} has {game.Players.Length}; take Rule.simultaneous or Rule.stackelberg, or merge players."
+
+/// A rule with preconditioned steps.
+[<Sealed>]
+type internal PreconditionedRule(rule: Rule, preconditioners: Preconditioner[]) =
+    inherit Rule()
+
+    override _.Name =
+        let names = System.String.Join(", ", preconditioners |> Array.map _.Name)
+        $"{rule.Name} with {names}"
+
+    override _.Source = rule.Source
+    override _.Directions game = rule.Directions game
+    override _.Refuses game = rule.Refuses game
+    override _.EvaluationsPerStep game = rule.EvaluationsPerStep game
+    override _.Memory dimension = rule.Memory dimension
+    override _.Preconditioners = preconditioners
+    override _.Step step = rule.Step step

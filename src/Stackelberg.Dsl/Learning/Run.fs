@@ -34,6 +34,26 @@ type SolveSummary internal () =
             if report.Status = SolveStatus.NegativeCurvature then
                 this.NegativeCurvature <- this.NegativeCurvature + 1L
 
+    static member internal SavedLength = 5
+
+    /// The numbers, for a saved run; counts are below 2⁵³.
+    member internal this.Save() : float[] = [|
+        float this.Count
+        float this.FellShort
+        float this.NegativeCurvature
+        this.WorstResidual
+        float this.MostIterations
+    |]
+
+    static member internal Restore(saved: float[]) =
+        SolveSummary(
+            Count = int64 saved[0],
+            FellShort = int64 saved[1],
+            NegativeCurvature = int64 saved[2],
+            WorstResidual = saved[3],
+            MostIterations = int saved[4]
+        )
+
     /// <summary>One line.</summary>
     override this.ToString() =
         if this.Count = 0L then

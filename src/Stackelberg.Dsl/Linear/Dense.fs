@@ -58,6 +58,25 @@ module internal Dense =
             else
                 values.Minimum() / values.Maximum()
 
+    /// The least singular value: infinite for an empty matrix, NaN where it is not finite.
+    let leastSingularValue (a: float[,]) =
+        if a.Length = 0 then infinity
+        elif not (isFinite a) then nan
+        else (DenseMatrix.OfArray a).Svd(false).S.Minimum()
+
+    /// Unit vectors that span what a square matrix takes to less than the threshold.
+    let nullVectors (threshold: float) (a: float[,]) : float[][] =
+        if a.Length = 0 || not (isFinite a) then
+            [||]
+        else
+            let svd = (DenseMatrix.OfArray a).Svd(true)
+
+            [|
+                for k in 0 .. svd.S.Count - 1 do
+                    if svd.S[k] <= threshold then
+                        svd.VT.Row(k).ToArray()
+            |]
+
     /// Up to this size Levenberg and Marquardt's step comes from a singular value decomposition, which takes a tenth of a
     /// second here and, at a thousand, minutes.
     let private decomposedUpTo = 200

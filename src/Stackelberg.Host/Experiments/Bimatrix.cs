@@ -64,7 +64,14 @@ internal sealed class Bimatrix : Experiment
             {
                 context.Report($"{prefix}, critical points", 0);
                 context.Part($"{prefix}/{list}");
-                var found = CriticalPoints.Find(plane.Game, rule.Concept, -searched, searched, cancellation);
+                var found = plane
+                    .Game.FindAll(
+                        rule.Concept,
+                        [-searched, -searched],
+                        [searched, searched],
+                        cancellation: cancellation
+                    )
+                    .Points;
                 CriticalPoints.Found(context, $"{prefix}/{list}", found);
                 points[rule] = Only(found);
             }

@@ -56,8 +56,10 @@ internal sealed class Duopoly : Experiment
             )
         );
         context.Report("equilibria", 0);
-        var nash = CriticalPoints.Find(plane.Game, Concept.Nash, 0, a, cancellation);
-        var stackelberg = CriticalPoints.Find(plane.Game, Concept.Stackelberg, 0, a, cancellation);
+        var nash = plane.Game.FindAll(Concept.Nash, [0, 0], [a, a], cancellation: cancellation).Points;
+        var stackelberg = plane
+            .Game.FindAll(Concept.Stackelberg, [0, 0], [a, a], cancellation: cancellation)
+            .Points;
         CriticalPoints.Found(context, "equilibria/omega", nash);
         CriticalPoints.Found(context, "equilibria/omegaS", stackelberg);
         ClosedForms(context, plane.Game, a, c1, c2);

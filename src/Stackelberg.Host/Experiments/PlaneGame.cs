@@ -16,7 +16,7 @@ internal sealed class PlaneGame(Game game)
     /// <param name="rule">Whose field.</param>
     public Func<double, double, (double G1, double G2)> Field(PlaneRule rule)
     {
-        var run = new FieldRun(FieldProgram.Of(rule.Conjecture, game));
+        var run = new FieldRun(FieldProgram.OfConjecture(rule.Conjecture, game));
         double[] x = new double[2],
             g = new double[2];
         return (x1, x2) =>

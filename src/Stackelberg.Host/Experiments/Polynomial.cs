@@ -85,8 +85,22 @@ internal sealed class Polynomial : Experiment
         CancellationToken cancellation
     )
     {
-        var omega = CriticalPoints.Find(plane.Game, Concept.Nash, -searched, searched, cancellation);
-        var omegaS = CriticalPoints.Find(plane.Game, Concept.Stackelberg, -searched, searched, cancellation);
+        var omega = plane
+            .Game.FindAll(
+                Concept.Nash,
+                [-searched, -searched],
+                [searched, searched],
+                cancellation: cancellation
+            )
+            .Points;
+        var omegaS = plane
+            .Game.FindAll(
+                Concept.Stackelberg,
+                [-searched, -searched],
+                [searched, searched],
+                cancellation: cancellation
+            )
+            .Points;
         CriticalPoints.Found(context, $"{prefix}/omega", omega);
         CriticalPoints.Found(context, $"{prefix}/omegaS", omegaS);
         return omegaS;

@@ -55,7 +55,14 @@ internal sealed class Torus : Experiment
         foreach (var rule in PlaneRule.Both)
         {
             var list = rule == PlaneRule.Simultaneous ? "omega" : "omegaS";
-            critical[rule] = CriticalPoints.Find(plane.Game, rule.Concept, -Math.PI, Math.PI, cancellation);
+            critical[rule] = plane
+                .Game.FindAll(
+                    rule.Concept,
+                    [-Math.PI, -Math.PI],
+                    [Math.PI, Math.PI],
+                    cancellation: cancellation
+                )
+                .Points;
             CriticalPoints.Found(context, $"equilibria/{list}", critical[rule]);
             Printed(context, rule, critical[rule]);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.FSharp.Core;
+using Stackelberg.Kernels;
 
 namespace Stackelberg;
 
@@ -50,7 +51,20 @@ public static class GameExtensions
         /// <param name="name">What messages and figures call the game.</param>
         /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
         /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
-        public static Game Of(string name, params Seat[] seats) => GameCheck.createOrRaise(name, seats);
+        public static Game Of(string name, params Seat[] seats) =>
+            Game.Of(name, SamplerModule.none, DType.Float64, seats);
+
+        /// <summary>Any number of players whose costs read tensors that are drawn anew for each evaluation.</summary>
+        /// <param name="name">What messages and figures call the game.</param>
+        /// <param name="sampler">Draws the tensors; costs ask for them by <c>q.Sample("name")</c>.</param>
+        /// <param name="precision">What costs and derivatives are computed in: Float32 for networks, Float64 otherwise.</param>
+        /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
+        /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
+        public static Game Of(string name, Sampler sampler, DType precision, params Seat[] seats)
+        {
+            ArgumentNullException.ThrowIfNull(sampler);
+            return GameCheck.createOrRaise(name, seats, sampler, precision);
+        }
     }
 
     extension(Game game)
@@ -79,6 +93,14 @@ public static class GameExtensions
         /// <summary>J_S = ∂ω_S/∂x at a joint strategy of length d, shape [d, d].</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
         public double[,] JS(params double[] x) => GameModule.JS(game, Vector(x)).ToMatrix();
+
+        /// <summary>The same players and costs with another sampler.</summary>
+        /// <exception cref="InvalidOperationException">The costs cannot be computed from the sampler's batches.</exception>
+        public Game WithSampler(Sampler sampler) => GameModule.withSampler(sampler, game);
+
+        /// <summary>The same game computing in another number type.</summary>
+        /// <exception cref="InvalidOperationException">The costs hold constants of the other type.</exception>
+        public Game WithPrecision(DType precision) => GameModule.withPrecision(precision, game);
 
         /// <summary>What kind of point a joint strategy is.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
@@ -113,6 +135,42 @@ public static class GameExtensions
             [NotNullWhen(true)] out Report? report,
             [NotNullWhen(false)] out FindFailure? failure
         ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
+
+        /// <summary>The critical points of a concept's field in a box, each with its report, and how the search
+        /// went.</summary>
+        /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
+        /// <param name="lower">The box's lower corner, length d.</param>
+        /// <param name="upper">Its upper corner, length d; an angle's interval counts modulo 2π.</param>
+        /// <param name="seed">Where the random starts begin; the same seed gives the same bits.</param>
+        /// <param name="cancellation">Ends the search between two of its rounds.</param>
+        /// <remarks>By damped Newton steps from random starts, with deflation of what is known; nothing proves that
+        /// there are no other points.</remarks>
+        /// <exception cref="ArgumentException">A corner has another length or is not finite, or lower is not below
+        /// upper.</exception>
+        /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+        /// <example><code>
+        /// SearchReport found = duopoly.FindAll(Concept.Stackelberg, [0, 0], [100, 100]);
+        /// found.Points[0].Point // [46, 26]
+        /// </code></example>
+        public SearchReport FindAll(
+            Concept concept,
+            double[] lower,
+            double[] upper,
+            ulong seed = 0,
+            CancellationToken cancellation = default
+        )
+        {
+            SearchSettings usual = Equilibrium.search;
+            var settings = new SearchSettings(
+                usual.StartsPerRound,
+                usual.QuietRounds,
+                usual.MaxRounds,
+                seed,
+                usual.Tolerances,
+                cancellation
+            );
+            return Equilibrium.findAllWith(settings, concept, Vector(lower), Vector(upper), game);
+        }
     }
 
     private static bool Take(

@@ -65,6 +65,28 @@ public sealed class Learner
     /// <summary>Who is told how far a run is.</summary>
     public Learner WithProgress(IProgress<LearnProgress> progress) => Change(progress: progress);
 
+    /// <summary>The same rule with preconditioned steps, x⁺ = x − γ P(g).</summary>
+    /// <param name="preconditioners">One for all players, or one for each in the game's order.</param>
+    /// <exception cref="ArgumentException">There is none, or the rule has some already.</exception>
+    public Learner WithPreconditioners(params Preconditioner[] preconditioners) =>
+        new(RuleModule.Preconditioned(ListModule.OfArray(preconditioners), rule), settings);
+
+    /// <summary>Begins a run that the caller steps: for metrics, checkpoints and pictures on the way.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="start">The joint strategy to begin with, length d, players in the game's order.</param>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="ArgumentException">The start or a setting does not fit the game.</exception>
+    public Learning Start(Game game, double[] start, CancellationToken cancellation = default) =>
+        Learn.start(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray(start), game);
+
+    /// <summary>Goes on, bit for bit, where a run was saved.</summary>
+    /// <param name="game">The game that was played.</param>
+    /// <param name="state">What <c>Learning.Save</c> gave.</param>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="ArgumentException">The state is another rule's, game's or seed's.</exception>
+    public Learning Resume(Game game, LearnState state, CancellationToken cancellation = default) =>
+        Learn.resume(rule, Change(cancellation: cancellation).settings, state, game);
+
     /// <summary>Plays a game.</summary>
     /// <param name="game">The game.</param>
     /// <param name="start">The joint strategy to begin with, length d, players in the game's order.</param>

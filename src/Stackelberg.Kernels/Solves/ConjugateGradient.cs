@@ -18,13 +18,19 @@ public abstract partial class LinearMethod
 
         public override int WorkLength(int n) => n;
 
-        internal override SolveReport Solve(LinearSystem<double> system, Workspace workspace) =>
-            Iterate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<double> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Iterate(system, limits, workspace);
 
-        internal override SolveReport Solve(LinearSystem<float> system, Workspace workspace) =>
-            Iterate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<float> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Iterate(system, limits, workspace);
 
-        private static SolveReport Iterate<T>(LinearSystem<T> system, Workspace workspace)
+        private static SolveReport Iterate<T>(LinearSystem<T> system, SolveLimits limits, Workspace workspace)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             int n = system.N;
@@ -46,12 +52,12 @@ public abstract partial class LinearMethod
                 return system.End(workspace, SolveStatus.Breakdown, products, double.NaN, curvature);
             }
 
-            double target = system.Tolerance * normOfB;
+            double target = limits.Tolerance * normOfB;
             Vectors.Copy(ref residual, ref v, n);
             SolveStatus status = SolveStatus.Converged;
             for (int iteration = 0; Math.Sqrt(square) > target; iteration++)
             {
-                if (iteration == system.MaxIterations)
+                if (iteration == limits.MaxIterations)
                 {
                     status = SolveStatus.OutOfIterations;
                     break;

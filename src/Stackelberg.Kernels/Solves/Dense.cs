@@ -17,11 +17,17 @@ public abstract partial class LinearMethod
 
         public override int WorkLength(int n) => checked(n * n + n);
 
-        internal override SolveReport Solve(LinearSystem<double> system, Workspace workspace) =>
-            Eliminate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<double> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Eliminate(system, workspace);
 
-        internal override SolveReport Solve(LinearSystem<float> system, Workspace workspace) =>
-            Eliminate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<float> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Eliminate(system, workspace);
 
         private static SolveReport Eliminate<T>(LinearSystem<T> system, Workspace workspace)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -29,6 +29,10 @@ public abstract partial class LinearMethod
     {
         public override string Name => string.Create(CultureInfo.InvariantCulture, $"gmres({restart})");
 
+        public override bool Equals(object? obj) => obj is GmresMethod other && other.Name == Name;
+
+        public override int GetHashCode() => restart;
+
         /// <summary>The basis (m + 1) · n, the triangle m · (m + 1), the rotations 2 m, the rotated right-hand side
         /// m + 1.</summary>
         public override int WorkLength(int n)
@@ -37,13 +41,19 @@ public abstract partial class LinearMethod
             return checked((m + 1) * n + m * (m + 1) + 2 * m + m + 1);
         }
 
-        internal override SolveReport Solve(LinearSystem<double> system, Workspace workspace) =>
-            Iterate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<double> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Iterate(system, limits, workspace);
 
-        internal override SolveReport Solve(LinearSystem<float> system, Workspace workspace) =>
-            Iterate(system, workspace);
+        internal override SolveReport Solve(
+            LinearSystem<float> system,
+            SolveLimits limits,
+            Workspace workspace
+        ) => Iterate(system, limits, workspace);
 
-        private SolveReport Iterate<T>(LinearSystem<T> system, Workspace workspace)
+        private SolveReport Iterate<T>(LinearSystem<T> system, SolveLimits limits, Workspace workspace)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             int n = system.N;
@@ -55,8 +65,8 @@ public abstract partial class LinearMethod
                 return system.End(workspace, SolveStatus.Converged, products, 0.0, double.NaN);
             }
 
-            double target = system.Tolerance * normOfB;
-            int left = system.MaxIterations;
+            double target = limits.Tolerance * normOfB;
+            int left = limits.MaxIterations;
             double norm = Vectors.Norm(ref basis, n);
             SolveStatus status = SolveStatus.Converged;
             while (!(norm <= target))

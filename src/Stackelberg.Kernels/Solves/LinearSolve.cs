@@ -6,10 +6,10 @@ public static partial class Steps
 {
     /// <summary>Solves A x = b, where <paramref name="apply"/> computes A · v, to ‖b − A x‖ ≤ tolerance · ‖b‖.</summary>
     /// <param name="type">The number type of all operands.</param>
-    /// <param name="method">How: <see cref="LinearMethod.ConjugateGradient"/>,
-    /// <see cref="LinearMethod.Gmres"/> or <see cref="LinearMethod.Dense"/>.</param>
+    /// <param name="method">How.</param>
     /// <param name="n">Unknowns.</param>
     /// <param name="apply">Steps that read v and write A · v; they must leave v, b, x, guess and work as they are.</param>
+    /// <param name="applyTransposed">As apply, for Aᵀ · v; needed where the method needs the transpose, else null.</param>
     /// <param name="v">[n]: where the steps read.</param>
     /// <param name="av">[n]: where they write.</param>
     /// <param name="b">[n]: the right-hand side, not overwritten.</param>
@@ -18,16 +18,18 @@ public static partial class Steps
     /// at 0. A start whose residual is not finite is replaced by 0.</param>
     /// <param name="work">method.WorkLength(n) elements that the step may use.</param>
     /// <param name="tolerance">Relative residual to reach, at least 0.</param>
-    /// <param name="maxIterations">How many products the method may use besides the one that a guess costs.</param>
+    /// <param name="maxIterations">How many products the method may use besides those that a guess, an estimated
+    /// diagonal and the last residual cost.</param>
     /// <param name="report">Index of the report in <see cref="Workspace.Solves"/>, −1 for none.</param>
-    /// <exception cref="ArgumentException">Something is negative, the tolerance is NaN, or a step has another number
-    /// type.</exception>
+    /// <exception cref="ArgumentException">Something is negative, the tolerance is NaN, a step has another number
+    /// type, or the method needs the transpose and there is none.</exception>
     /// <remarks>b = 0 gives x = 0 without a product, and so does n = 0.</remarks>
     public static Step LinearSolve(
         DType type,
         LinearMethod method,
         int n,
         Step[] apply,
+        Step[]? applyTransposed,
         Place v,
         Place av,
         Place b,
@@ -56,25 +58,57 @@ public static partial class Steps
         Check.Count("LinearSolve", maxIterations);
         CheckReport("LinearSolve", report);
         Step[] steps = CheckedSteps("LinearSolve", type, apply);
+        if (method.NeedsTranspose && applyTransposed is null)
+        {
+            Check.Fail(
+                $"LinearSolve: {method.Name} needs products with the transpose, but applyTransposed is null.",
+                nameof(applyTransposed)
+            );
+        }
+
+        Step[]? transposed = applyTransposed is null
+            ? null
+            : CheckedSteps("LinearSolve", type, applyTransposed);
+        SolveLimits limits = new(tolerance, maxIterations);
         return type == DType.Float64
-            ? new LinearSolveStep<double>(
+            ? Of(
                 method,
-                new LinearSystem<double>(n, steps, v, av, b, x, guess, work, tolerance, maxIterations),
+                new LinearSystem<double>(n, steps, transposed, v, av, b, x, guess, work),
+                limits,
                 report
             )
-            : new LinearSolveStep<float>(
+            : Of(
                 method,
-                new LinearSystem<float>(n, steps, v, av, b, x, guess, work, tolerance, maxIterations),
+                new LinearSystem<float>(n, steps, transposed, v, av, b, x, guess, work),
+                limits,
                 report
             );
     }
+
+    private static LinearSolveStep<T> Of<T>(
+        LinearMethod method,
+        LinearSystem<T> system,
+        SolveLimits limits,
+        int report
+    )
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(method, system with { Within = method.Within(system) }, limits, report);
 }
 
-internal sealed class LinearSolveStep<T>(LinearMethod method, LinearSystem<T> system, int report) : Step<T>
+internal sealed class LinearSolveStep<T>(
+    LinearMethod method,
+    LinearSystem<T> system,
+    SolveLimits limits,
+    int report
+) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int Scratch { get; } =
-        system.Apply.Length == 0 ? 0 : system.Apply.Max(step => step.Scratch);
+        system
+            .Apply.Concat(system.ApplyTransposed ?? [])
+            .Select(step => step.Scratch)
+            .DefaultIfEmpty(0)
+            .Max();
 
     public override IEnumerable<Region> Regions =>
         [
@@ -84,15 +118,12 @@ internal sealed class LinearSolveStep<T>(LinearMethod method, LinearSystem<T> sy
             From(system.X, system.N),
             From(system.Guess ?? system.X, system.N),
             From(system.Work, method.WorkLength(system.N)),
-            .. system.Apply.SelectMany(step => step.Regions),
+            .. system.Apply.Concat(system.ApplyTransposed ?? []).SelectMany(step => step.Regions),
         ];
 
     public override void Run(Workspace workspace)
     {
-        SolveReport ending =
-            typeof(T) == typeof(double)
-                ? method.Solve((LinearSystem<double>)(object)system, workspace)
-                : method.Solve((LinearSystem<float>)(object)system, workspace);
+        SolveReport ending = method.SolveAny(system, limits, workspace);
         if (report >= 0)
         {
             workspace.Solves[report] = ending;

@@ -6,21 +6,53 @@ namespace Stackelberg.Kernels;
 internal sealed record LinearSystem<T>(
     int N,
     Step[] Apply,
+    Step[]? ApplyTransposed,
     Place V,
     Place Av,
     Place B,
     Place X,
     Place? Guess,
-    Place Work,
-    double Tolerance,
-    int MaxIterations
+    Place Work
 )
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A diagonal S, [n]: the system's map is then S A S instead of A.</summary>
+    public Place? Scale { get; init; }
+
+    /// <summary>[n]: where a scaled product keeps v.</summary>
+    public Place Kept { get; init; }
+
+    /// <summary>The system that a method solves within this one, if it does.</summary>
+    public LinearSystem<T>? Within { get; init; }
+
     /// <summary>av = A · v.</summary>
-    public void Product(Workspace workspace)
+    public void Product(Workspace workspace) => Product(workspace, Apply);
+
+    /// <summary>av = Aᵀ · v.</summary>
+    public void TransposedProduct(Workspace workspace) => Product(workspace, ApplyTransposed!);
+
+    private void Product(Workspace workspace, Step[] steps)
     {
-        foreach (Step step in Apply)
+        if (Scale is not Place scale)
+        {
+            Run(workspace, steps);
+            return;
+        }
+
+        ref T s = ref workspace.At<T>(scale);
+        ref T v = ref workspace.At<T>(V);
+        ref T av = ref workspace.At<T>(Av);
+        ref T kept = ref workspace.At<T>(Kept);
+        Vectors.Copy(ref v, ref kept, N);
+        Vectors.Multiply(ref v, ref s, ref v, N);
+        Run(workspace, steps);
+        Vectors.Multiply(ref av, ref s, ref av, N);
+        Vectors.Copy(ref kept, ref v, N);
+    }
+
+    private static void Run(Workspace workspace, Step[] steps)
+    {
+        foreach (Step step in steps)
         {
             step.Run(workspace);
         }

@@ -167,6 +167,30 @@ internal static class Vectors
         }
     }
 
+    /// <summary>to[i] = a[i] · b[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<T>(ref T to, ref T a, ref T b, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = Vector512<T>.Count;
+        int i = 0;
+        for (; i <= count - width; i += width)
+        {
+            nuint at = (nuint)i;
+            (Vector512.LoadUnsafe(ref a, at) * Vector512.LoadUnsafe(ref b, at)).StoreUnsafe(ref to, at);
+        }
+
+        if (i < count)
+        {
+            int rest = count - i;
+            Lanes.Store512(
+                Lanes.Load512(ref Unsafe.Add(ref a, i), rest) * Lanes.Load512(ref Unsafe.Add(ref b, i), rest),
+                ref Unsafe.Add(ref to, i),
+                rest
+            );
+        }
+    }
+
     public static void Copy<T>(ref T from, ref T to, int count)
         where T : unmanaged => Buffers.Span(ref from, count).CopyTo(Buffers.Span(ref to, count));
 

@@ -15,7 +15,7 @@ let private game name (weight: float) =
     Game.twoPlayer name (fun x y -> x * x * weight + x * y) (fun x y -> (y - sin x) ** 2.0 + 0.4375 * y)
 
 let private programs (game: Game) conjecture =
-    let field = FieldProgram.Of conjecture game
+    let field = FieldProgram.OfConjecture conjecture game
     [ field.Value.Compiled; field.Derivative.Compiled ]
 
 let private same (a: Compiled list) (b: Compiled list) =

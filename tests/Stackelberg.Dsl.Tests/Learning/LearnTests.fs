@@ -382,7 +382,12 @@ let ``every rule converges on every game to a zero of its field, and to the know
             | Outcome.Converged _ -> ()
             | other -> Assert.Fail $"{run}: {other}"
 
-            Check.close 1e-10 [| 0.0; 0.0 |] ((Game.field rule.Conjecture game run.Final).ToArray())
+            let g = Array.zeroCreate 2
+
+            let direction = (rule.Directions game)[0]
+            FieldRun(FieldProgram.Of direction game).Evaluate(run.Final.ToArray(), g)
+
+            Check.close 1e-10 [| 0.0; 0.0 |] g
 
             for name, point in known do
                 if name = rule.Name then
@@ -417,8 +422,8 @@ let ``a scalar follower is stepped in the box that it is bounded to`` () =
 type private Extragradient() =
     inherit Rule()
     override _.Name = "extragradient"
-    override _.Conjecture = Conjecture.none
-    override _.EvaluationsPerStep = 2
+    override _.Directions _ = [| Direction.ofConjecture Conjecture.none |]
+    override _.EvaluationsPerStep _ = 2
     override _.Memory _ = [| Collections.Generic.KeyValuePair("steps", [| 0.0 |]) |]
 
     override _.Step step =

@@ -84,7 +84,8 @@ let ``an inverse undoes its map, by every solver`` () =
         let spd = Tensor.matmul m m.T
         let v = Tensor.reshape [ n ] (matrix random n 1)
 
-        for solver in [ Solver.dense; Solver.gmres; Solver.auto ] do
+        // Their condition is up to 10; LSMR's iterations grow with it.
+        for solver in [ Solver.dense; Solver.gmres; Solver.lsmr; Solver.auto ] do
             let inverse = Operator.inverse solver (Operator.ofMatrix m)
             Check.closeTensor 1e-9 v (inverse * (Operator.ofMatrix m * v))
 
@@ -93,7 +94,7 @@ let ``an inverse undoes its map, by every solver`` () =
                 v
                 (Operator.transpose inverse * (Operator.transpose (Operator.ofMatrix m) * v))
 
-        for solver in [ Solver.dense; Solver.cg; Solver.gmres; Solver.auto ] do
+        for _, solver in ("auto", Solver.auto) :: Solver.all do
             let inverse = Operator.inverse solver (Operator.ofMatrix spd)
             Check.closeTensor 1e-8 v (inverse * (Operator.ofMatrix spd * v))
 
@@ -182,6 +183,17 @@ let ``a solver's limits are checked`` () =
         Check.argumentMessage (fun () -> Solver.withMaxIterations 0 Solver.cg |> ignore)
     )
 
+    Assert.Contains(
+        "Solver.neumann: step is 0, but",
+        Check.argumentMessage (fun () -> Solver.neumann 0.0 |> ignore)
+    )
+
+    for wrong in [ Solver.jacobi 2; Solver.preconditioned [| 1.0 |] ] do
+        Assert.Contains(
+            "solver is Solver.auto, which chooses its method later; give one by name",
+            Check.argumentMessage (fun () -> wrong Solver.auto |> ignore)
+        )
+
     let solver =
         Solver.cg
         |> Solver.withTolerance 1e-3
@@ -191,3 +203,32 @@ let ``a solver's limits are checked`` () =
     Assert.Equal(1e-3, solver.Tolerance)
     Assert.Equal(5, solver.MaxIterations)
     Assert.True solver.WarmStart
+
+[<Fact>]
+let ``solvers are equal where they do the same, so that their programs are found again`` () =
+    for make in
+        [
+            fun () -> Solver.neumann 0.25
+            fun () -> Solver.gmres |> Solver.preconditioned [| 2.0; 3.0 |]
+            fun () -> Solver.cg |> Solver.jacobi 4
+        ] do
+        Assert.Equal<Solver>(make (), make ())
+        Assert.NotEqual<Solver>(make (), Solver.gmres)
+
+[<Fact>]
+let ``preconditioned solvers undo their map`` () =
+    let scales = Array.init 12 (fun i -> 10.0 ** float (i % 4))
+    let core = regular (Random 8) 12
+    let outer = Tensor.outer (Tensor.ofArray scales) (Tensor.ofArray scales)
+    let a = Operator.ofMatrix (Tensor.matmul core core.T * outer)
+    let v = Tensor.ofArray (Array.init 12 (fun i -> 1.0 / scales[i]))
+
+    for solver in [ Solver.cg; Solver.minres; Solver.gmres; Solver.lsmr ] do
+        for solver in
+            [
+                Solver.jacobi 12 solver
+                Solver.preconditioned (Array.map (fun s -> s * s) scales) solver
+            ] do
+            let found = Operator.inverse (Solver.withTolerance 1e-10 solver) a * (a * v)
+            // The unscaled condition is about 1e7.
+            Check.closeTensor 1e-3 v found

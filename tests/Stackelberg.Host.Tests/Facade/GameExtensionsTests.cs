@@ -45,6 +45,25 @@ public class GameExtensionsTests
     }
 
     [Fact]
+    public void All_critical_points_in_a_box_come_with_their_reports()
+    {
+        SearchReport found = duopoly.FindAll(Concept.Stackelberg, [0, 0], [100, 100]);
+        Report only = Assert.Single(found.Points);
+        Assert.Equal(46.0, only.Point.ToArray()[0], 1e-9);
+        Assert.Equal(Verdict.Yes, only.IsDifferentialStackelberg);
+        Assert.True(found.IsSettled);
+        Assert.Throws<OperationCanceledException>(() =>
+            duopoly.FindAll(
+                Concept.Nash,
+                [0, 0],
+                [100, 100],
+                cancellation: new CancellationToken(canceled: true)
+            )
+        );
+        Assert.Throws<ArgumentException>(() => duopoly.FindAll(Concept.Nash, [0], [100]));
+    }
+
+    [Fact]
     public void Finding_succeeds_with_a_report_or_fails_with_a_reason()
     {
         Assert.True(

@@ -1,0 +1,359 @@
+namespace Stackelberg
+
+open System
+open Stackelberg.Kernels
+
+/// What became of one start.
+[<RequireQualifiedAccess>]
+type internal Arrival =
+    /// At a critical point in the box, with its field's linearisation there.
+    | Critical of point: float[]
+    /// Near a point found in an earlier round.
+    | Known of index: int
+    /// At a critical point outside of it.
+    | Outside
+    /// Where the followers' second derivatives are singular.
+    | Singular
+    | Nowhere
+
+/// Bounds of a game, for searches.
+module internal Bound =
+
+    /// Whether a value of an entry of the joint strategy is one of its bounds.
+    let isAt (game: Game) entry (value: float) =
+        let index = game.OwnerOf entry
+        let i = entry - game.Offsets[index]
+
+        match game.Players[index].Domain with
+        | Domain.Box(lower, upper) -> value = lower[i] || value = upper[i]
+        | Domain.Free
+        | Domain.Circle -> false
+
+/// Every critical point of a concept's field in a box, by damped Newton steps from random starts, round after round.
+/// Every second round divides the field by its known zeros, which leads starts away from their basins.
+[<Sealed>]
+type internal FindAll
+    (
+        settings: SearchSettings,
+        concept: Concept,
+        lower: float[],
+        upper: float[],
+        game: Game,
+        classify: float[] -> Report
+    ) =
+
+    let d = game.Dimension
+    let field = Linearisation.field game concept
+
+    /// Two points nearer than this, relative to their size, are one; Newton leaves errors of about 1e-10.
+    let apart = 1e-6
+
+    /// A start led so near to a point that it need not be refined; the vector program leaves errors of about 1e-6.
+    let recognised = 1e-5
+
+    /// As apart for points with a singular Jacobian, which Newton leaves at about the root of the field's rounding.
+    let apartWhereSingular = 1e-3
+
+    /// A singular value below this share of ‖J‖ counts as zero.
+    let singularBelow = 1e-7
+
+    /// A field with this residual relative to ‖J‖ is zero to rounding; more is left where a start is drawn to a fold of
+    /// the reaction curve, at which the followers' curvature vanishes.
+    let rounding, foldBelow = 1e-10, 1e-3
+
+    /// How far along a singular direction, relative to a point's size, the next point of a set is looked for.
+    let sideways = 1e-2
+
+    /// How near the points kept of a set may be to each other, as a share of the box's diagonal, and how many there are.
+    let spread, kept = 0.1, 32
+
+    /// The widest vector of starts, in entries of all their Jacobians: 8 MB.
+    let widest = 1 <<< 20
+
+    /// Above this dimension a start's Jacobian is better decomposed alone.
+    let vectorUpTo = 64
+
+    /// Expected new points in as many rounds again as were quiet, below which the search ends.
+    let expectedAtMost = 0.1
+
+    /// Where the starts are drawn: the box's part inside the players' bounds, and beyond each bound half as much again,
+    /// from where a start is brought back onto the bound. Newton's steps alone would not find points at bounds that are
+    /// left downhill, and saddles of them inside.
+    let first, last =
+        let first, last = Array.copy lower, Array.copy upper
+        game.Project first
+        game.Project last
+        let wider = Array.map2 (fun low high -> 0.5 * (high - low)) first last
+
+        let beyond sign (corner: float[]) =
+            Array.init d (fun entry ->
+                if Bound.isAt game entry corner[entry] then
+                    corner[entry] + sign * wider[entry]
+                else
+                    corner[entry])
+
+        beyond -1.0 first, beyond 1.0 last
+
+    let extent = Array.map2 (-) upper lower
+    let diagonal = extent |> Array.sumBy (fun width -> width * width) |> sqrt
+    let isolated = ResizeArray<float[]>()
+    let hits = ResizeArray<int>()
+    let continua = ResizeArray<float[]>()
+
+    /// The basins of found points are smaller than the box by their number's root; a tenth of a side serves for few.
+    let deflate points =
+        Deflation(game, 0.1 * diagonal / sqrt (float d), points)
+
+    let difference = (deflate [||]).Difference
+
+    let distance x y =
+        Seq.init d (fun entry -> abs (difference x y entry)) |> Seq.max
+
+    let size (x: float[]) =
+        x |> Array.fold (fun most value -> max most (abs value)) 1.0
+
+    let isCircle entry =
+        game.Players[game.OwnerOf entry].Domain.IsCircle
+
+    /// Inside the box, to rounding; an angle if it is inside after some turns.
+    let isInside (x: float[]) =
+        let turn = 2.0 * Math.PI
+
+        Seq.forall
+            (fun entry ->
+                let slack = apart * max 1.0 (abs x[entry])
+                let least = lower[entry] - slack
+
+                let value =
+                    if isCircle entry then
+                        x[entry] + turn * ceil ((least - x[entry]) / turn)
+                    else
+                        x[entry]
+
+                value >= least && value <= upper[entry] + slack)
+            (seq { 0 .. d - 1 })
+
+    let isLost (x: float[]) =
+        Seq.exists
+            (fun entry ->
+                not (isCircle entry)
+                && (x[entry] < lower[entry] - extent[entry]
+                    || x[entry] > upper[entry] + extent[entry]))
+            (seq { 0 .. d - 1 })
+
+    /// Bounds hold answers fast, which the vector program does not know, so that starts in a box go alone.
+    let vector =
+        if d > vectorUpTo || game.Players |> Array.exists _.Domain.IsBox then
+            ValueNone
+        else
+            let conjecture =
+                match concept with
+                | Concept.Nash -> Conjecture.none
+                | _ -> Linearisation.exactly game Conjecture.bestResponse
+
+            let count = min settings.StartsPerRound (max 1 (widest / (d * d)))
+            ValueSome(VectorNewton(game, conjecture, count))
+
+    /// Round by round another stream, so that no round depends on the others.
+    let starts round =
+        let random = Philox(settings.Seed, uint64 round)
+        let numbers = Array.zeroCreate<float>(settings.StartsPerRound * d)
+        random.FillUniform(numbers, 0, numbers.Length)
+
+        Array.init settings.StartsPerRound (fun i ->
+            let x =
+                Array.init d (fun entry ->
+                    first[entry] + numbers[i * d + entry] * (last[entry] - first[entry]))
+
+            game.Settle x
+            x)
+
+    /// Points near zeros, or null, for every start.
+    let approach (deflation: Deflation) (starts: float[][]) =
+        match vector with
+        | ValueNone -> starts
+        | ValueSome vector ->
+            starts
+            |> Array.chunkBySize vector.Count
+            |> Array.collect (fun some -> vector.Walk(deflation, isLost, some))
+
+    /// Whether a point with a field that is not quite zero lies where the followers' curvature vanishes: there ω_S takes
+    /// every value nearby.
+    let isFold (x: float[]) =
+        let below = game.Offsets[game.Levels[0]]
+
+        if concept = Concept.Nash || below = d then
+            false
+        else
+            let local = Linearisation.at settings.Tolerances field x
+
+            let nash =
+                Linearisation.at settings.Tolerances (Linearisation.field game Concept.Nash) x
+
+            let norm = Dense.norm nash.Jacobian
+            let answering = local.Free |> Array.filter (fun entry -> entry >= below)
+
+            local.Residual > rounding * max 1.0 norm
+            && Dense.leastSingularValue (Dense.select answering answering nash.Jacobian)
+               <= foldBelow * norm
+
+    let refine near =
+        Newton.refine settings.Tolerances game concept near
+
+    let nearest within (x: float[]) (points: ResizeArray<float[]>) =
+        points.FindIndex(fun known -> distance x known <= within)
+
+    let arrive (near: float[]) =
+        if isNull near then
+            Arrival.Nowhere
+        else
+            match nearest (recognised * size near) near isolated with
+            | known when known >= 0 -> Arrival.Known known
+            | _ ->
+                match refine near with
+                | Ok x ->
+                    game.Settle x
+
+                    if isFold x then Arrival.Singular
+                    elif isInside x then Arrival.Critical x
+                    else Arrival.Outside
+                | Error(FindFailure.SingularFollower _) -> Arrival.Singular
+                | Error _ -> Arrival.Nowhere
+
+    /// The directions in which the field does not change to first order.
+    let flatDirections (x: float[]) =
+        let local = Linearisation.at settings.Tolerances field x
+        let jacobian = Dense.select local.Free local.Free local.Jacobian
+
+        Dense.nullVectors (singularBelow * Dense.norm jacobian) jacobian
+        |> Array.map (fun direction ->
+            let whole = Array.zeroCreate d
+            local.Free |> Array.iteri (fun k entry -> whole[entry] <- direction[k])
+            whole)
+
+    /// Whether there are critical points beside a point, along a flat direction.
+    let isOnContinuum (x: float[]) directions =
+        let step = sideways * size x
+
+        let leads (direction: float[]) sign =
+            let beside = Array.map2 (fun value v -> value + sign * step * v) x direction
+            game.Settle beside
+
+            match refine beside with
+            | Ok found -> distance found x > 0.25 * step && not (isFold found)
+            | Error _ -> false
+
+        directions
+        |> Array.exists (fun direction -> leads direction 1.0 || leads direction -1.0)
+
+    let hit isPlain index =
+        if isPlain then
+            hits[index] <- hits[index] + 1
+
+    /// Files a critical point; whether it is news.
+    let add isPlain (x: float[]) =
+        let hit = hit isPlain
+
+        let file () =
+            isolated.Add x
+            hits.Add(if isPlain then 1 else 0)
+            true
+
+        match nearest (apart * size x) x isolated with
+        | known when known >= 0 ->
+            hit known
+            false
+        | _ ->
+            let directions = flatDirections x
+
+            if directions.Length = 0 then
+                file ()
+            else
+                match nearest (apartWhereSingular * size x) x isolated with
+                | known when known >= 0 ->
+                    hit known
+                    false
+                | _ when nearest (spread * diagonal) x continua >= 0 -> false
+                | _ when isOnContinuum x directions ->
+                    if continua.Count < kept then
+                        continua.Add x
+
+                    continua.Count = 1
+                | _ -> file ()
+
+    let unseenShare () =
+        let counted = Seq.sum hits
+
+        if counted = 0 then
+            1.0
+        else
+            float (hits |> Seq.filter (fun count -> count = 1) |> Seq.length)
+            / float counted
+
+    let ordered (reports: (Report * int)[]) =
+        reports
+        |> Array.sortBy (fun (report, _) ->
+            report.Point.ToArray()
+            |> Array.map (fun value -> Math.Round(value, 6))
+            |> List.ofArray)
+
+    member _.Run() : SearchReport =
+        let mutable round, quiet = 0, 0
+        let mutable outside, singular, failed, duplicates = 0, 0, 0, 0
+
+        let isSettled () =
+            quiet >= settings.QuietRounds
+            && (Seq.sum hits = 0
+                || unseenShare () * float (settings.StartsPerRound * settings.QuietRounds) < expectedAtMost)
+
+        while round < settings.MaxRounds && not (isSettled ()) do
+            settings.Cancellation.ThrowIfCancellationRequested()
+            let isPlain = round % 2 = 0 || isolated.Count = 0
+            let deflation = deflate (if isPlain then [||] else isolated.ToArray())
+            let mutable isNews = false
+
+            let arrivals = starts round |> approach deflation |> Array.Parallel.map arrive
+
+            for arrival in arrivals do
+                match arrival with
+                | Arrival.Critical x ->
+                    let before = isolated.Count + continua.Count
+                    isNews <- add isPlain x || isNews
+
+                    if isolated.Count + continua.Count = before then
+                        duplicates <- duplicates + 1
+                | Arrival.Known index ->
+                    hit isPlain index
+                    duplicates <- duplicates + 1
+                | Arrival.Outside -> outside <- outside + 1
+                | Arrival.Singular -> singular <- singular + 1
+                | Arrival.Nowhere -> failed <- failed + 1
+
+            round <- round + 1
+            quiet <- if isNews then 0 else quiet + 1
+
+        let points =
+            Seq.zip isolated hits
+            |> Array.ofSeq
+            |> Array.map (fun (x, hits) -> classify x, hits)
+            |> ordered
+
+        {
+            Game = game.Name
+            Concept = concept
+            Points = Array.map fst points
+            Hits = Array.map snd points
+            Continua =
+                continua.ToArray()
+                |> Array.map (fun x -> classify x, 0)
+                |> ordered
+                |> Array.map fst
+            Rounds = round
+            Starts = round * settings.StartsPerRound
+            Duplicates = duplicates
+            Outside = outside
+            Singular = singular
+            Failed = failed
+            UnseenShare = unseenShare ()
+            IsSettled = isSettled ()
+        }

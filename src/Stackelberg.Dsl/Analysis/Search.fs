@@ -1,0 +1,102 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+open System.Threading
+
+/// <summary>How a search for all critical points is made. Equilibrium.search has the defaults.</summary>
+type SearchSettings = {
+    /// How many starts one round has, at least 1. Default 256.
+    StartsPerRound: int
+    /// The search ends after so many rounds in a row that found no new point, at least 1, once as many again are
+    /// expected to find less than 0.1 of one: UnseenShare · StartsPerRound · QuietRounds. Default 4.
+    QuietRounds: int
+    /// The search ends after so many rounds at most, at least 1. Default 100.
+    MaxRounds: int
+    /// Where the random starts begin; the same seed gives the same bits. Default 0.
+    Seed: uint64
+    /// What counts as zero. Default Equilibrium.tolerances.
+    Tolerances: Tolerances
+    /// Ends the search between two rounds by an OperationCanceledException.
+    Cancellation: CancellationToken
+}
+
+/// <summary>The critical points that a search found in a box, and how the search went. Nothing proves that there are
+/// no others: UnseenShare estimates how likely the next start would lead to a new one.</summary>
+/// <remarks>Every start ends in one of six ways: Starts = Points.Length + Continua.Length + Duplicates + Outside +
+/// Singular + Failed.</remarks>
+[<RequireQualifiedAccess>]
+type SearchReport = {
+    /// The game's name.
+    Game: string
+    /// Whose field was searched.
+    Concept: Concept
+    /// The isolated critical points, ordered by their first entry, then by the next, compared to six decimals.
+    Points: Report[]
+    /// For each of the points how many undeflated starts led to it.
+    Hits: int[]
+    /// Some points of sets of critical points of dimension 1 or more, far from each other; empty if there are none.
+    Continua: Report[]
+    /// Rounds made.
+    Rounds: int
+    /// Starts made.
+    Starts: int
+    /// Starts that led to a point known already, or to a set known already.
+    Duplicates: int
+    /// Starts that led to a critical point outside of the box.
+    Outside: int
+    /// Starts drawn to where the followers' second derivatives are singular: ω_S is undefined there, not zero.
+    Singular: int
+    /// Starts that led to no critical point.
+    Failed: int
+    /// The share of points that one undeflated start alone led to, among all undeflated starts that led to a point:
+    /// about how likely one more such start is to find something new (Good 1953); 1 if none led to a point.
+    UnseenShare: float
+    /// Whether the search ended because nothing new is expected, and not at its limit of rounds.
+    IsSettled: bool
+} with
+
+    /// <summary>The search in a few lines, and each point's place and kind.</summary>
+    override search.ToString() =
+        let number (value: float) =
+            value.ToString("G7", CultureInfo.InvariantCulture)
+
+        let kinds (report: Report) = [
+            if report.IsDifferentialNash = Verdict.Yes then
+                "differential Nash"
+            if report.IsDifferentialStackelberg = Verdict.Yes then
+                "differential Stackelberg"
+            if report.IsStableSimgrad = Verdict.Yes then
+                "attractor of simultaneous play"
+            if report.IsStableStackelberg = Verdict.Yes then
+                "attractor of Stackelberg play"
+        ]
+
+        let line (report: Report) =
+            let entries = report.Point.ToArray()
+            let shown = entries |> Array.truncate 6 |> Array.map number
+            let rest = if entries.Length > shown.Length then ", …" else ""
+
+            let said =
+                match kinds report with
+                | [] -> "critical, none of the kinds for certain"
+                | kinds -> String.Join(", ", kinds)
+
+            let at = String.Join(", ", shown)
+            $"  ({at}{rest})  {said}"
+
+        let field = if search.Concept = Concept.Nash then "omega" else "omega_S"
+
+        String.Join(
+            "\n",
+            [
+                $"{search.Game}: {search.Points.Length} isolated critical points of {field}"
+                yield! search.Points |> Array.map line
+                if search.Continua.Length > 0 then
+                    $"  besides, sets of critical points that are not isolated, {search.Continua.Length} points of them:"
+                    yield! search.Continua |> Array.map line
+                $"  {search.Starts} starts in {search.Rounds} rounds: {search.Duplicates} to known points, {search.Outside} outside, {search.Singular} to singular followers, {search.Failed} nowhere"
+                if not search.IsSettled then
+                    "  the limit of rounds came while new points were still to be expected; raise MaxRounds"
+            ]
+        )

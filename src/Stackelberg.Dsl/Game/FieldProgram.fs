@@ -1,0 +1,265 @@
+namespace Stackelberg
+
+open Stackelberg.Kernels
+
+/// A direction's programs for one game, compiled when first needed.
+[<Sealed>]
+type internal FieldProgram(game: Game, direction: Direction) =
+
+    let count = game.Players.Length
+
+    /// The players whose answers a bound can stop.
+    let held =
+        if not direction.HoldsBounds then
+            [||]
+        else
+            [|
+                for index in 0 .. count - 1 do
+                    if game.Players[index].Domain.IsBox && game.Seats[index].Level > 0 then
+                        index
+            |]
+
+    let shapes = game.Players |> Array.map _.Shape
+
+    let inputs =
+        Array.concat [
+            shapes
+            held |> Array.map (fun index -> shapes[index])
+            Array.concat (Array.replicate direction.Inputs shapes)
+            game.Batches |> Array.map _.Shape
+        ]
+
+    let firstFurther = count + held.Length
+    let firstSample = firstFurther + direction.Inputs * count
+
+    /// The direction's parts at a point, in a game that knows the masks and the draw.
+    let field (inputs: Tensor[]) =
+        let masks = Array.create count null
+        held |> Array.iteri (fun k index -> masks[index] <- inputs[count + k])
+
+        let scene =
+            game.In(masks, inputs[firstSample .. firstSample + game.Batches.Length - 1])
+
+        let further =
+            Array.init direction.Inputs (fun k -> Array.sub inputs (firstFurther + k * count) count)
+
+        fun point -> direction.Parts scene point further
+
+    let compile (early: int[][]) (late: int[][]) f =
+        let typed shape = game.Precision, shape
+
+        let isLate =
+            Array.append (Array.map (fun _ -> false) early) (Array.map (fun _ -> true) late)
+
+        Program.compile (Array.map typed (Array.append early late)) isLate f
+
+    let value =
+        lazy (compile inputs [||] (fun inputs -> field inputs inputs[.. count - 1]))
+
+    let derivative =
+        lazy
+            (compile inputs shapes (fun arguments ->
+                let everybody = game.Everybody
+                let field = everybody.Unflatten >> field arguments >> everybody.Flatten
+                let direction = everybody.Flatten arguments[inputs.Length ..]
+
+                Diff.jvp field (everybody.Flatten arguments[.. count - 1]) direction
+                |> snd
+                |> everybody.Unflatten))
+
+    member _.Game = game
+    member _.Direction = direction
+    member _.Held = held
+    member _.FirstFurther = firstFurther
+    member _.FirstSample = firstSample
+    member _.FirstLate = inputs.Length
+
+    /// Strategies, masks of the held players, further inputs, the draw; gives the field's parts.
+    member _.Value: Program = value.Value
+
+    /// As Value, with a late direction for each player at the end; gives the derivative along it.
+    member _.Derivative: Program = derivative.Value
+
+    static member Of (direction: Direction) (game: Game) : FieldProgram =
+        game.Once direction (fun () -> FieldProgram(game, direction))
+
+    static member OfConjecture (conjecture: Conjecture) (game: Game) : FieldProgram =
+        FieldProgram.Of (Direction.ofConjecture conjecture) game
+
+/// The memory of a field's evaluations, for one thread. Evaluating allocates nothing.
+[<Sealed>]
+type internal FieldRun(program: FieldProgram) =
+
+    let game = program.Game
+    let count = game.Players.Length
+    let offsets = game.Offsets
+    let run = program.Value.CreateRun()
+
+    let ports first count isInput =
+        Ports(run, game.Precision, first, count, isInput)
+
+    let outputs = ports 0 count false
+    let inputs = ports 0 count true
+    let masks = ports count program.Held.Length true
+    let further = ports program.FirstFurther (program.Direction.Inputs * count) true
+    let sample = SamplePorts(game, run, program.FirstSample)
+    do sample.Draw 0L
+
+    /// Marks the entries of a held player that its bounds stop; says whether a mark changed.
+    let hold k =
+        let index = program.Held[k]
+        let mutable changed = false
+
+        match game.Players[index].Domain with
+        | Domain.Box(lower, upper) ->
+            for i in 0 .. lower.Length - 1 do
+                let x, g = inputs.Get(index, i), outputs.Get(index, i)
+                let isHeld = (x <= lower[i] && g > 0.0) || (x >= upper[i] && g < 0.0)
+
+                if isHeld && masks.Get(k, i) <> 0.0 then
+                    masks.Set(k, i, 0.0)
+                    changed <- true
+        | Domain.Free
+        | Domain.Circle -> ()
+
+        changed
+
+    /// The gradients of a level do not depend on its own masks, so one pass from the lowest level up finds them all.
+    let findHeld () =
+        for level in game.Levels.Length - 1 .. -1 .. 1 do
+            let mutable changed = false
+
+            for k in 0 .. masks.Count - 1 do
+                if game.Seats[program.Held[k]].Level = level then
+                    changed <- hold k || changed
+
+            if changed then
+                run.Execute()
+
+    member _.Program = program
+
+    /// The draws come from this seed on, until then from seed 0.
+    member _.Seed
+        with set (seed: uint64) = sample.Seed <- seed
+
+    /// The costs read this draw from now on.
+    member _.Draw(number: int64) = sample.Draw number
+
+    /// What the direction takes besides the joint strategy: its k-th further input, of length d.
+    member _.Further(k, values: float[]) =
+        for i in 0 .. count - 1 do
+            further.Write(k * count + i, values, offsets[i])
+
+    /// The field at x, both of length d.
+    member _.Evaluate(x: float[], g: float[]) =
+        for i in 0 .. count - 1 do
+            inputs.Write(i, x, offsets[i])
+
+        if masks.Count > 0 then
+            for k in 0 .. masks.Count - 1 do
+                masks.Fill(k, 1.0)
+
+            run.Execute()
+            findHeld ()
+        else
+            run.Execute()
+
+        for i in 0 .. count - 1 do
+            outputs.Read(i, g, offsets[i])
+
+    /// The op that made the last evaluation not finite; null if none did. The players' gradients are the results.
+    member _.FirstNotFinite() : NotFinite = run.FirstNotFinite()
+
+    /// How the linear solves of the last evaluation ended.
+    member _.Solves: SolveReport[] = run.Solves
+
+    /// The solutions that warm solves of the next evaluation start from.
+    member _.WarmStart
+        with get (): float[] =
+            let state = Array.zeroCreate run.StateLength
+            run.ReadState state
+            state
+        and set (state: float[]) = run.WriteState state
+
+    /// Whether a bound stopped the answer of an entry of the joint strategy in the last evaluation.
+    member _.IsHeld entry =
+        let index = game.OwnerOf entry
+        let k = System.Array.IndexOf(program.Held, index)
+        k >= 0 && masks.Get(k, entry - offsets[index]) = 0.0
+
+    /// The derivative of the field at x: directions go in and out of the function given to the action, of length d, with
+    /// the answers that the last evaluation held fast held still, on the same draw.
+    member _.Differential(x: float[]) : System.Action<float[], float[]> =
+        let from, run = run, program.Derivative.CreateRun()
+
+        let ports first count isInput =
+            Ports(run, game.Precision, first, count, isInput)
+
+        let strategies, late = ports 0 count true, ports program.FirstLate count true
+        let slopes = ports 0 count false
+
+        for i in 0 .. count - 1 do
+            strategies.Write(i, x, offsets[i])
+
+        // Masks, further inputs and the draw.
+        for i in count .. program.FirstLate - 1 do
+            from.CopyInput(i, run)
+
+        run.Prepare()
+
+        System.Action<float[], float[]>(fun direction slope ->
+            for i in 0 .. count - 1 do
+                late.Write(i, direction, offsets[i])
+
+            run.Apply()
+
+            for i in 0 .. count - 1 do
+                slopes.Read(i, slope, offsets[i]))
+
+    /// The field's Jacobian at x, [d, d], with the answers that the last evaluation held fast held still.
+    member this.Jacobian(x: float[]) : float[,] =
+        let d = game.Dimension
+        let apply = this.Differential x
+        let jacobian = Array2D.zeroCreate d d
+        let direction, slope = Array.zeroCreate d, Array.zeroCreate d
+
+        for entry in 0 .. d - 1 do
+            direction[entry] <- 1.0
+            apply.Invoke(direction, slope)
+            direction[entry] <- 0.0
+
+            for row in 0 .. d - 1 do
+                jacobian[row, entry] <- slope[row]
+
+        jacobian
+
+/// The memory of evaluations of a game's costs, for one thread.
+[<Sealed>]
+type internal CostRun(game: Game) =
+
+    let count = game.Players.Length
+    let run = game.CostProgram.CreateRun()
+    let inputs = Ports(run, game.Precision, 0, count, true)
+    let outputs = Ports(run, game.Precision, 0, count, false)
+    let sample = SamplePorts(game, run, count)
+    do sample.Draw 0L
+
+    /// The players' costs at the last point.
+    member val Costs: float[] = Array.zeroCreate count
+
+    /// The draws come from this seed on, until then from seed 0.
+    member _.Seed
+        with set (seed: uint64) = sample.Seed <- seed
+
+    /// The costs read this draw from now on.
+    member _.Draw(number: int64) = sample.Draw number
+
+    /// Costs at x, of length d.
+    member this.Evaluate(x: float[]) =
+        for i in 0 .. count - 1 do
+            inputs.Write(i, x, game.Offsets[i])
+
+        run.Execute()
+
+        for i in 0 .. count - 1 do
+            outputs.Read(i, this.Costs, i)

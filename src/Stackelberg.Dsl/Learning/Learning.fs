@@ -1,0 +1,55 @@
+namespace Stackelberg
+
+open System
+
+/// <summary>A run that its caller steps: for metrics, checkpoints and pictures on the way. Learn.start and Learn.resume
+/// make one; Learn.run makes one and runs it to its end.</summary>
+/// <remarks>For one thread at a time.</remarks>
+[<Sealed>]
+type Learning internal (driver: Driver, settings: LearnSettings) =
+
+    /// How many reports of progress a run makes.
+    let reports = 100
+
+    let reportEvery = max 1 (settings.Steps / reports)
+
+    /// <summary>Steps made.</summary>
+    member _.Steps = driver.Steps
+
+    /// <summary>Whether there is nothing more to do: all steps are made, or the run has ended before.</summary>
+    member _.IsFinished = driver.Ended.IsSome || driver.Steps >= settings.Steps
+
+    /// <summary>The joint strategy, of length d. A view: the next step changes it, and the caller may not.</summary>
+    member _.X: float[] = driver.X
+
+    /// <summary>The last value of the rule's first direction, noise included, of length d. A view, as X.</summary>
+    member _.Direction: float[] = driver.Gradient
+
+    /// <summary>‖x⁺ − x‖₂ of the last step.</summary>
+    member _.Update = driver.Update
+
+    /// <summary>How the inner linear solves have gone so far.</summary>
+    member _.Solves: SolveSummary = driver.Field.Solves
+
+    /// <summary>The number of the draw that the last step read.</summary>
+    member _.Draw: int64 = driver.Field.Draw
+
+    /// <summary>Makes steps until so many are made or the run ends. A cancellation ends it between two steps.</summary>
+    /// <param name="steps">At most so many more steps.</param>
+    member this.Advance(steps: int) =
+        let last = int (min (int64 settings.Steps) (int64 driver.Steps + int64 steps))
+
+        while driver.Ended.IsNone && driver.Steps < last do
+            if settings.Cancellation.IsCancellationRequested then
+                driver.Cancel()
+            else
+                driver.Advance()
+
+                if not (isNull settings.Progress) && driver.Steps % reportEvery = 0 then
+                    settings.Progress.Report(LearnProgress(driver.Steps, settings.Steps, driver.Update))
+
+    /// <summary>All that the run needs to go on where it is.</summary>
+    member _.Save() : LearnState = driver.Save()
+
+    /// <summary>What the run did. A run that was resumed knows its trajectory from there on.</summary>
+    member _.Finish() : Run = driver.Finish()

@@ -1,0 +1,106 @@
+module Stackelberg.Dsl.Tests.PreconditionerTests
+
+open FsCheck
+open FsCheck.FSharp
+open Stackelberg
+open Xunit
+
+/// What a preconditioner makes of a sequence of directions, one number each.
+let private responses (preconditioner: Preconditioner) (directions: float[]) =
+    let memory = preconditioner.Memory 1 |> Array.map _.Value
+    let into = [| 0.0 |]
+
+    directions
+    |> Array.mapi (fun k g ->
+        preconditioner.Apply(k + 1, memory, [| g |], into, 0, 1)
+        into[0])
+
+[<Fact>]
+let ``responses to directions 1, 2, -1, by hand`` () =
+    let g = [| 1.0; 2.0; -1.0 |]
+    Check.close 1e-15 g (responses Preconditioner.plain g)
+    Check.close 1e-15 [| 1.0; 2.5; 0.25 |] (responses (Preconditioner.momentum 0.5) g)
+
+    // v = 0.5, 2.25, 1.625.
+    Check.close
+        1e-7
+        [| 1.0 / sqrt 0.5; 2.0 / sqrt 2.25; -1.0 / sqrt 1.625 |]
+        (responses (Preconditioner.rmsProp 0.5) g)
+
+    // The same over 1 − 0.5ᵏ = 0.5, 0.75, 0.875.
+    Check.close
+        1e-7
+        [| 1.0; 2.0 / sqrt 3.0; -1.0 / sqrt (1.625 / 0.875) |]
+        (responses (Preconditioner.correctedRmsProp 0.5) g)
+
+    // m = 0.5, 1.25, 0.125, corrected by the same factors.
+    Check.close
+        1e-15
+        [| 1.0; (1.25 / 0.75) / sqrt 3.0; (0.125 / 0.875) / sqrt (1.625 / 0.875) |]
+        (responses (Preconditioner.adamWith 0.5 0.5 0.0) g)
+
+    // The greatest v is 2.25 from the second direction on.
+    Check.close
+        1e-15
+        [| 1.0; (1.25 / 0.75) / sqrt 3.0; (0.125 / 0.875) / sqrt (2.25 / 0.875) |]
+        (responses (Preconditioner.amsGradWith 0.5 0.5 0.0) g)
+
+[<Fact>]
+let ``Adam's response does not depend on the directions' scale`` () =
+    let directions =
+        ArbMap.defaults
+        |> ArbMap.generate<NormalFloat>
+        |> Gen.map (fun (NormalFloat x) -> sin x + 2.0)
+        |> Gen.arrayOfLength 6
+        |> Arb.fromGen
+
+    Prop.forAll directions (fun g ->
+        let adam = Preconditioner.adamWith 0.9 0.999 0.0
+        let plain, scaled = responses adam g, responses adam (Array.map ((*) 1024.0) g)
+        Check.close 1e-14 plain scaled)
+    |> fun law -> Check.One(Config.QuickThrowOnFailure, law)
+
+[<Fact>]
+let ``each player has its own preconditioner, and every one composes with every rule`` () =
+    let duopoly = TestGames.duopoly.Game
+    let x = Tensor.ofList [ 10.0; 20.0 ]
+
+    let rule =
+        Rule.simultaneous
+        |> Rule.preconditioned [ Preconditioner.adam; Preconditioner.plain ]
+
+    let run = duopoly |> Learn.run rule { Learn.settings with Steps = 1 } x
+    let omega = (Game.omega duopoly x).ToArray()
+    // Adam's first step is the sign, up to ε over the direction.
+    Check.close 1e-9 [| 10.0 - 0.1 * float (sign omega[0]); 20.0 - 0.1 * omega[1] |] (run.Final.ToArray())
+
+    for rule in Rule.all do
+        for preconditioner in Preconditioner.all do
+            let run =
+                duopoly
+                |> Learn.run
+                    (Rule.preconditioned [ preconditioner ] rule)
+                    { Learn.settings with Steps = 20 }
+                    x
+
+            Assert.True(run.Outcome.IsOutOfSteps, run.ToString())
+
+[<Fact>]
+let ``wrong preconditioners are told`` () =
+    let duopoly = TestGames.duopoly.Game
+
+    Assert.Equal(
+        "Learn.run: rule holds 3 preconditioners, but 1 (for all players) or 2 (one for each of x1, x2) are needed.",
+        Check.argumentMessage (fun () ->
+            duopoly
+            |> Learn.run
+                (Rule.preconditioned (List.replicate 3 Preconditioner.adam) Rule.simultaneous)
+                Learn.settings
+                (Tensor.ofList [ 1.0; 1.0 ])
+            |> ignore)
+    )
+
+    Assert.Equal(
+        "Preconditioner.adamWith: β2 is 1, but a number in [0, 1) is needed.",
+        Check.argumentMessage (fun () -> Preconditioner.adamWith 0.9 1.0 1e-8 |> ignore)
+    )
