@@ -28,6 +28,9 @@ internal static class CommandLine
             ListCommand.Create(terminal, experiments),
             RunCommand.Create(terminal, experiments, cancellation),
             AnalyzeCommand.Create(terminal),
+            ResumeCommand.Create(terminal, experiments, cancellation),
+            SweepCommand.Create(terminal, experiments, cancellation),
+            ReportCommand.Create(terminal, experiments),
             trace,
         };
 

@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run.",
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, resume, sweep, report.",
         "rnu",
         "halving"
     )]
@@ -226,7 +226,11 @@ public sealed class CommandLineTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Equal(1, Invoke(source.Token, "run", "halving", "--out", folder.Of("run")));
-        Assert.Equal($"Cancelled. What was found until then is in {folder.Of("run")}.\n", Errors);
+        Assert.Equal(
+            $"Cancelled. What was found until then is in {folder.Of("run")}. "
+                + "There is no checkpoint to go on from: run it again.\n",
+            Errors
+        );
         Assert.True(File.Exists(folder.Of("run", "summary.json")));
     }
 
@@ -242,6 +246,106 @@ public sealed class CommandLineTests : IDisposable
         error.GetStringBuilder().Clear();
         Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("b"), "--trace"));
         Assert.Contains("   at Stackelberg.ExperimentRunner.Run", Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_reads_a_configuration_back_and_the_command_line_goes_before_it()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "steps=6", "d=2", "--seed=9", "--out", folder.Of("a")));
+        var config = folder.Of("a", "config.json");
+        Assert.Equal(0, Invoke("run", "halving", "--config", config, "--out", folder.Of("b")));
+        Assert.Equal(
+            SavedRun.Read(folder.Of("a")).Configuration.Identity,
+            SavedRun.Read(folder.Of("b")).Configuration.Identity
+        );
+        Assert.Equal(
+            0,
+            Invoke("run", "halving", "steps=5", "seed=2", "--config", config, "--out", folder.Of("c"))
+        );
+        Assert.Equal(
+            """{"experiment":"halving","experimentVersion":1,"seed":2,"settings":{"d":"2","steps":"5","width":"300"}}""",
+            SavedRun.Read(folder.Of("c")).Configuration.Canonical
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        """{ "experiment": "torus" }""",
+        "The configuration FILE is one of the experiment torus, not of halving: stackelberg run torus --config FILE."
+    )]
+    [InlineData(
+        """{ "settings": { "stesp": 3 } }""",
+        "The experiment halving has no setting \"stesp\". Did you mean \"steps\"? Its settings are: steps, d, width."
+    )]
+    [InlineData(
+        "steps=3",
+        "The configuration FILE is no JSON (line 1); needed is { \"seed\": 1, \"settings\": { \"steps\": \"100\" } }"
+    )]
+    public void A_wrong_configuration_exits_with_2(string text, string message)
+    {
+        var file = folder.Of("file.json");
+        File.WriteAllText(file, text);
+        Assert.Equal(2, Invoke("run", "halving", "--config", file, "--out", folder.Of("run")));
+        Assert.Equal(message.Replace("FILE", file, StringComparison.Ordinal) + "\n", Errors);
+        Assert.False(Directory.Exists(folder.Of("run")));
+    }
+
+    [Fact]
+    public void A_configuration_that_is_not_there_exits_with_2()
+    {
+        Assert.Equal(2, Invoke("run", "halving", "--config", folder.Of("no.json")));
+        Assert.StartsWith(
+            $"The configuration {folder.Of("no.json")} cannot be read: ",
+            Errors,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_stopped_run_says_how_to_go_on_and_resume_does_so()
+    {
+        using var source = new CancellationTokenSource();
+        Experiment = new StoppableExperiment
+        {
+            BeforeStep = done =>
+            {
+                if (done == 40)
+                {
+                    source.Cancel();
+                }
+            },
+        };
+        var run = folder.Of("run");
+        Assert.Equal(1, Invoke(source.Token, "run", "logistic", "--out", run));
+        Assert.Equal(
+            $"Cancelled. What was found until then is in {run}. To go on: stackelberg resume {run}\n",
+            Errors
+        );
+        Experiment = new StoppableExperiment();
+        Assert.Equal(0, Invoke("resume", run));
+        Assert.Equal(19, ((StoppableExperiment)Experiment).Done);
+        error.GetStringBuilder().Clear();
+        Assert.Equal(2, Invoke("resume", run));
+        Assert.Equal($"The run in {run} is over (done); there is nothing to resume.\n", Errors);
+    }
+
+    [Fact]
+    public void A_report_is_written_into_the_run_folder()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Equal(0, Invoke("report", folder.Of("run")));
+        Assert.Contains($"Report: {folder.Of("run", "report.html")}", Lines);
+        Assert.Equal(0, Invoke("report", folder.Of("run"), folder.Of("run"), "--out", folder.Of("two.html")));
+        Assert.StartsWith(
+            "<!DOCTYPE html>",
+            File.ReadAllText(folder.Of("two.html")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(2, Invoke("report", folder.Path));
+        Assert.Equal(
+            $"{folder.Path} is no run folder: it has no config.json. stackelberg run makes run folders.\n",
+            Errors
+        );
     }
 
     [Fact]
