@@ -390,6 +390,110 @@ public sealed class CommandLineTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_point_of_a_game_gets_its_report_card()
+    {
+        Assert.Equal(0, Invoke("analyze", Script(duopoly), "--at", "46, 26"));
+        Assert.Equal("duopoly at (46, 26)", Lines[0]);
+        Assert.Contains("  differential Stackelberg     yes", Lines);
+        Assert.Contains("  differential Nash            no", Lines);
+        Assert.Empty(Errors);
+    }
+
+    [Fact]
+    public void Without_a_point_the_critical_points_of_both_fields_are_searched()
+    {
+        Assert.Equal(0, Invoke("analyze", Script("printfn \"loud\"", duopoly)));
+        Assert.Equal(
+            [
+                "duopoly, omega_S (Stackelberg play): 1 critical point found.",
+                "duopoly at (46, 26)",
+                "duopoly, omega (Nash play): 1 critical point found.",
+                "duopoly at (30.66667, 33.66667)",
+            ],
+            Lines.Where(line => line.StartsWith("duopoly", StringComparison.Ordinal))
+        );
+        Assert.DoesNotContain("loud", Lines);
+    }
+
+    [Fact]
+    public void One_concept_and_one_game_may_be_asked_for()
+    {
+        var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
+        Assert.Equal(0, Invoke("analyze", script, "--game", "other", "--concept", "nash"));
+        Assert.Equal("other, omega (Nash play): 1 critical point found.", Lines[0]);
+        Assert.DoesNotContain(Lines, line => line.Contains("(Stackelberg play)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_line_of_critical_points_ends_the_search()
+    {
+        var script = Script("let line = Game.zeroSum \"line\" (fun x y -> (x - y) ** 2)");
+        Assert.Equal(0, Invoke("analyze", script, "--concept", "nash"));
+        Assert.EndsWith("there may be a continuum.", Lines[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--at holds \"x\", but a finite number is needed, for instance --at 46,26.", "--at", "1,x")]
+    [InlineData(
+        "--at holds \"nan\", but a finite number is needed, for instance --at 46,26.",
+        "--at",
+        "1,nan"
+    )]
+    [InlineData("--at holds 1 numbers, but 2 are needed for box: x1 [] > a [].", "--at", "1")]
+    [InlineData(
+        "--at holds 2 for a, but a number from 0 to 1 is needed: the game bounds this player.",
+        "--at",
+        "1,2"
+    )]
+    [InlineData(
+        "--concept is \"foo\", but nash or stackelberg is needed, for instance --concept nash.",
+        "--concept",
+        "foo"
+    )]
+    [InlineData(
+        "--at and --concept exclude each other: the report of a point covers both concepts.",
+        "--at",
+        "1,1",
+        "--concept",
+        "nash"
+    )]
+    public void Wrong_input_to_analyze_is_one_line_and_exits_with_2(string message, params string[] options)
+    {
+        var script = Script(
+            "let x1, a = Player.scalar \"x1\", Player.scalar \"a\" |> Player.bounded 0.0 1.0",
+            "let box =",
+            "    game \"box\" {",
+            "        leader x1 (fun q -> q[x1] ** 2)",
+            "        follower a (fun q -> q[a] * q[x1])",
+            "    }"
+        );
+        Assert.Equal(2, Invoke(["analyze", script, .. options]));
+        Assert.Equal(message + "\n", Errors);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public void A_script_that_gives_no_game_is_one_line_and_exits_with_2()
+    {
+        var faulty = Script("let a = 1 + \"x\"");
+        Assert.Equal(2, Invoke("analyze", faulty));
+        Assert.StartsWith($"{faulty}(2): The type 'string' does not match", Errors, StringComparison.Ordinal);
+        Assert.Single(Errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void Several_games_are_named_with_the_option_that_chooses()
+    {
+        var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
+        Assert.Equal(2, Invoke("analyze", script));
+        Assert.Equal(
+            $"{script}: The script defines several games, duopoly, other; name one of them. For instance --game "
+                + "duopoly.\n",
+            Errors
+        );
+    }
+
     [Theory]
     [InlineData("Exit codes: 0 done; 1 ")]
     [InlineData("--out <DIR>", "run", "--help")]
@@ -400,6 +504,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, Invoke(arguments));
         Assert.Contains(words, output.ToString(), StringComparison.Ordinal);
         Assert.Empty(Errors);
+    }
+
+    private const string duopoly =
+        "let duopoly = Game.twoPlayer \"duopoly\" (fun a b -> -(95.0 - a - b) * a) (fun a b -> -(98.0 - a - b) * b)";
+
+    private string Script(params string[] lines)
+    {
+        var path = folder.Of("script.fsx");
+        File.WriteAllLines(path, ["open Stackelberg", .. lines]);
+        return path;
     }
 
     /// <summary>The cells of a table's row; none for any other line.</summary>
