@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, resume, sweep, report.",
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, analyze, resume, sweep, report.",
         "rnu",
         "halving"
     )]
