@@ -181,7 +181,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let update = settle ()
 
         if field.HasFailed then
-            this.End(field.Explain(number, step.X))
+            this.End(field.Explain number)
         elif step.Failure.IsSome then
             this.End step.Failure.Value
         elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
@@ -258,7 +258,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         field.Exact(0, step.X, step.Gradient)
 
         if field.HasFailed then
-            field.Explain(this.Steps, step.X)
+            field.Explain this.Steps
         else
             Outcome.OutOfSteps(settings.Steps, game.Residual(step.X, step.Gradient))
 

@@ -20,6 +20,9 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     let draw: float[] = Array.zeroCreate dimension
     let mutable evaluations = 0L
 
+    /// Where the first evaluation was that failed: rules evaluate at points between.
+    let failedAt: float[] = Array.zeroCreate dimension
+
     /// Which draw each direction's costs read now.
     let drawn = Array.create fields.Length -1L
 
@@ -107,8 +110,9 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
         field.Evaluate(at, into)
 
-        if not (NoisyField.IsFinite into) then
+        if not (NoisyField.IsFinite into) && not this.HasFailed then
             this.Failed <- direction
+            at.CopyTo(failedAt, 0)
 
     /// A direction without noise, on the present draw.
     member this.Exact(direction, at: float[], into: float[]) =
@@ -143,8 +147,13 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
         addNoise into
         evaluations <- evaluations + 1L
 
-    /// The outcome of an evaluation that failed at a finite point.
-    member this.Explain(step: int, at: float[]) : Outcome =
-        match Breakdown.explain game fields[max 0 this.Failed] at with
-        | Breakdown.Singular condition -> Outcome.SingularFollower(step, condition)
-        | Breakdown.NotFinite quantity -> Outcome.NotFinite(step, quantity)
+    /// The outcome of an evaluation that failed.
+    member this.Explain(step: int) : Outcome =
+        let name = directions[this.Failed].Name
+
+        if not (NoisyField.IsFinite failedAt) then
+            Outcome.NotFinite(step, $"a point at which the rule evaluates \"{name}\"")
+        else
+            match Breakdown.explain game fields[this.Failed] failedAt with
+            | Breakdown.Singular condition -> Outcome.SingularFollower(step, condition)
+            | Breakdown.NotFinite quantity -> Outcome.NotFinite(step, quantity)
