@@ -15,7 +15,10 @@ module internal LeaderFlow =
     let follow (game: Game) (start: float[]) (times: float[]) : float[][] * FlowOutcome =
         let top = game.Offsets[game.Levels[0]]
         let reaction = Reaction(game, 1)
-        let total = FieldRun(FieldProgram.OfConjecture (Linearisation.exactly game Conjecture.bestResponse) game)
+
+        let total =
+            FieldRun(FieldProgram.OfConjecture (Linearisation.exactly game Conjecture.bestResponse) game)
+
         let joint, g = Array.copy start, Array.zeroCreate game.Dimension
         // The answer at the last point where there was one, from which the next is sought.
         let answer = Array.copy start
@@ -37,7 +40,9 @@ module internal LeaderFlow =
         let control = StepControl(pair, tolerance, tolerance)
         let points = ResizeArray<float[]>()
         let begun, until = times[0], Array.last times - times[0]
-        let norm () = Dense.norm (Array2D.init 1 top (fun _ i -> pair.First[i]))
+
+        let norm () =
+            Dense.norm (Array2D.init 1 top (fun _ i -> pair.First[i]))
 
         let keep () =
             while points.Count < times.Length && times[points.Count] - begun <= control.Time do

@@ -50,7 +50,9 @@ type internal Reaction(game: Game, width: int) =
     let points, gradients, jacobians = run.Input 0, run.Output 0, run.Output 1
 
     /// Where each point's Newton step began, the step, its share that is tried, and the gradient's norm at its begin.
-    let from, step = Array.zeroCreate<float> (width * n), Array.zeroCreate<float> (width * n)
+    let from, step =
+        Array.zeroCreate<float>(width * n), Array.zeroCreate<float>(width * n)
+
     let share, norms = Array.create width 1.0, Array.create width infinity
     let isPositive = Array.create width false
     let isOpen = Array.create width false

@@ -114,7 +114,8 @@ module Tracking =
         let last = game.Levels[0] - 1
         let starts = Array.init count (fun run -> columns[0][run * d .. run * d + d - 1])
         // Runs from one start share its flow.
-        let flows = Dictionary<float[], Lazy<float[][] * FlowOutcome>>(HashIdentity.Structural)
+        let flows =
+            Dictionary<float[], Lazy<float[][] * FlowOutcome>>(HashIdentity.Structural)
 
         for start in starts do
             if not (flows.ContainsKey start) then
@@ -140,7 +141,9 @@ module Tracking =
 
     let private track func fromStep (rates: Rate[]) (steps: int[]) (points: float[][]) count (game: Game) =
         checkGame func game
-        let rows = [| 0 .. steps.Length - 1 |] |> Array.filter (fun row -> steps[row] >= fromStep)
+
+        let rows =
+            [| 0 .. steps.Length - 1 |] |> Array.filter (fun row -> steps[row] >= fromStep)
 
         if rows.Length = 0 then
             Require.wrong
@@ -148,7 +151,9 @@ module Tracking =
                 (nameof fromStep)
                 $"is {fromStep}, but the last recorded step is {Array.last steps}; give that or an earlier one."
 
-        let steps, columns = rows |> Array.map (Array.get steps), rows |> Array.map (Array.get points)
+        let steps, columns =
+            rows |> Array.map (Array.get steps), rows |> Array.map (Array.get points)
+
         let times = timesOf func rates steps game
         let times = times |> Array.map (fun time -> time - times[0])
         let gaps, (flow, outcome) = leaderGaps game columns times count
@@ -158,7 +163,10 @@ module Tracking =
         let func = "Tracking.ofRun"
 
         if run.Game <> game.Name || run.Trajectory[0].Length <> game.Dimension then
-            Require.wrong func (nameof game) $"is {game.Name}, but the run played {run.Game}; give the game that was played."
+            Require.wrong
+                func
+                (nameof game)
+                $"is {game.Name}, but the run played {run.Game}; give the game that was played."
 
         track func fromStep (Array.ofList rates) run.RecordedSteps run.Trajectory 1 game
 

@@ -5,7 +5,14 @@ namespace Stackelberg
 [<Sealed>]
 type TrackingRun
     internal
-    (steps: int[], times: float[], followerGaps: float[,], leaderGaps: float[,], flow: float[][], outcome: FlowOutcome) =
+    (
+        steps: int[],
+        times: float[],
+        followerGaps: float[,],
+        leaderGaps: float[,],
+        flow: float[][],
+        outcome: FlowOutcome
+    ) =
 
     /// <summary>k, after how many steps each column was recorded.</summary>
     member _.Steps = steps

@@ -12,12 +12,18 @@ module Ensemble =
     /// Runs of one chunk at most: a value of all of them, 16 kB, stays in the first-level cache beside another.
     let private widest = 2048
 
-    let private checkGame (direction: Direction) (game: Game) =
-        if direction.Inputs > 0 then
+    let private checkGame (rule: Rule) (game: Game) : Direction =
+        match rule.Refuses game with
+        | null -> ()
+        | reason -> raise (ArgumentException($"{func}: {reason}", nameof rule))
+
+        let direction = rule.Descends game
+
+        if isNull (box direction) then
             Require.wrong
                 func
-                (nameof direction)
-                $"is {direction}, which takes {direction.Inputs} further vectors; an ensemble descends a field of the joint strategy alone."
+                (nameof rule)
+                $"is {rule}, whose step does more than descend one field; play it run by run with Learn.run, or take Rule.simultaneous or Rule.stackelberg."
 
         if game.Batches.Length > 0 then
             Require.wrong
@@ -41,7 +47,7 @@ module Ensemble =
                 func
                 (nameof game)
                 $"is {game.Name}, whose follower {seat.Player.Name} has bounds that hold its answer at some points and not at others; play it run by run with Learn.run."
-        | _ -> ()
+        | _ -> direction
 
     let private checkStarts (game: Game) (starts: Tensor) =
         let d = game.Dimension
@@ -69,8 +75,8 @@ module Ensemble =
             settings.Steps
     |]
 
-    let run (direction: Direction) (settings: LearnSettings) (starts: Tensor) (game: Game) : EnsembleRun =
-        checkGame direction game
+    let run (rule: Rule) (settings: LearnSettings) (starts: Tensor) (game: Game) : EnsembleRun =
+        let direction = checkGame rule game
         LearnCheck.checkSettings func settings game
 
         if settings.Noise.IsGiven then
@@ -85,7 +91,10 @@ module Ensemble =
         let width = (count + chunks - 1) / chunks
         let field = EnsembleField.Of direction width game
         let recordedSteps = rows settings
-        let recorded = recordedSteps |> Array.map (fun _ -> Array.zeroCreate<float> points.Length)
+
+        let recorded =
+            recordedSteps |> Array.map (fun _ -> Array.zeroCreate<float> points.Length)
+
         let outcomes = Array.zeroCreate<Outcome> count
         // Compiled once, before the threads ask for it.
         field.Program |> ignore
@@ -112,7 +121,7 @@ module Ensemble =
 
         EnsembleRun(
             game,
-            direction.Name,
+            rule.Name,
             Array.ofList settings.Rates,
             outcomes,
             recordedSteps,

@@ -4,16 +4,16 @@ namespace Stackelberg
 [<RequireQualifiedAccess>]
 module Ensemble =
 
-    /// <summary>Many runs of x⁺ = Π(x − γ (g(x) + noise)).</summary>
-    /// <param name="direction">g, for example Direction.ofConjecture Conjecture.none for simultaneous play,
-    /// Conjecture.bestResponse for Stackelberg play. It may have no further inputs.</param>
+    /// <summary>Many runs of a rule that descends a field, x⁺ = Π(x − γ (g(x) + noise)).</summary>
+    /// <param name="rule">A rule that does nothing but descend, Rule.Descends: Rule.simultaneous, Rule.stackelberg,
+    /// Rule.consensus; without preconditioners.</param>
     /// <param name="settings">As for Learn.run. The k-th run, from 0, has the seed Seed + k; the noise may not be given
-    /// number by number. A run that has ended waits for the others.</param>
+    /// number by number, and progress is not reported. A run that has ended waits for the others.</param>
     /// <param name="starts">One joint strategy for each run, shape [runs; d], finite and inside every player's box.</param>
-    /// <param name="game">The game; without sampler, in Float64, and without bounded players below others if the direction
+    /// <param name="game">The game; without sampler, in Float64, and without bounded players below others if the rule
     /// anticipates them.</param>
     /// <returns>What happened to each run.</returns>
-    /// <exception cref="T:System.ArgumentException">The starts have another shape or are not finite, or a setting does not
+    /// <exception cref="T:System.ArgumentException">The rule does more than descend, the starts have another shape or are not finite, or a setting does not
     /// fit, or the game is of a kind that is excluded above.</exception>
     /// <remarks>
     /// Run k does what Learn.run does with seed Seed + k, up to rounding: the batched program may round elementary
@@ -24,8 +24,8 @@ module Ensemble =
     /// <example>
     /// <code lang="fsharp">
     /// let starts = Tensor.ofArray2D (array2D [ [ 10.0; 10.0 ]; [ 50.0; 0.0 ] ])
-    /// let runs = duopoly |> Ensemble.run (Direction.ofConjecture Conjecture.bestResponse) Learn.settings starts
+    /// let runs = duopoly |> Ensemble.run (Rule.stackelberg Conjecture.bestResponse) Learn.settings starts
     /// runs.Final // [[46, 26], [46, 26]]
     /// </code>
     /// </example>
-    val run: direction: Direction -> settings: LearnSettings -> starts: Tensor -> game: Game -> EnsembleRun
+    val run: rule: Rule -> settings: LearnSettings -> starts: Tensor -> game: Game -> EnsembleRun

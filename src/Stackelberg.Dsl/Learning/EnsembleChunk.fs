@@ -10,7 +10,8 @@ open Stackelberg.Kernels
 /// <param name="first">The number of the first of these runs.</param>
 /// <param name="count">How many they are.</param>
 [<Sealed>]
-type internal EnsembleChunk(field: EnsembleField, settings: LearnSettings, starts: float[], first: int, count: int) =
+type internal EnsembleChunk
+    (field: EnsembleField, settings: LearnSettings, starts: float[], first: int, count: int) =
 
     let game = field.Game
     let d = game.Dimension
@@ -34,7 +35,7 @@ type internal EnsembleChunk(field: EnsembleField, settings: LearnSettings, start
         else
             Array.init count (fun k -> Philox(settings.Seed + uint64 (first + k), 0UL))
 
-    let draws = Array.zeroCreate<float> (if random.Length = 0 then 0 else count * d)
+    let draws = Array.zeroCreate<float>(if random.Length = 0 then 0 else count * d)
     let isActive = Array.create count true
     let active = ref count
 

@@ -9,11 +9,13 @@ type internal EnsembleField private (game: Game, direction: Direction, width: in
     let program =
         lazy
             (let inputs =
-                game.Players |> Array.map (fun player -> DType.Float64, Array.append [| width |] player.Shape)
+                game.Players
+                |> Array.map (fun player -> DType.Float64, Array.append [| width |] player.Shape)
 
              Program.compile inputs (Array.map (fun _ -> false) inputs) (fun points ->
                  let entry =
-                     points |> Array.map (fun batch -> Expression.variable batch.Trace batch.DType batch.Shape[1..])
+                     points
+                     |> Array.map (fun batch -> Expression.variable batch.Trace batch.DType batch.Shape[1..])
 
                  let parts = direction.Parts game entry [||]
                  Batching.many entry points width parts))

@@ -8,7 +8,7 @@ type EnsembleRun
     internal
     (
         game: Game,
-        direction: string,
+        rule: string,
         rates: Rate[],
         outcomes: Outcome[],
         recordedSteps: int[],
@@ -42,8 +42,8 @@ type EnsembleRun
     /// <summary>The game that was played.</summary>
     member _.Game = game
 
-    /// <summary>The name of the direction that all runs descended.</summary>
-    member _.Direction = direction
+    /// <summary>The rule's name.</summary>
+    member _.Rule = rule
 
     /// <summary>How many runs there were.</summary>
     member _.Count = outcomes.Length
@@ -61,8 +61,7 @@ type EnsembleRun
     member _.Points(row: int) = recorded[row]
 
     /// <summary>Where the runs ended, shape [runs; d].</summary>
-    member _.Final =
-        Tensor.ofArray recorded[last] |> Tensor.reshape [ outcomes.Length; d ]
+    member _.Final = Tensor.ofArray recorded[last] |> Tensor.reshape [ outcomes.Length; d ]
 
     /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
     member _.Warnings = warnings
@@ -112,7 +111,7 @@ type EnsembleRun
         let locked = Seq.init outcomes.Length isLocked |> Seq.filter id |> Seq.length
         float locked / float outcomes.Length
 
-    /// <summary>One line: the game, the direction, how many runs ended how, and doubts about the rates.</summary>
+    /// <summary>One line: the game, the rule, how many runs ended how, and doubts about the rates.</summary>
     override _.ToString() =
         let kinds =
             outcomes
@@ -121,9 +120,10 @@ type EnsembleRun
                 | Outcome.OutOfSteps _ -> "made all their steps"
                 | Outcome.NotFinite _ -> "were not finite"
                 | Outcome.SingularFollower _ -> "met a singular follower"
+                | Outcome.InnerFailed _ -> "failed in an inner iteration"
                 | Outcome.Cancelled _ -> "were cancelled")
             |> Array.map (fun (kind, count) -> $"{count} {kind}")
 
         let ended = String.Join(", ", kinds)
         let doubts = String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
-        $"{game.Name}, {outcomes.Length} runs along {direction}: {ended}{doubts}"
+        $"{game.Name}, {outcomes.Length} runs of {rule}: {ended}{doubts}"

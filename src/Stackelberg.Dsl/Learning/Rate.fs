@@ -84,4 +84,5 @@ module Rate =
 
     /// <summary>Any other schedule.</summary>
     /// <param name="at">From the step, counted from 1, to the rate.</param>
-    let ofFunction (at: int -> float) = Rate("a function of k", RateOrder.Unknown, at)
+    let ofFunction (at: int -> float) =
+        Rate("a function of k", RateOrder.Unknown, at)

@@ -6,7 +6,6 @@ open Stackelberg.Dsl.Tests
 open Xunit
 
 let private duopoly = TestGames.duopoly.Game
-let private leading = Direction.ofConjecture Conjecture.bestResponse
 let private rule = Rule.stackelberg Conjecture.bestResponse
 
 let private settings = {
@@ -54,8 +53,10 @@ let ``without noise both gaps go to zero, the follower's as Proposition 9 says``
 
 [<Fact>]
 let ``an ensemble's gaps are those of its runs`` () =
-    let starts = Tensor.ofArray2D (array2D [ [ 20.0; 30.0 ]; [ 20.0; 30.0 ]; [ 40.0; 10.0 ] ])
-    let runs = Ensemble.run leading settings starts duopoly
+    let starts =
+        Tensor.ofArray2D (array2D [ [ 20.0; 30.0 ]; [ 20.0; 30.0 ]; [ 40.0; 10.0 ] ])
+
+    let runs = Ensemble.run rule settings starts duopoly
     let together = Tracking.ofEnsemble 5 runs
 
     for k in 0..2 do
@@ -101,7 +102,9 @@ let ``the follower's answer is the minimum that is nearest downhill, not a maxim
 let ``the answer of two followers in Cournot's market is their equilibrium`` () =
     // Costs 2 each, A = 100: both answer (98 − q) / 3.
     let q = Array.init 3 (fun i -> Player.scalar $"firm {i}")
-    let cost i c (s: Strategies) = -(100.0 - s[q[0]] - s[q[1]] - s[q[2]] - c) * s[q[i]]
+
+    let cost i c (s: Strategies) =
+        -(100.0 - s[q[0]] - s[q[1]] - s[q[2]] - c) * s[q[i]]
 
     let market =
         Game.create "market" [ [ q[0], cost 0 5.0 ]; [ q[1], cost 1 2.0; q[2], cost 2 2.0 ] ]
@@ -121,7 +124,8 @@ let ``the answer of two followers in Cournot's market is their equilibrium`` () 
             (Tensor.ofList [ 30.0; 20.0; 20.0 ])
             market
 
-    let tracking = Tracking.ofRun 0 [ Rate.constant 0.01; Rate.constant 0.3; Rate.constant 0.3 ] run market
+    let tracking =
+        Tracking.ofRun 0 [ Rate.constant 0.01; Rate.constant 0.3; Rate.constant 0.3 ] run market
     // D f1 along the reaction is (2 q − 89) / 3.
     let last = Array.last tracking.Flow
     Check.closeNumber 1e-8 (44.5 - 14.5 * exp (-2.0 / 3.0 * 0.5)) last[0]
@@ -170,11 +174,19 @@ let ``the conditions' sums behave as decided`` () =
     // Partial sums to 10⁵ and 10⁶: a divergent one grows by more than a tenth of the first, a convergent one by less than
     // a hundredth, for these schedules, which are not near the border.
     let grows power (rate: Rate) =
-        let sum last = Seq.sumBy (fun k -> rate.At k ** power) (seq { 1..last })
+        let sum last =
+            Seq.sumBy (fun k -> rate.At k ** power) (seq { 1..last })
+
         let short = sum 100000
         (sum 1000000 - short) / short
 
-    for rate in [ Rate.power 1.0 0.6; Rate.publishedPower 0.55; Rate.exponential 0.1 0.999; Rate.power 1.0 2.0 ] do
+    for rate in
+        [
+            Rate.power 1.0 0.6
+            Rate.publishedPower 0.55
+            Rate.exponential 0.1 0.999
+            Rate.power 1.0 2.0
+        ] do
         let found = Tracking.warnings Rule.simultaneous [ rate ] duopoly
         let isSumFinite = found |> Array.exists _.IsSumFinite
         Assert.Equal(isSumFinite, grows 1.0 rate < 0.01)
@@ -225,8 +237,12 @@ let ``what cannot be tracked is told with the reason`` () =
     )
 
     let a, b = Player.scalar "a", Player.scalar "b"
-    let flat = Game.simultaneous "flat" [ a, (fun q -> q[a] * q[a]); b, (fun q -> q[b] * q[b]) ]
-    let still = Learn.run Rule.simultaneous Learn.settings (Tensor.ofList [ 1.0; 1.0 ]) flat
+
+    let flat =
+        Game.simultaneous "flat" [ a, (fun q -> q[a] * q[a]); b, (fun q -> q[b] * q[b]) ]
+
+    let still =
+        Learn.run Rule.simultaneous Learn.settings (Tensor.ofList [ 1.0; 1.0 ]) flat
 
     Assert.Contains(
         "whose players are all on one level",

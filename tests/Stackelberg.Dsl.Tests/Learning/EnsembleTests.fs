@@ -6,8 +6,8 @@ open Stackelberg.Dsl.Tests
 open Stackelberg.Kernels
 open Xunit
 
-let private nash = Direction.ofConjecture Conjecture.none
-let private leading = Direction.ofConjecture Conjecture.bestResponse
+let private nash = Rule.simultaneous
+let private leading = Rule.stackelberg Conjecture.bestResponse
 
 let private rows (points: float[][]) =
     Tensor.ofArray (Array.concat points)
@@ -22,8 +22,8 @@ let private randomStarts count (lower: float) upper d =
     Array.init count (fun _ -> Array.init d (fun _ -> lower + (upper - lower) * random.NextDouble()))
 
 /// Every run of the ensemble against the run that Learn.run makes of its start and seed.
-let private agree tolerance direction rule (settings: LearnSettings) (starts: float[][]) (game: Game) =
-    let runs = Ensemble.run direction settings (rows starts) game
+let private agree tolerance rule (settings: LearnSettings) (starts: float[][]) (game: Game) =
+    let runs = Ensemble.run rule settings (rows starts) game
     Assert.Equal(starts.Length, runs.Count)
 
     for k, start in Array.indexed starts do
@@ -39,7 +39,9 @@ let private agree tolerance direction rule (settings: LearnSettings) (starts: fl
 
         for column, step in Array.indexed runs.RecordedSteps do
             // A run that has ended stays where it is.
-            let at = alone.RecordedSteps |> Array.findIndexBack (fun recorded -> recorded <= step)
+            let at =
+                alone.RecordedSteps |> Array.findIndexBack (fun recorded -> recorded <= step)
+
             Check.close tolerance alone.Trajectory[at] (row runs column k)
 
         match alone.Outcome, runs.Outcomes[k] with
@@ -60,15 +62,9 @@ let ``noisy runs of an ensemble are those of Learn.run with its seeds`` () =
     }
 
     // Rounding of batched sines, and on the torus an angle whose wrap it may turn: 1e-15 grown for 40 steps.
-    agree 1e-9 nash Rule.simultaneous settings (randomStarts 20 -3.0 3.0 2) TestGames.torus.Game
+    agree 1e-9 nash settings (randomStarts 20 -3.0 3.0 2) TestGames.torus.Game
 
-    agree
-        1e-10
-        leading
-        (Rule.stackelberg Conjecture.bestResponse)
-        settings
-        (randomStarts 20 0.0 50.0 2)
-        TestGames.duopoly.Game
+    agree 1e-10 leading settings (randomStarts 20 0.0 50.0 2) TestGames.duopoly.Game
 
 [<Fact>]
 let ``followers who choose vectors answer in an ensemble as alone`` () =
@@ -81,7 +77,7 @@ let ``followers who choose vectors answer in an ensemble as alone`` () =
             Rates = [ Rate.constant 0.01 ]
     }
 
-    agree 1e-10 (Direction.ofConjecture dense) (Rule.stackelberg dense) settings (randomStarts 6 -1.0 1.0 8) game
+    agree 1e-10 (Rule.stackelberg dense) settings (randomStarts 6 -1.0 1.0 8) game
 
 [<Fact>]
 let ``runs end each at its own step, as alone`` () =
@@ -93,23 +89,34 @@ let ``runs end each at its own step, as alone`` () =
 
     for stop in [ Stop.UpdateBelow 1e-3; Stop.FieldBelow 1e-3 ] do
         let settings = { settings with Stop = stop }
-        agree 1e-9 nash Rule.simultaneous settings (randomStarts 9 0.0 50.0 2) TestGames.duopoly.Game
+        agree 1e-9 nash settings (randomStarts 9 0.0 50.0 2) TestGames.duopoly.Game
 
 [<Fact>]
 let ``bounds of players who do not react hold in an ensemble`` () =
-    let a, b = Player.scalar "a" |> Player.bounded 0.0 1.0, Player.scalar "b" |> Player.bounded -1.0 infinity
+    let a, b =
+        Player.scalar "a" |> Player.bounded 0.0 1.0, Player.scalar "b" |> Player.bounded -1.0 infinity
 
     let game =
-        Game.simultaneous "bounded" [ a, (fun q -> (q[a] - 2.0 * q[b]) ** 2.0); b, (fun q -> (q[b] + q[a]) ** 2.0) ]
+        Game.simultaneous "bounded" [
+            a, (fun q -> (q[a] - 2.0 * q[b]) ** 2.0)
+            b, (fun q -> (q[b] + q[a]) ** 2.0)
+        ]
 
     let settings = { Learn.settings with Steps = 25 }
-    agree 1e-12 nash Rule.simultaneous settings (randomStarts 8 0.0 1.0 2) game
+    agree 1e-12 nash settings (randomStarts 8 0.0 1.0 2) game
 
 [<Fact>]
 let ``a run that is not finite ends alone, with its reason`` () =
-    let game = Game.twoPlayer "cubic" (fun x y -> x * y) (fun x y -> y ** 3.0 / 3.0 - x * y)
+    let game =
+        Game.twoPlayer "cubic" (fun x y -> x * y) (fun x y -> y ** 3.0 / 3.0 - x * y)
     // D22 f2 = 2 y: singular at 0.
-    let runs = Ensemble.run leading { Learn.settings with Steps = 3 } (rows [| [| 1.0; 0.0 |]; [| 1.0; 1.0 |] |]) game
+    let runs =
+        Ensemble.run
+            leading
+            { Learn.settings with Steps = 3 }
+            (rows [| [| 1.0; 0.0 |]; [| 1.0; 1.0 |] |])
+            game
+
     Assert.True(runs.Outcomes[0].IsSingularFollower, string runs.Outcomes[0])
     Assert.True(runs.Outcomes[1].IsOutOfSteps)
     Check.close 0.0 [| 1.0; 0.0 |] (row runs 3 0)
@@ -123,7 +130,10 @@ let ``the bits do not depend on the number of threads`` () =
     }
 
     let starts = rows (randomStarts 5000 -3.0 3.0 2)
-    let play () = (Ensemble.run nash settings starts TestGames.torus.Game).Final.ToArray()
+
+    let play () =
+        (Ensemble.run nash settings starts TestGames.torus.Game).Final.ToArray()
+
     let several = play ()
     let threads = Parallelism.Threads
 
@@ -136,7 +146,10 @@ let ``the bits do not depend on the number of threads`` () =
 [<Fact>]
 let ``ends are told apart by the nearest point, angles the short way round`` () =
     let starts = rows [| [| 3.1; 0.0 |]; [| -3.1; 0.1 |]; [| 0.0; 0.0 |] |]
-    let runs = Ensemble.run nash { Learn.settings with Steps = 0 } starts TestGames.torus.Game
+
+    let runs =
+        Ensemble.run nash { Learn.settings with Steps = 0 } starts TestGames.torus.Game
+
     let points = [| [| -3.1; 0.0 |]; [| 1.0; 1.0 |] |]
     Assert.Equal<int[]>([| 0; 0; -1 |], runs.Nearest(points, 0.2))
     Assert.Equal(2.0 / 3.0, runs.ShareLocked(points[0], 0.2, 0))
@@ -152,7 +165,9 @@ let ``the share of locked runs grows as the rates are made smaller, as the conce
                 Noise = Noise.gaussian 1.0
         }
 
-        let runs = Ensemble.run leading settings (rows (Array.create 200 [| 46.0; 26.0 |])) TestGames.duopoly.Game
+        let runs =
+            Ensemble.run leading settings (rows (Array.create 200 [| 46.0; 26.0 |])) TestGames.duopoly.Game
+
         runs.ShareLocked([| 46.0; 26.0 |], 0.5, 100)
 
     let shares = [| 1.0; 0.3; 0.1 |] |> Array.map share
@@ -161,8 +176,8 @@ let ``the share of locked runs grows as the rates are made smaller, as the conce
 
 [<Fact>]
 let ``what an ensemble cannot play is told with what can`` () =
-    let message direction settings starts game =
-        Check.argumentMessage (fun () -> Ensemble.run direction settings starts game |> ignore)
+    let message rule settings starts game =
+        Check.argumentMessage (fun () -> Ensemble.run rule settings starts game |> ignore)
 
     let starts = Tensor.zeros [ 3; 2 ]
 
@@ -173,12 +188,26 @@ let ``what an ensemble cannot play is told with what can`` () =
 
     Assert.Contains(
         "is given number by number",
-        message nash { Learn.settings with Noise = Noise.given [||] } starts TestGames.duopoly.Game
+        message
+            nash
+            {
+                Learn.settings with
+                    Noise = Noise.given [||]
+            }
+            starts
+            TestGames.duopoly.Game
     )
 
     Assert.Contains(
         "holds 3 schedules",
-        message nash { Learn.settings with Rates = List.replicate 3 (Rate.constant 0.1) } starts TestGames.duopoly.Game
+        message
+            nash
+            {
+                Learn.settings with
+                    Rates = List.replicate 3 (Rate.constant 0.1)
+            }
+            starts
+            TestGames.duopoly.Game
     )
 
     let a, b = Player.scalar "a", Player.scalar "b" |> Player.bounded 0.0 1.0
@@ -187,3 +216,27 @@ let ``what an ensemble cannot play is told with what can`` () =
         Game.create "bounded" [ [ a, (fun q -> q[a] * q[b]) ]; [ b, (fun q -> q[b] * q[b]) ] ]
 
     Assert.Contains("whose follower b has bounds", message leading Learn.settings starts bounded)
+
+    Assert.Contains(
+        "whose step does more",
+        message Rule.extragradient Learn.settings starts TestGames.duopoly.Game
+    )
+
+    Assert.Contains(
+        "whose step does more",
+        message
+            (Rule.preconditioned [ Preconditioner.adam ] nash)
+            Learn.settings
+            starts
+            TestGames.duopoly.Game
+    )
+
+[<Fact>]
+let ``consensus optimisation plays many runs, too`` () =
+    let settings = {
+        Learn.settings with
+            Steps = 20
+            Rates = [ Rate.constant 0.02 ]
+    }
+
+    agree 1e-10 (Rule.consensus 0.1) settings (randomStarts 5 0.0 50.0 2) TestGames.duopoly.Game
