@@ -21,7 +21,9 @@ let ``the best simultaneous rate of one pair is μ/L², with contraction √(1 �
 [<Fact>]
 let ``the best simultaneous rate of a convex problem is 2/(L + μ), with contraction (κ − 1)/(κ + 1)`` () =
     // Real eigenvalues: gradient descent's classical rate.
-    let size = StepSizes.best StepLaw.Simultaneous [| 1.0; 2.0; 9.0 |]
+    let size =
+        StepSizes.best StepLaw.Simultaneous [| Complex(1.0, 0.0); Complex(2.0, 0.0); Complex(9.0, 0.0) |]
+
     Check.closeNumber 1e-14 0.2 size.Rate
     Check.closeNumber 1e-14 0.8 size.Contraction
 
