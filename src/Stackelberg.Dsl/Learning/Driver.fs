@@ -280,5 +280,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             trajectory.ToArray(),
             recorded.ToArray(),
             costs.Costs,
-            field.Solves
+            field.Solves,
+            RateWarnings.ofRun (rule.Directions game) settings game
         )

@@ -124,7 +124,8 @@ type Run
         trajectory: float[][],
         recordedSteps: int[],
         costs: float[],
-        solves: SolveSummary
+        solves: SolveSummary,
+        warnings: RateWarning[]
     ) =
 
     /// <summary>The game's name.</summary>
@@ -157,7 +158,15 @@ type Run
     /// <summary>How the inner linear solves went.</summary>
     member _.Solves = solves
 
-    /// <summary>One line: the game, the rule, the outcome and where, and inner solves that fell short.</summary>
+    /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
+    member _.Warnings = warnings
+
+    /// <summary>One line: the game, the rule, the outcome and where, inner solves that fell short, and doubts about the
+    /// rates.</summary>
     override run.ToString() =
         let shortfall = if solves.FellShort > 0L then $"; {solves}" else ""
-        $"{game}, {rule}: {outcome} at {run.Final}{shortfall}"
+
+        let doubts =
+            System.String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
+
+        $"{game}, {rule}: {outcome} at {run.Final}{shortfall}{doubts}"

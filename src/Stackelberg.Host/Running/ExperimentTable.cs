@@ -9,6 +9,7 @@ public sealed class ExperimentTable(params Experiment[] experiments)
         new(
             new Experiments.Duopoly(),
             new Experiments.Torus(),
+            new Experiments.Attraction(),
             new Experiments.Polynomial(),
             new Experiments.Bimatrix(),
             new Experiments.Covariance()
