@@ -141,9 +141,14 @@ type internal FindAll
                     || x[entry] > upper[entry] + extent[entry]))
             (seq { 0 .. d - 1 })
 
-    /// Bounds hold answers fast, which the vector program does not know, so that starts in a box go alone.
+    /// Bounds hold answers fast, which the vector program does not know, and it computes in double precision: other
+    /// starts go one by one.
     let vector =
-        if d > vectorUpTo || game.Players |> Array.exists _.Domain.IsBox then
+        if
+            d > vectorUpTo
+            || game.Precision <> DType.Float64
+            || game.Players |> Array.exists _.Domain.IsBox
+        then
             ValueNone
         else
             let conjecture =

@@ -46,6 +46,19 @@ module Direction =
         let parts game point _ = Field.gradients conjecture game point
         Direction(conjecture.Name, conjecture, 0, conjecture.Total.IsSome, parts)
 
+    /// <summary>Every player's total gradient under a conjecture of all others, whatever their levels.</summary>
+    /// <param name="conjecture">What every player believes of the others.</param>
+    [<CompiledName("Mutual")>]
+    let mutual (conjecture: Conjecture) =
+        let parts game point _ =
+            MutualField.gradients conjecture game point
+
+        Direction($"mutual {conjecture.Name}", conjecture, 0, false, parts)
+
+    /// A field by its parts, one tensor for each player.
+    let internal ofParts name (key: obj) inputs (parts: Game -> Tensor[] -> Tensor[][] -> Tensor[]) =
+        Direction(name, key, inputs, false, parts)
+
     /// <summary>Any field that can be written with the maps of module Game and with Diff.</summary>
     /// <param name="name">The direction as a reader knows it, its parameters included: two directions of one name and
     /// one key are one.</param>

@@ -13,8 +13,7 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
         directions
         |> Array.map (fun direction -> FieldRun(FieldProgram.Of direction game))
 
-    let first = fields[0]
-    let firstSolves = first.Solves
+    let solves = fields |> Array.map _.Solves
     let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
     let draw: float[] = Array.zeroCreate dimension
@@ -75,7 +74,7 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
     member this.HasFailed = this.Failed >= 0
 
-    /// How the inner solves of all evaluations with noise went.
+    /// How the inner solves of the rule's evaluations went.
     member val Solves = SolveSummary() with get, set
 
     /// How many evaluations with noise there were, and how many random numbers they took.
@@ -114,18 +113,21 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     member this.Exact(direction, at: float[], into: float[]) =
         this.On(current (), direction, at, into)
 
-    /// A direction with fresh noise, on a fresh draw.
-    member this.Evaluate(direction, at: float[], into: float[]) =
-        this.On(evaluations, direction, at, into)
-
-        let solves =
-            if direction = 0 then
-                firstSolves
-            else
-                fields[direction].Solves
+    member private this.CountSolves direction =
+        let solves = solves[direction]
 
         if solves.Length > 0 then
             this.Solves.Add solves
+
+    /// As Exact, for a rule's step: its inner solves count.
+    member this.Inner(direction, at: float[], into: float[]) =
+        this.Exact(direction, at, into)
+        this.CountSolves direction
+
+    /// A direction with fresh noise, on a fresh draw.
+    member this.Evaluate(direction, at: float[], into: float[]) =
+        this.On(evaluations, direction, at, into)
+        this.CountSolves direction
 
         if this.WatchesResidual && direction = 0 then
             this.Residual <- game.Residual(at, into)

@@ -180,7 +180,7 @@ internal sealed class Covariance : Experiment
             name,
             run.Rule,
             run.Outcome.Words,
-            !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower,
+            !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower && !run.Outcome.IsInnerFailed,
             run.Steps,
             run.Final.ToArray(),
             run.Costs

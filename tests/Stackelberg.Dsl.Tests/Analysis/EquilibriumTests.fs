@@ -427,8 +427,10 @@ let ``the report card reads as it should`` () =
                 "  stable, Stackelberg play     yes"
                 "  eigenvalues of J             1, 3"
                 "  eigenvalues of J_S           0.7192236, 2.780776"
+                "  own second derivatives       x1: 2; x2: 2"
                 "  Schur complement of J        1.5"
                 "  total second derivative      1"
+                "  potential                    J is symmetric here, as in a potential game"
             ]
         ),
         string report

@@ -387,7 +387,8 @@ let ``every rule converges on every game to a zero of its field, and to the know
             let direction = (rule.Directions game)[0]
             FieldRun(FieldProgram.Of direction game).Evaluate(run.Final.ToArray(), g)
 
-            Check.close 1e-10 [| 0.0; 0.0 |] g
+            // Rules with several evaluations a step look at the field where the last of them was, near the end point.
+            Check.close 1e-9 [| 0.0; 0.0 |] g
 
             for name, point in known do
                 if name = rule.Name then
