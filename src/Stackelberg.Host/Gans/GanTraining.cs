@@ -1,5 +1,3 @@
-using Stackelberg.Files;
-
 namespace Stackelberg.Gans;
 
 /// <summary>Trains a GAN within an experiment: metrics and checkpoints on the way, looks at given steps, and going on where
@@ -74,8 +72,7 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
             return learner.Start(gan.Game, start);
         }
 
-        using var stream = checkpoint.OpenRead();
-        var learning = learner.Resume(gan.Game, LearnStateFile.Read(stream, $"the checkpoint of {run}"));
+        var learning = learner.Resume(gan.Game, checkpoint.State);
         begun = learning.Steps;
         return learning;
     }
@@ -110,7 +107,7 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
     }
 
     private void Save(ExperimentContext context, Learning learning) =>
-        context.Checkpoint(run, learning.Steps, stream => LearnStateFile.Write(stream, learning.Save()));
+        context.Checkpoint(run, learning.Save());
 
     // So many steps can be made before the next one that is measured.
     private int StepsToNextStop(int next, int steps)
