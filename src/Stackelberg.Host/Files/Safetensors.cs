@@ -37,20 +37,8 @@ public static class Safetensors
         string path,
         IEnumerable<KeyValuePair<string, SafetensorsArray>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null
-    ) => AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
-
-    /// <summary>Writes the same bytes to a stream.</summary>
-    /// <param name="stream">Where to; it stays open.</param>
-    /// <param name="tensors">The arrays by name; each name once.</param>
-    /// <param name="metadata">Words by key; none if not given.</param>
-    /// <exception cref="ArgumentException">A name or a key comes twice or is reserved; nothing is written.</exception>
-    public static void Write(
-        Stream stream,
-        IEnumerable<KeyValuePair<string, SafetensorsArray>> tensors,
-        IReadOnlyDictionary<string, string>? metadata = null
     )
     {
-        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         KeyValuePair<string, SafetensorsArray>[] all = [.. tensors];
         var words = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -79,14 +67,20 @@ public static class Safetensors
         var checksum = Checksum(all, words);
         words[checksumKey] = checksum;
         var header = Header(all, words);
-        Span<byte> length = stackalloc byte[preamble];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        stream.Write(length);
-        stream.Write(header);
-        foreach (var (_, array) in all)
-        {
-            stream.Write(array.Bytes);
-        }
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                Span<byte> length = stackalloc byte[preamble];
+                BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+                stream.Write(length);
+                stream.Write(header);
+                foreach (var (_, array) in all)
+                {
+                    stream.Write(array.Bytes);
+                }
+            }
+        );
     }
 
     /// <summary>Reads a file and checks it: its layout, its length, and the checksum where there is one.</summary>
@@ -97,16 +91,6 @@ public static class Safetensors
     public static SafetensorsFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
-        return Read(stream, path);
-    }
-
-    /// <summary>Reads the same from a stream, to its end.</summary>
-    /// <param name="stream">Where from; it must know its length, and stays open.</param>
-    /// <param name="path">What messages call it.</param>
-    /// <exception cref="InvalidDataException">As for a file.</exception>
-    public static SafetensorsFile Read(Stream stream, string path)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
         var header = SafetensorsHeader.Parse(ReadHeader(stream, path), path, metadataKey);
         var start = stream.Position;
         var found = stream.Length - start;
@@ -138,7 +122,7 @@ public static class Safetensors
         return new(tensors, words, isVerified);
     }
 
-    private static byte[] ReadHeader(Stream stream, string path)
+    private static byte[] ReadHeader(FileStream stream, string path)
     {
         Span<byte> preambleBytes = stackalloc byte[preamble];
         if (stream.ReadAtLeast(preambleBytes, preamble, throwOnEndOfStream: false) < preamble)
