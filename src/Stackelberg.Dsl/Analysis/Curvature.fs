@@ -52,8 +52,7 @@ type Curvature
     member _.PublishedSecondOrder =
         let answer = Tensor.solve raised mixed
 
-        block ones ones leader
-        - 2.0 * Tensor.matmul (block ones twos leader) answer
+        block ones ones leader - 2.0 * Tensor.matmul (block ones twos leader) answer
         + Tensor.matmul answer.T (Tensor.matmul (block twos twos leader) answer)
         |> matrix
 
@@ -132,7 +131,9 @@ type Curvature
         let value, leader = hessian (gradient 0) [||]
         let _, follower = hessian (gradient 1) [||]
         let slope = value[split..]
-        let own = Dense.select [| split .. x.Length - 1 |] [| split .. x.Length - 1 |] follower
+
+        let own =
+            Dense.select [| split .. x.Length - 1 |] [| split .. x.Length - 1 |] follower
 
         let w =
             Tensor.solve
