@@ -99,10 +99,9 @@ module Learn =
                 (nameof rule)
                 $"holds {preconditioners} preconditioners, but {oneOrEach game} needed."
 
-    let private check rule (settings: LearnSettings) (game: Game) (x: Tensor) =
-        game.Need func x
+    let private check rule (settings: LearnSettings) (game: Game) (x: float[]) =
         checkRule rule game
-        checkStart game (x.ToArray())
+        checkStart game x
         needNotNegative (nameof settings.Steps) settings.Steps
         needNotNegative (nameof settings.RecordEvery) settings.RecordEvery
 
@@ -120,8 +119,10 @@ module Learn =
         checkNoise rule settings game
 
     let start (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Learning =
+        game.Need func x
+        let x = x.ToArray()
         check rule settings game x
-        let driver = Driver(rule, settings, game, x.ToArray())
+        let driver = Driver(rule, settings, game, x)
         driver.Begin()
         Learning(driver, settings)
 
@@ -139,7 +140,7 @@ module Learn =
         same "the rule" state.Rule rule.Name
         same "the seed" $"{state.Seed}" $"{settings.Seed}"
         let x = state.Get("strategy", game.Dimension)
-        check rule settings game (Tensor.ofArray x)
+        check rule settings game x
         let driver = Driver(rule, settings, game, x)
         driver.Restore state
         driver.Begin()

@@ -17,7 +17,14 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     let firstSolves = first.Solves
     let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
-    let draw: float[] = Array.zeroCreate dimension
+
+    /// Room for normal numbers, which no other noise needs.
+    let draw: float[] =
+        match noise with
+        | Noise.Gaussian _ -> Array.zeroCreate dimension
+        | Noise.Silent
+        | Noise.Given _ -> [||]
+
     let mutable evaluations = 0L
 
     /// Which draw each direction's costs read now.
