@@ -5,10 +5,31 @@
 #r "Stackelberg.Autodiff.dll"
 #r "Stackelberg.Dsl.dll"
 
-/// Ends the script with exit code 1 unless a number is what it should be.
+open Stackelberg
+
+#if HOSTED
+/// Ends the script with a message; the application that has loaded it goes on.
+let stop (message: string) : 'a = failwith message
+
+/// Ends the script; the application that has loaded it goes on.
+let exit (code: int) : 'a =
+    stop $"The script ended itself with exit {code}."
+#else
+/// Ends the script with a message and exit code 1.
+let stop (message: string) : 'a =
+    eprintfn $"  {message}"
+    exit 1
+#endif
+
+/// Ends the script unless a number is what it should be.
 let check what (found: float) (expected: float) tolerance =
     if abs (found - expected) <= tolerance then
         printfn $"  ok  {what} = {found:G10}"
     else
-        eprintfn $"  {what} is {found:R}, but {expected:R} ± {tolerance:G2} was expected."
-        exit 1
+        stop $"{what} is {found:R}, but {expected:R} ± {tolerance:G2} was expected."
+
+/// Ends the script unless the analysis says of every known point what is known of it.
+let checkKnown (known: KnownGame) =
+    match Known.faults known with
+    | [||] -> printfn $"  ok  {known.Game.Name}: {known.Points.Length} known points"
+    | faults -> stop (String.concat "\n  " faults)

@@ -3,6 +3,7 @@
 // (Fiez, Chasnov and Ratliff).
 #load "Prelude.fsx"
 
+open System.Numerics
 open Prelude
 open Stackelberg
 
@@ -42,3 +43,22 @@ for name, rule, x1, x2 in
     printfn $"{Equilibrium.classify bimatrix run.Final}"
     check "x1" (float run.Final[0]) x1 1e-8
     check "x2" (float run.Final[1]) x2 1e-8
+
+let known =
+    bimatrix
+    |> Known.game "Fiez, Chasnov and Ratliff (2020); points by computation" [ -1.0; -1.0 ] 0.02 [
+        Known.point [ -0.42478683905264814; -0.38634926063061376 ] [
+            Trait.DifferentialNash
+            Trait.StableSimgrad
+        ]
+        |> Known.withComplexJ [ Complex(0.10327735005300609, 2.1986614440704675) ]
+        Known.point [ -0.4144303593172676; -0.16065497828396003 ] [
+            Trait.DifferentialStackelberg
+            Trait.StableStackelberg
+        ]
+        |> Known.withJS [ 0.1339829363210413; 76.31992222685211 ]
+    ]
+    |> Known.withErratum
+        "What the published code calls the Schur complement is that of J, 43.67; the leader's second derivative is 179.54."
+
+checkKnown known

@@ -58,10 +58,19 @@ let simultaneous = learn Rule.simultaneous
 let stackelberg = learn (Rule.stackelberg Conjecture.bestResponse)
 printfn $"simultaneous: {simultaneous.Outcome}; ‖VV^T − Σ‖ and ‖sym W‖: {errors simultaneous.Final}"
 printfn $"Stackelberg:  {stackelberg.Outcome}; ‖VV^T − Σ‖ and ‖sym W‖: {errors stackelberg.Final}"
-
-let report = Equilibrium.classify covariance stackelberg.Final
-printfn $"{report}"
+printfn $"{Equilibrium.classify covariance stackelberg.Final}"
 check "‖VV^T − Σ‖" (fst (errors stackelberg.Final)) 0.0 1e-8
 check "‖sym W‖" (snd (errors stackelberg.Final)) 0.0 1e-8
-check "zero modes of J_S, d (d − 1) / 2" (float report.ZeroModesJS) 3.0 0.0
-check "differential Stackelberg (2 = undecided)" (float report.IsDifferentialStackelberg) 2.0 0.0
+
+// V = U Q with any orthogonal Q, and W = 0: three zero modes of both fields leave every second-order verdict open.
+let known =
+    let flat = List.ofArray (U.ToArray()) @ List.replicate 9 0.0
+
+    covariance
+    |> Known.game "Fiez, Chasnov and Ratliff (2020)" (List.ofArray (start.ToArray())) 0.015 [
+        Known.point flat [ Trait.CriticalOmega; Trait.CriticalOmegaS ]
+        |> Known.undecided [ Trait.DifferentialNash; Trait.DifferentialStackelberg ]
+        |> Known.undecided [ Trait.StableSimgrad; Trait.StableStackelberg ]
+    ]
+
+checkKnown known

@@ -40,6 +40,26 @@ for start in starts do
 
         check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
         check "the field there" report.ResidualOmegaS 0.0 1e-9
-    | Error failure ->
-        eprintfn $"{failure}"
-        exit 1
+    | Error failure -> stop $"{failure}"
+
+// All nine critical points: four attract, and two of these are no Nash equilibria.
+let known =
+    let both = [ Trait.StableSimgrad; Trait.DifferentialStackelberg; Trait.StableStackelberg ]
+
+    let none = [ Trait.CriticalOmega; Trait.CriticalOmegaS ]
+    let nash = Trait.DifferentialNash :: both
+
+    polynomial
+    |> Known.game "Fiez, Chasnov and Ratliff (2020); points by computation" [ -10.0; 10.0 ] 2.5e-2 [
+        Known.point [ -10.416623295113828; 8.48054885372678 ] nash
+        Known.point [ 12.188575649030788; -5.423167761844848 ] nash
+        Known.point [ -13.33918039568395; -9.991698385593121 ] both
+        Known.point [ -2.5015087156827263; -2.3398614944218363 ] both
+        Known.point [ 0.0; 0.0 ] none |> Known.withJ [ -2.0; 2.0 ]
+        Known.point [ -5.622884435344996; -4.74252440598675 ] none
+        Known.point [ -13.184298234997785; 1.7996943880204508 ] none
+        Known.point [ 1.6604182274798212; -13.669210739431287 ] none
+        Known.point [ 2.3119380499637225; 13.509334611272065 ] none
+    ]
+
+checkKnown known

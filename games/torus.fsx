@@ -40,3 +40,29 @@ for run in [ seed12; seed13 ] do
 
 check "θ1 from the start of seed 12" (float seed12.Final[0]) -0.525227950715 1e-9
 check "θ1 from the start of seed 13" (float seed13.Final[0]) 1.310626114112 1e-9
+
+// The critical points of ω and ω_S from the reference computation; of the first four, all are critical for both.
+let known =
+    let critical = [ Trait.CriticalOmega; Trait.CriticalOmegaS ]
+    let nash = [ Trait.DifferentialNash; Trait.StableSimgrad ]
+    let leading = [ Trait.DifferentialStackelberg; Trait.StableStackelberg ]
+    let far = home - Math.PI
+
+    torus
+    |> Known.game
+        "Fiez, Chasnov and Ratliff (2020); points by computation"
+        [ -2.1729589474367934; 1.5082767261385097 ]
+        0.05
+        [
+            Known.point [ far; far ] critical
+            Known.point [ home; far ] critical
+            Known.point [ far; home ] critical |> Known.undecided [ Trait.DifferentialNash ]
+            Known.point [ home; home ] critical
+            |> Known.undecided [ Trait.DifferentialNash ]
+            Known.point [ -0.7833061253964111; 1.1822813210982472 ] nash
+            Known.point [ 1.5687042887938594; -0.3968831577007985 ] nash
+            Known.point [ -0.5252279507149731; 1.2464644148932447 ] leading
+            Known.point [ 1.3106261141124218; -0.46106625149579594 ] leading
+        ]
+
+checkKnown known

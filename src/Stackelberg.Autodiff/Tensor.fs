@@ -1083,6 +1083,10 @@ type Tensor with
     /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
     member t.ToDouble() : float = Tensor.op_Explicit t
 
+    /// <summary>The scalar 0 of float64, from which List.sum and Seq.sumBy begin.</summary>
+    /// <example><code lang="fsharp">List.sum [ Tensor.scalar 1.0; Tensor.scalar 2.0 ] // 3</code></example>
+    static member Zero = Expression.constant DType.Float64 Shape.scalar 0.0
+
     /// <summary>aᵢ + bᵢ. Shapes broadcast.</summary>
     static member (+)(a: Tensor, b: Tensor) = Elementwise.add a b
 

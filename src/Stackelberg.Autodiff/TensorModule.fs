@@ -2,6 +2,7 @@
 namespace Stackelberg
 
 open System
+open Stackelberg.Kernels
 
 /// <summary>Which half of a matrix holds a triangular system.</summary>
 type Triangle =
@@ -93,6 +94,32 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.eye 2 // [[1, 0], [0, 1]]</code></example>
     let eye n =
         ofArray2D (Array2D.init n n (fun i j -> if i = j then 1.0 else 0.0))
+
+    let private random func (shape: int seq) (fill: float[] -> unit) =
+        let shape = shapeOf func shape
+        let data = Array.zeroCreate<float>(Shape.count shape)
+        fill data
+        Expression.dense DType.Float64 shape data 0
+
+    /// <summary>Independent standard normal numbers of float64: always the same for a seed, on every machine.</summary>
+    /// <param name="seed">Which numbers; give every tensor a seed of its own.</param>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="T:System.ArgumentException">An extent is negative.</exception>
+    /// <remarks>The first numbers of stream 0 of the counter-based generator Philox with this seed as its key. A shape
+    /// with more numbers begins with those of a shape with fewer.</remarks>
+    /// <example><code lang="fsharp">Tensor.randn 1UL [ 2 ] // [1.251833, 0.557093]</code></example>
+    let randn (seed: uint64) (shape: int seq) =
+        random "Tensor.randn" shape (fun data -> Philox(seed, 0UL).FillNormal(data, 0, data.Length))
+
+    /// <summary>Independent numbers of float64, uniform in [0, 1): always the same for a seed, on every
+    /// machine.</summary>
+    /// <param name="seed">Which numbers; give every tensor a seed of its own.</param>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="T:System.ArgumentException">An extent is negative.</exception>
+    /// <remarks>The generator is that of Tensor.randn.</remarks>
+    /// <example><code lang="fsharp">Tensor.rand 1UL [ 2 ] // [0.894685, 0.711268]</code></example>
+    let rand (seed: uint64) (shape: int seq) =
+        random "Tensor.rand" shape (fun data -> Philox(seed, 0UL).FillUniform(data, 0, data.Length))
 
     /// <summary>The same numbers, rounded to float32 or widened to float64. The derivative is a cast back.</summary>
     /// <param name="dtype">The number type.</param>

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Stackelberg.Cli;
 
 /// <summary>Which checks are shown.</summary>
@@ -17,6 +19,16 @@ internal enum ShownChecks
 internal static class CheckDisplay
 {
     private const int mostInFull = 40;
+
+    /// <summary>The option <c>--checks</c>.</summary>
+    public static Option<string> Option() =>
+        new("--checks")
+        {
+            Description =
+                "Which checks to show: all, failed, or auto (groups and the failed ones if there are many).",
+            HelpName = "auto|all|failed",
+            DefaultValueFactory = _ => "auto",
+        };
 
     public static ShownChecks ParseShown(string text) =>
         text switch

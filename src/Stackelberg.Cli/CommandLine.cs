@@ -20,13 +20,17 @@ internal static class CommandLine
         };
         var root = new RootCommand(
             "Differentiable games with an order of play: runs published experiments and checks them against "
-                + "their source.\n\n"
+                + "their source, and says what kind of points a game's are.\n\n"
                 + "Exit codes: 0 done; 1 a run is not finite, a check failed, or the run was cancelled; 2 the "
                 + "input is wrong."
         )
         {
             ListCommand.Create(terminal, experiments),
             RunCommand.Create(terminal, experiments, cancellation),
+            AnalyzeCommand.Create(terminal, cancellation),
+            ResumeCommand.Create(terminal, experiments, cancellation),
+            SweepCommand.Create(terminal, experiments, cancellation),
+            ReportCommand.Create(terminal, experiments),
             trace,
         };
 

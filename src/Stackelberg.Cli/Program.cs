@@ -2,5 +2,12 @@ using Stackelberg;
 using Stackelberg.Cli;
 
 var terminal = new Terminal(Console.Out, Console.Error, !Console.IsOutputRedirected);
-using var interruption = new Interruption();
+
+// Not disposed: the process may end while the thread that follows the input still holds it.
+var interruption = new Interruption();
+if (Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
+{
+    interruption.FollowInput(Console.OpenStandardInput());
+}
+
 return CommandLine.Invoke(args, terminal, ExperimentTable.Default, interruption.Token);

@@ -18,7 +18,7 @@ internal static class ProgressDisplay
                     new RemainingTimeColumn()
                 )
                 .Start(context => run(new Bars(terminal.Console, context)))
-            : run(new Lines(terminal.Output));
+            : run(new ProgressLines(terminal.Output, TimeProvider.System));
 
     private sealed class Bars(IAnsiConsole console, ProgressContext context) : IProgress<RunProgress>
     {
@@ -42,35 +42,85 @@ internal static class ProgressDisplay
                 }
 
                 task.Value = value.Fraction;
+                if (value.Metric is { } metric)
+                {
+                    task.Description = Markup.Escape($"{value.Stage} ({metric})");
+                }
+            }
+        }
+    }
+}
+
+/// <summary>
+/// A line when a stage begins, at every quarter that it reaches, and every ten seconds; after two seconds
+/// with the time that is left and the newest metrics.
+/// </summary>
+internal sealed class ProgressLines(TextWriter output, TimeProvider time) : IProgress<RunProgress>
+{
+    private static readonly TimeSpan longStage = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan longSilence = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Stage> stages = new(StringComparer.Ordinal);
+
+    public void Report(RunProgress value)
+    {
+        lock (gate)
+        {
+            if (value.Note is { } note)
+            {
+                output.WriteLine(note);
+                return;
+            }
+
+            var now = time.GetTimestamp();
+            if (!stages.TryGetValue(value.Stage, out var stage))
+            {
+                stage = new Stage { Began = now, BeganAt = value.Fraction };
+                stages.Add(value.Stage, stage);
+            }
+
+            var quarter = (int)(value.Fraction * 4);
+            if (quarter > stage.Quarter)
+            {
+                Line(value, stage, quarter * 25, now);
+            }
+            else if (time.GetElapsedTime(stage.LastLine, now) >= longSilence)
+            {
+                Line(value, stage, (int)(value.Fraction * 100), now);
             }
         }
     }
 
-    /// <summary>A line when a stage begins and at every quarter that it reaches.</summary>
-    private sealed class Lines(TextWriter output) : IProgress<RunProgress>
+    private void Line(RunProgress value, Stage stage, int percent, long now)
     {
-        private readonly Lock gate = new();
-        private readonly Dictionary<string, int> quarters = new(StringComparer.Ordinal);
-
-        public void Report(RunProgress value)
+        stage.Quarter = Math.Max(stage.Quarter, percent / 25);
+        stage.LastLine = now;
+        var elapsed = time.GetElapsedTime(stage.Began, now);
+        var left = "";
+        if (elapsed >= longStage)
         {
-            lock (gate)
-            {
-                if (value.Note is { } note)
-                {
-                    output.WriteLine(note);
-                    return;
-                }
-
-                var quarter = (int)(value.Fraction * 4);
-                if (quarter > quarters.GetValueOrDefault(value.Stage, -1))
-                {
-                    quarters[value.Stage] = quarter;
-                    output.WriteLine(
-                        string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {quarter * 25} %")
-                    );
-                }
-            }
+            var done = value.Fraction - stage.BeganAt;
+            left =
+                (
+                    done > 0 && value.Fraction < 1
+                        ? $", {Duration.Left(elapsed * ((1 - value.Fraction) / done))}"
+                        : ""
+                ) + (value.Metric is { } metric ? $", {metric}" : "");
         }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent} %{left}"));
+    }
+
+    private sealed class Stage
+    {
+        public long Began { get; init; }
+
+        // A resumed stage begins in its midst.
+        public double BeganAt { get; init; }
+
+        public int Quarter { get; set; } = -1;
+
+        public long LastLine { get; set; }
     }
 }

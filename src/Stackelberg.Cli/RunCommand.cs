@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Stackelberg.Cli;
 
@@ -8,8 +7,6 @@ internal static class RunCommand
 {
     /// <summary>The command's word.</summary>
     public const string Name = "run";
-
-    private const string seedKey = "seed";
 
     public static Command Create(
         Terminal terminal,
@@ -36,39 +33,49 @@ internal static class RunCommand
                 "The seed of the random numbers, a whole number from 0. [default: the experiment's own]",
             HelpName = "N",
         };
-        var checks = new Option<string>("--checks")
+        var config = new Option<string?>("--config")
         {
             Description =
-                "Which checks to show: all, failed, or auto (groups and the failed ones if there are many).",
-            HelpName = "auto|all|failed",
-            DefaultValueFactory = _ => "auto",
+                "A JSON file with settings and a seed, such as a run folder's config.json; key=value and --seed "
+                + "go before it.",
+            HelpName = "FILE",
         };
+        var checks = CheckDisplay.Option();
         var command = new Command(
             Name,
-            "Run an experiment, check its numbers, and save everything in a folder."
+            "Run an experiment, check its numbers, and save everything in a folder. Ctrl-C finishes the step "
+                + "and saves."
         )
         {
             name,
             settings,
             folder,
             seed,
+            config,
             checks,
         };
         command.SetAction(parsed =>
         {
             var experiment = experiments.Find(parsed.GetRequiredValue(name));
-            var overrides = Overrides(
+            var overrides = SettingArguments.Read(
                 experiment,
+                Name,
                 command.Options.Select(option => option.Name),
                 parsed.GetValue(settings) ?? []
             );
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
             var seedText = parsed.GetValue(seed);
-            if (overrides.Remove(seedKey, out var alsoSeed))
+            if (overrides.Remove(SettingArguments.SeedKey, out var alsoSeed))
             {
                 seedText = seedText is null
                     ? alsoSeed
                     : throw new UserInputException("The seed is given twice; leave --seed or seed= out.");
+            }
+
+            var seedValue = SettingArguments.Seed(seedText);
+            if (parsed.GetValue(config) is { } file)
+            {
+                seedValue = Merge(experiment, file, overrides, seedValue);
             }
 
             var summary = ProgressDisplay.Show(
@@ -78,7 +85,7 @@ internal static class RunCommand
                         experiment,
                         overrides,
                         parsed.GetValue(folder),
-                        Seed(seedText),
+                        seedValue,
                         progress,
                         cancellation
                     )
@@ -89,46 +96,28 @@ internal static class RunCommand
         return command;
     }
 
-    private static Dictionary<string, string> Overrides(
+    // What the command line says goes before what the file says.
+    private static ulong? Merge(
         Experiment experiment,
-        IEnumerable<string> options,
-        string[] tokens
+        string path,
+        Dictionary<string, string> overrides,
+        ulong? seed
     )
     {
-        var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var token in tokens)
+        var file = ConfigFile.Read(path);
+        if (file.Experiment is { } other && other != experiment.Name)
         {
-            if (token.StartsWith('-'))
-            {
-                throw new UserInputException(
-                    $"There is no option \"{token}\".{Suggestion.For(token, options)} See stackelberg run --help."
-                );
-            }
-
-            var at = token.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1)
-            {
-                var example = experiment.Settings is [var setting, ..]
-                    ? $"{setting.Key}={setting.Default}"
-                    : "seed=1";
-                throw new UserInputException(
-                    $"\"{token}\" is no setting; settings are written key=value, for instance {example}."
-                );
-            }
-
-            if (!overrides.TryAdd(token[..at], token[(at + 1)..]))
-            {
-                throw new UserInputException($"The setting {token[..at]} is given twice; leave one out.");
-            }
+            throw new UserInputException(
+                $"The configuration {path} is one of the experiment {other}, not of {experiment.Name}: "
+                    + $"stackelberg run {other} --config {path}."
+            );
         }
 
-        return overrides;
-    }
+        foreach (var (key, value) in file.Settings)
+        {
+            overrides.TryAdd(key, value);
+        }
 
-    private static ulong? Seed(string? text) =>
-        text is null ? null
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
-        : throw new UserInputException(
-            $"The seed is \"{text}\", but a whole number from 0 is needed, for instance --seed 1."
-        );
+        return seed ?? file.Seed;
+    }
 }

@@ -53,10 +53,16 @@ internal static class RunDisplay
         var notFinite = summary.Runs.Where(run => !run.Finite && !run.MayDiverge).Select(run => run.Run);
         return summary.Outcome switch
         {
-            RunEnding.Cancelled => $"Cancelled. What was found until then is in {summary.Folder}.",
+            RunEnding.Cancelled =>
+                $"Cancelled. What was found until then is in {summary.Folder}. {GoOn(summary)}",
             RunEnding.NotFinite => $"Not finite: {string.Join(", ", notFinite)}.",
             RunEnding.CheckFailed => $"{failed} of {summary.Report.Checks.Count} checks failed.",
             _ => null,
         };
     }
+
+    private static string GoOn(RunSummary summary) =>
+        summary.HasCheckpoint
+            ? $"To go on: stackelberg resume {summary.Folder}"
+            : "There is no checkpoint to go on from: run it again.";
 }

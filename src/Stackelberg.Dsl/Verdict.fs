@@ -24,6 +24,9 @@ module internal Verdict =
     let ofBool condition =
         if condition then Verdict.Yes else Verdict.No
 
-    /// At most undecided: for a test that could not see everything.
-    let atMostUndecided verdict =
-        if verdict = Verdict.Yes then Verdict.Undecided else verdict
+    /// No for yes and yes for no.
+    let opposite verdict =
+        match verdict with
+        | Verdict.Yes -> Verdict.No
+        | Verdict.No -> Verdict.Yes
+        | verdict -> verdict

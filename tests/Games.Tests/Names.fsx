@@ -22,6 +22,9 @@ holds "zeros" [ 2; 1 ] [ 0.0; 0.0 ] (Tensor.zeros [ 2; 1 ])
 holds "ones" [ 2 ] [ 1.0; 1.0 ] (Tensor.ones [ 2 ])
 holds "eye" [ 2; 2 ] [ 1.0; 0.0; 0.0; 1.0 ] (Tensor.eye 2)
 holds "full" [ 2 ] [ 7.0; 7.0 ] (Tensor.full [ 2 ] 7.0)
+holds "randn" [ 1; 2 ] ((Tensor.randn 1UL [ 2 ]).ToArray() |> List.ofArray) (Tensor.randn 1UL [ 1; 2 ])
+check "rand" (float (Tensor.sum (Tensor.rand 1UL [ 1000 ]))) 500.0 50.0
+holds "List.sum" [ 4 ] [ 3.0; 6.0; 9.0; 12.0 ] (List.sum [ v; v; v ])
 holds "t + t" [ 4 ] [ 2.0; 4.0; 6.0; 8.0 ] (v + v)
 holds "float + t" [ 4 ] [ 1.5; 2.5; 3.5; 4.5 ] (0.5 + v)
 holds "t + int" [ 4 ] [ 2.0; 3.0; 4.0; 5.0 ] (v + 1)
@@ -190,6 +193,12 @@ for found, expected in verdicts do
 check "EigenvaluesJ" report.EigenvaluesJ[0].Real 2.0 1e-12
 check "EigenvaluesJS" report.EigenvaluesJS[3].Real 2.0 1e-12
 check "TotalHessian" report.TotalHessian[0, 0] 2.0 1e-12
+
+bowl
+|> Known.game "a bowl" [ 1.0; 1.0; 1.0; 1.0 ] 0.4 [
+    Known.point [ -0.25; -0.25; -0.125; -0.125 ] [ Trait.DifferentialStackelberg; Trait.StableStackelberg ]
+]
+|> checkKnown
 
 match Equilibrium.find Concept.Nash (Tensor.ones [ 4 ]) bowl with
 | Ok report -> holds "Nash point" [ 4 ] [ 0.0; 0.0; 0.0; 0.0 ] report.Point

@@ -1,8 +1,10 @@
 module Games.Tests.ScriptTests
 
 open System
+open System.Collections.Concurrent
 open System.IO
 open System.Text.RegularExpressions
+open System.Threading.Tasks
 open Xunit
 
 let scripts =
@@ -13,9 +15,23 @@ let scripts =
 
 let theories = TheoryData<string>(scripts)
 
+/// Two at a time: a script takes about two seconds, most of it the compiler's.
+let private endings =
+    lazy
+        (let ended = ConcurrentDictionary<string, Script.Ending>()
+
+         Parallel.ForEach(
+             scripts,
+             ParallelOptions(MaxDegreeOfParallelism = 2),
+             fun name -> ended[name] <- Script.run (Path.Combine(Script.root, "games", name))
+         )
+         |> ignore
+
+         ended)
+
 [<Theory; MemberData(nameof theories)>]
 let ``a game's script solves its game and finds every number that it checks`` (name: string) =
-    let ending = Script.run (Path.Combine(Script.root, "games", name))
+    let ending = endings.Value[name]
 
     Assert.True(
         (ending.ExitCode = 0),

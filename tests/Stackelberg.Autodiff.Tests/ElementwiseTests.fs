@@ -31,6 +31,33 @@ let ``comparisons give 1 and 0, and 0 for NaN except for notEqual`` () =
         bothWays (fun a -> f a b) a (Expect.exactly expected)
 
 [<Fact>]
+let ``random tensors hold the generator's first numbers, row-major`` () =
+    for make, fill in
+        [
+            Tensor.randn, (fun (random: Philox) (data: float[]) -> random.FillNormal(data, 0, data.Length))
+            Tensor.rand, (fun (random: Philox) (data: float[]) -> random.FillUniform(data, 0, data.Length))
+        ] do
+        let expected = Array.zeroCreate 6
+        fill (Philox(7UL, 0UL)) expected
+        let found = make 7UL [ 2; 3 ]
+        Assert.Equal<int>([| 2; 3 |], found.Shape)
+        Assert.Equal<float>(expected, found.ToArray())
+        Assert.Equal<float>(expected[..3], (make 7UL [ 4 ]).ToArray())
+
+[<Fact>]
+let ``lists of tensors are summed from the scalar zero`` () =
+    Expect.exactly [ 4.0; 6.0 ] (List.sum [ Expect.vector [ 1.0; 2.0 ]; Expect.vector [ 3.0; 4.0 ] ])
+
+    bothWays
+        (fun x -> List.sumBy (fun i -> x[i] * x[i]) [ 0; 1 ])
+        (Expect.vector [ 3.0; 4.0 ])
+        (Expect.exactly [ 25.0 ])
+
+    Expect.exactly
+        [ 6.0; 8.0 ]
+        (Diff.grad (fun x -> List.sumBy (fun i -> x[i] * x[i]) [ 0; 1 ]) (Expect.vector [ 3.0; 4.0 ]))
+
+[<Fact>]
 let ``comparisons and rounding have derivative zero`` () =
     let f (x: Tensor) =
         Tensor.sum (Tensor.less x (Tensor.scalar 0.5) + Tensor.sign x + floor x + ceil x + round x)

@@ -34,6 +34,8 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.reshape [ -1; 6 ] matrix)
     "Tensor.full: shape [-2] has a negative extent; extents are 0 or more.",
     (fun () -> Tensor.full [ -2 ] 1.0)
+    "Tensor.randn: shape [2; -1] has a negative extent; extents are 0 or more.",
+    (fun () -> Tensor.randn 1UL [ 2; -1 ])
     "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [2; 1].",
     (fun () -> Tensor.broadcastTo [ 2; 1 ] matrix)
     "Tensor.broadcastTo: shape [2; 3] cannot be broadcast to [3].",

@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run.",
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, analyze, resume, sweep, report.",
         "rnu",
         "halving"
     )]
@@ -226,7 +226,11 @@ public sealed class CommandLineTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Equal(1, Invoke(source.Token, "run", "halving", "--out", folder.Of("run")));
-        Assert.Equal($"Cancelled. What was found until then is in {folder.Of("run")}.\n", Errors);
+        Assert.Equal(
+            $"Cancelled. What was found until then is in {folder.Of("run")}. "
+                + "There is no checkpoint to go on from: run it again.\n",
+            Errors
+        );
         Assert.True(File.Exists(folder.Of("run", "summary.json")));
     }
 
@@ -242,6 +246,106 @@ public sealed class CommandLineTests : IDisposable
         error.GetStringBuilder().Clear();
         Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("b"), "--trace"));
         Assert.Contains("   at Stackelberg.ExperimentRunner.Run", Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_reads_a_configuration_back_and_the_command_line_goes_before_it()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "steps=6", "d=2", "--seed=9", "--out", folder.Of("a")));
+        var config = folder.Of("a", "config.json");
+        Assert.Equal(0, Invoke("run", "halving", "--config", config, "--out", folder.Of("b")));
+        Assert.Equal(
+            SavedRun.Read(folder.Of("a")).Configuration.Identity,
+            SavedRun.Read(folder.Of("b")).Configuration.Identity
+        );
+        Assert.Equal(
+            0,
+            Invoke("run", "halving", "steps=5", "seed=2", "--config", config, "--out", folder.Of("c"))
+        );
+        Assert.Equal(
+            """{"experiment":"halving","experimentVersion":1,"seed":2,"settings":{"d":"2","steps":"5","width":"300"}}""",
+            SavedRun.Read(folder.Of("c")).Configuration.Canonical
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        """{ "experiment": "torus" }""",
+        "The configuration FILE is one of the experiment torus, not of halving: stackelberg run torus --config FILE."
+    )]
+    [InlineData(
+        """{ "settings": { "stesp": 3 } }""",
+        "The experiment halving has no setting \"stesp\". Did you mean \"steps\"? Its settings are: steps, d, width."
+    )]
+    [InlineData(
+        "steps=3",
+        "The configuration FILE is no JSON (line 1); needed is { \"seed\": 1, \"settings\": { \"steps\": \"100\" } }"
+    )]
+    public void A_wrong_configuration_exits_with_2(string text, string message)
+    {
+        var file = folder.Of("file.json");
+        File.WriteAllText(file, text);
+        Assert.Equal(2, Invoke("run", "halving", "--config", file, "--out", folder.Of("run")));
+        Assert.Equal(message.Replace("FILE", file, StringComparison.Ordinal) + "\n", Errors);
+        Assert.False(Directory.Exists(folder.Of("run")));
+    }
+
+    [Fact]
+    public void A_configuration_that_is_not_there_exits_with_2()
+    {
+        Assert.Equal(2, Invoke("run", "halving", "--config", folder.Of("no.json")));
+        Assert.StartsWith(
+            $"The configuration {folder.Of("no.json")} cannot be read: ",
+            Errors,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_stopped_run_says_how_to_go_on_and_resume_does_so()
+    {
+        using var source = new CancellationTokenSource();
+        Experiment = new StoppableExperiment
+        {
+            BeforeStep = done =>
+            {
+                if (done == 40)
+                {
+                    source.Cancel();
+                }
+            },
+        };
+        var run = folder.Of("run");
+        Assert.Equal(1, Invoke(source.Token, "run", "logistic", "--out", run));
+        Assert.Equal(
+            $"Cancelled. What was found until then is in {run}. To go on: stackelberg resume {run}\n",
+            Errors
+        );
+        Experiment = new StoppableExperiment();
+        Assert.Equal(0, Invoke("resume", run));
+        Assert.Equal(19, ((StoppableExperiment)Experiment).Done);
+        error.GetStringBuilder().Clear();
+        Assert.Equal(2, Invoke("resume", run));
+        Assert.Equal($"The run in {run} is over (done); there is nothing to resume.\n", Errors);
+    }
+
+    [Fact]
+    public void A_report_is_written_into_the_run_folder()
+    {
+        Assert.Equal(0, Invoke("run", "halving", "--out", folder.Of("run")));
+        Assert.Equal(0, Invoke("report", folder.Of("run")));
+        Assert.Contains($"Report: {folder.Of("run", "report.html")}", Lines);
+        Assert.Equal(0, Invoke("report", folder.Of("run"), folder.Of("run"), "--out", folder.Of("two.html")));
+        Assert.StartsWith(
+            "<!DOCTYPE html>",
+            File.ReadAllText(folder.Of("two.html")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(2, Invoke("report", folder.Path));
+        Assert.Equal(
+            $"{folder.Path} is no run folder: it has no config.json. stackelberg run makes run folders.\n",
+            Errors
+        );
     }
 
     [Fact]
@@ -286,6 +390,110 @@ public sealed class CommandLineTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_point_of_a_game_gets_its_report_card()
+    {
+        Assert.Equal(0, Invoke("analyze", Script(duopoly), "--at", "46, 26"));
+        Assert.Equal("duopoly at (46, 26)", Lines[0]);
+        Assert.Contains("  differential Stackelberg     yes", Lines);
+        Assert.Contains("  differential Nash            no", Lines);
+        Assert.Empty(Errors);
+    }
+
+    [Fact]
+    public void Without_a_point_the_critical_points_of_both_fields_are_searched()
+    {
+        Assert.Equal(0, Invoke("analyze", Script("printfn \"loud\"", duopoly)));
+        // Nothing lies within 10, so that the next size is searched.
+        Assert.Equal("duopoly, Stackelberg play, unbounded entries from -100 to 100:", Lines[0]);
+        Assert.Contains("duopoly at (46, 26)", Lines);
+        Assert.Contains("duopoly, Nash play, unbounded entries from -100 to 100:", Lines);
+        Assert.Contains("duopoly at (30.66667, 33.66667)", Lines);
+        Assert.DoesNotContain("loud", Lines);
+    }
+
+    [Fact]
+    public void One_concept_and_one_game_may_be_asked_for()
+    {
+        var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
+        Assert.Equal(0, Invoke("analyze", script, "--game", "other", "--concept", "nash"));
+        Assert.Equal("other, Nash play, unbounded entries from -10 to 10:", Lines[0]);
+        Assert.DoesNotContain(Lines, line => line.Contains("Stackelberg play,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_search_may_be_narrowed_and_keeps_to_the_players_bounds()
+    {
+        var script = Script(
+            "let a = Player.scalar \"a\" |> Player.bounded 50.0 infinity",
+            "let well = game \"well\" { player a (fun q -> (q[a] - 60.0) ** 2) }"
+        );
+        Assert.Equal(0, Invoke("analyze", script, "--concept", "nash", "--within", "20"));
+        Assert.Contains("well at (60)", Lines);
+    }
+
+    [Theory]
+    [InlineData("--at holds \"x\", but a finite number is needed, for instance --at 46,26.", "--at", "1,x")]
+    [InlineData(
+        "--at holds \"nan\", but a finite number is needed, for instance --at 46,26.",
+        "--at",
+        "1,nan"
+    )]
+    [InlineData("--at holds 1 numbers, but 2 are needed for box: x1 [] > a [].", "--at", "1")]
+    [InlineData(
+        "--at holds 2 for a, but a number from 0 to 1 is needed: the game bounds this player.",
+        "--at",
+        "1,2"
+    )]
+    [InlineData(
+        "--concept is \"foo\", but nash or stackelberg is needed, for instance --concept nash.",
+        "--concept",
+        "foo"
+    )]
+    [InlineData("--within is -1, but a number above 0 is needed, for instance --within 20.", "--within=-1")]
+    [InlineData(
+        "--at excludes --concept and --within: the report of a point covers both concepts.",
+        "--at",
+        "1,1",
+        "--concept",
+        "nash"
+    )]
+    public void Wrong_input_to_analyze_is_one_line_and_exits_with_2(string message, params string[] options)
+    {
+        var script = Script(
+            "let x1, a = Player.scalar \"x1\", Player.scalar \"a\" |> Player.bounded 0.0 1.0",
+            "let box =",
+            "    game \"box\" {",
+            "        leader x1 (fun q -> q[x1] ** 2)",
+            "        follower a (fun q -> q[a] * q[x1])",
+            "    }"
+        );
+        Assert.Equal(2, Invoke(["analyze", script, .. options]));
+        Assert.Equal(message + "\n", Errors);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public void A_script_that_gives_no_game_is_one_line_and_exits_with_2()
+    {
+        var faulty = Script("let a = 1 + \"x\"");
+        Assert.Equal(2, Invoke("analyze", faulty));
+        Assert.StartsWith($"{faulty}(2): The type 'string' does not match", Errors, StringComparison.Ordinal);
+        Assert.Single(Errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void Several_games_are_named_with_the_option_that_chooses()
+    {
+        var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
+        Assert.Equal(2, Invoke("analyze", script));
+        Assert.Equal(
+            $"{script}: The script defines several games, duopoly, other; name one of them. For instance --game "
+                + "duopoly.\n",
+            Errors
+        );
+    }
+
     [Theory]
     [InlineData("Exit codes: 0 done; 1 ")]
     [InlineData("--out <DIR>", "run", "--help")]
@@ -296,6 +504,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, Invoke(arguments));
         Assert.Contains(words, output.ToString(), StringComparison.Ordinal);
         Assert.Empty(Errors);
+    }
+
+    private const string duopoly =
+        "let duopoly = Game.twoPlayer \"duopoly\" (fun a b -> -(95.0 - a - b) * a) (fun a b -> -(98.0 - a - b) * b)";
+
+    private string Script(params string[] lines)
+    {
+        var path = folder.Of("script.fsx");
+        File.WriteAllLines(path, ["open Stackelberg", .. lines]);
+        return path;
     }
 
     /// <summary>The cells of a table's row; none for any other line.</summary>

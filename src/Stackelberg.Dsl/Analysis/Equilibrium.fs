@@ -10,13 +10,8 @@ module Equilibrium =
     /// Up to this dimension: a matrix of 130 MB, whose eigenvalues take minutes.
     let private largest = 4000
 
-    let private numbers func name (game: Game) (x: Tensor) =
-        if game.Dimension > largest then
-            Require.wrong
-                func
-                (nameof game)
-                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: the analysis decomposes d × d matrices. Look at the field's norm instead, Game.omega or Game.omegaS."
-
+    /// A joint strategy's finite numbers.
+    let private entries func name (game: Game) (x: Tensor) =
         Require.shape func name x.Shape [| game.Dimension |] (game.Describe())
 
         if x.IsSymbolic then
@@ -32,129 +27,25 @@ module Equilibrium =
                 $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point."
         | None -> values
 
-    /// The entries of the players from one level down, and of that level alone.
-    let private entriesBelow (game: Game) level =
-        let block = game.BlockBelow level
-        [| game.Offsets[block.First] .. game.Dimension - 1 |]
+    /// The same for what decomposes matrices.
+    let private numbers func name (game: Game) (x: Tensor) =
+        if game.Dimension > largest then
+            Require.wrong
+                func
+                (nameof game)
+                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them."
 
-    let private entriesOf (game: Game) level =
-        let block = game.LevelBlock level
-        [| game.Offsets[block.First] .. game.Offsets[block.First + block.Count] - 1 |]
-
-    let private meet (a: int[]) (b: int[]) =
-        a |> Array.filter (fun entry -> Array.contains entry b)
-
-    /// D²_ii f_i on the entries given.
-    let private playerHessian (game: Game) (jacobian: float[,]) (free: int[]) index =
-        let own = meet [| game.Offsets[index] .. game.Offsets[index + 1] - 1 |] free
-        Dense.select own own jacobian
-
-    let private isDifferentialNash (game: Game) (nash: Linearisation) players =
-        players
-        |> Seq.map (
-            playerHessian game nash.Jacobian nash.Free
-            >> Spectrum.isPositiveDefinite nash.Band
-        )
-        |> Verdict.all
-
-    /// The lowest level plays simultaneously: its own differential Nash point, and an isolated, stable one.
-    let private lowestLevel (game: Game) (nash: Linearisation) (free: int[]) =
-        let level = game.Levels.Length - 1
-        let block = game.LevelBlock level
-        let own = meet (entriesOf game level) free
-        let nash = { nash with Free = free }
-
-        Verdict.all [
-            isDifferentialNash game nash [ block.First .. block.First + block.Count - 1 ]
-            Dense.select own own nash.Jacobian
-            |> Dense.eigenvalues
-            |> Spectrum.isStable nash.Band
-        ]
-
-    /// A level above others: along the reaction of the players below, its costs bend upwards.
-    let private upperLevel (game: Game) (leading: Linearisation) level =
-        let kept, removed =
-            meet (entriesOf game level) leading.Free, meet (entriesBelow game level) leading.Free
-
-        let total = Dense.schur kept removed leading.Jacobian
-
-        Spectrum.isPositiveDefinite
-            (max leading.Band (leading.Band / Dense.norm leading.Jacobian * Dense.norm total))
-            total
+        entries func name game x
 
     let classifyWith tolerances (game: Game) (x: Tensor) : Report =
-        let at = numbers "Equilibrium.classify" (nameof x) game x
-        let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
-
-        let leading =
-            Linearisation.at tolerances (Linearisation.field game Concept.Stackelberg) at
-
-        let lowest = game.Levels.Length - 1
-        let top, below = entriesOf game 0, entriesBelow game 0
-
-        let secondOrder (local: Linearisation) verdict =
-            if local.IsStrict then
-                verdict
-            else
-                Verdict.atMostUndecided verdict
-
-        let differentialNash =
-            secondOrder nash (isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ])
-
-        let differentialStackelberg =
-            if lowest = 0 then
-                differentialNash
-            else
-                Verdict.all [
-                    lowestLevel game nash leading.Free
-                    for level in 0 .. lowest - 1 do
-                        upperLevel game leading level
-                ]
-                |> secondOrder leading
-
-        let spectrum (local: Linearisation) =
-            Dense.eigenvalues (Dense.select local.Free local.Free local.Jacobian)
-
-        let isStable (local: Linearisation) eigenvalues =
-            Spectrum.isStable local.Band eigenvalues |> secondOrder local
-
-        let schur (local: Linearisation) =
-            Dense.schur (meet top local.Free) (meet below local.Free) local.Jacobian
-
-        // The longest part of a large game's report.
-        let spectra = Array.Parallel.map spectrum [| nash; leading |]
-        let spectrumJ, spectrumJS = spectra[0], spectra[1]
-        let schurJ, total = schur nash, schur leading
-        let shown = if nash.IsCritical = Verdict.Yes then nash else leading
-
-        {
-            Game = game.Name
-            Point = Tensor.ofArray at
-            Costs = (Game.costs game x).ToArray()
-            ResidualOmega = nash.Residual
-            ResidualOmegaS = leading.Residual
-            IsCriticalOmega = nash.IsCritical
-            IsCriticalOmegaS = leading.IsCritical
-            IsDifferentialNash = Verdict.all [ nash.IsCritical; differentialNash ]
-            IsDifferentialStackelberg = Verdict.all [ leading.IsCritical; differentialStackelberg ]
-            IsStableSimgrad = Verdict.all [ nash.IsCritical; isStable nash spectrumJ ]
-            IsStableStackelberg = Verdict.all [ leading.IsCritical; isStable leading spectrumJS ]
-            EigenvaluesJ = spectrumJ
-            EigenvaluesJS = spectrumJS
-            EigenvaluesSchurJ = Dense.eigenvalues schurJ
-            EigenvaluesTotalHessian = Dense.eigenvalues total
-            SchurJ = schurJ
-            TotalHessian = total
-            PlayerHessians =
-                game.Players
-                |> Array.mapi (fun index _ -> playerHessian game nash.Jacobian nash.Free index)
-            ZeroModesJ = Spectrum.zeroModes nash.Band spectrumJ
-            ZeroModesJS = Spectrum.zeroModes leading.Band spectrumJS
-            HeldEntries = shown.Held
-            IsStrictlyComplementary = shown.IsStrict
-        }
+        numbers "Equilibrium.classify" (nameof x) game x
+        |> Classification.report tolerances game
 
     let classify game x = classifyWith tolerances game x
+
+    let classifyLarge (game: Game) (x: Tensor) : LargeReport =
+        entries "Equilibrium.classifyLarge" (nameof x) game x
+        |> LargeReport.at tolerances game
 
     let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
         let from = numbers func (nameof start) game start
@@ -226,3 +117,107 @@ module Equilibrium =
         FindAll(settings, concept, lower, upper, game, classify).Run()
 
     let findAll concept box game = findAllWith search concept box game
+
+    let private leadersAndFollowers func (game: Game) =
+        if game.Levels.Length < 2 then
+            Require.wrong
+                func
+                (nameof game)
+                $"has one level ({game.Describe()}), but a leader and a follower are needed."
+
+    let private requireFinite func name value =
+        if not (Double.IsFinite value && value >= 0.0) then
+            Require.wrong func name $"is {value}, but a finite number of at least 0 is needed."
+
+    let classifyRegularized η (game: Game) (x: Tensor) =
+        let func = "Equilibrium.classifyRegularized"
+        requireFinite func (nameof η) η
+        leadersAndFollowers func game
+        numbers func (nameof x) game x |> Classification.regularized tolerances η game
+
+    /// Order d(d−1)/2 of the matrix whose eigenvalues are taken: 1770.
+    let private largestForRatio = 60
+
+    let criticalRatio (game: Game) (x: Tensor) : CriticalRatio =
+        let func = "Equilibrium.criticalRatio"
+        leadersAndFollowers func game
+
+        if game.Dimension > largestForRatio then
+            Require.wrong
+                func
+                (nameof game)
+                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largestForRatio} is possible: a matrix of order d(d−1)/2 is decomposed. Look at the eigenvalues of diag(I, τ I) J for the ratios of interest instead."
+
+        let at = numbers func (nameof x) game x
+        let local = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
+        let leaders = game.Offsets[game.Levels[0]]
+        let top = local.Free |> Array.filter (fun entry -> entry < leaders) |> Array.length
+        let jacobian = Dense.select local.Free local.Free local.Jacobian
+
+        if local.IsCritical <> Verdict.Yes then
+            CriticalRatio.unknown (
+                $"the point is not critical for omega, whose norm is {local.Residual} there; find one first, Equilibrium.find Concept.Nash"
+            )
+        elif not local.IsStrict then
+            CriticalRatio.unknown "a bound holds an entry without pressing it, so that J does not decide"
+        else
+            CriticalRatio.ofJacobian local.Band top jacobian
+
+    let leaderAdvantage (start: Tensor) (game: Game) : Result<LeaderAdvantage, FindFailure> =
+        let from = numbers "Equilibrium.leaderAdvantage" (nameof start) game start
+
+        let swapped () =
+            match LeaderAdvantage.swapped game with
+            | ValueNone -> Ok ValueNone
+            | ValueSome other ->
+                let behind = LeaderAdvantage.swap game.Offsets[1] from
+                find Concept.Stackelberg (Tensor.ofArray behind) other |> Result.map ValueSome
+
+        match find Concept.Nash start game, find Concept.Stackelberg start game, swapped () with
+        | Ok nash, Ok stackelberg, Ok swapped -> Ok(LeaderAdvantage.compare nash stackelberg swapped)
+        | Error failure, _, _
+        | _, Error failure, _
+        | _, _, Error failure -> Error failure
+
+    let zeroSumCondition (game: Game) (x: Tensor) : ZeroSumCondition =
+        let func = "Equilibrium.zeroSumCondition"
+
+        if game.Players.Length <> 2 || game.Levels.Length <> 2 then
+            Require.wrong
+                func
+                (nameof game)
+                $"has {game.Players.Length} players on {game.Levels.Length} levels, but one leader and one follower are needed."
+
+        let at = numbers func (nameof x) game x
+        let costs = (Game.costs game x).ToArray()
+        let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
+
+        let leader, follower =
+            [| 0 .. game.Offsets[1] - 1 |], [| game.Offsets[1] .. game.Dimension - 1 |]
+
+        let block rows columns = Dense.select rows columns nash.Jacobian
+        let mixed, answer = block leader follower, block follower leader
+
+        let opposite =
+            Array2D.init leader.Length follower.Length (fun i j -> mixed[i, j] + answer[j, i])
+
+        if
+            abs (costs[0] + costs[1]) > tolerances.Axis * max 1.0 (abs costs[0])
+            || Dense.norm opposite > nash.Band
+        then
+            Require.wrong
+                func
+                (nameof game)
+                $"is not zero-sum: its costs there are {costs[0]} and {costs[1]}, and D₁₂f₁ + (D₂₁f₂)ᵀ has norm {Dense.norm opposite}."
+
+        ZeroSumCondition.at
+            nash.Band
+            (block leader leader)
+            mixed
+            (block follower follower)
+            (Dense.schur leader follower nash.Jacobian)
+
+    let potential radius (game: Game) (x: Tensor) =
+        let func = "Equilibrium.potential"
+        requireFinite func (nameof radius) radius
+        numbers func (nameof x) game x |> PotentialReport.around radius game

@@ -21,6 +21,7 @@ module Equilibrium =
     /// above the symmetric part of the Schur complement of J_S over the players below must be positive definite. In a
     /// box the residual is ‖x − Π(x − g)‖, second-order tests act on the entries that no bound holds, a held follower
     /// does not react, and without strict complementarity second-order verdicts are at most undecided.
+    /// An undecided verdict's reasons are in Doubts: which number it hangs on, and within what band of zero.
     /// Costs d Jacobian products for each field, and dense eigenvalues: O(d³), about 10 s for d = 1250.
     /// </remarks>
     /// <example>
@@ -39,6 +40,21 @@ module Equilibrium =
     /// <param name="x">The joint strategy, shape [d]; finite numbers inside every player's box.</param>
     /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite.</exception>
     val classifyWith: tolerances: Tolerances -> game: Game -> x: Tensor -> Report
+
+    /// <summary>What can be said of a joint strategy of a large game without d × d matrices: residuals, the own
+    /// curvatures' least eigenvalues, and whether either flow is stable there.</summary>
+    /// <param name="game">The game, of any dimension.</param>
+    /// <param name="x">The joint strategy, shape [d]; finite numbers inside every player's box.</param>
+    /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite.</exception>
+    /// <remarks>Six eigenvalues of the smallest real parts of J, of J_S and of each D²_ii f_i, by Krylov subspaces of
+    /// their products with vectors (Eigenvalues.ofMap), with true residuals. A verdict is yes only if the searches
+    /// converged and the least real part exceeds its residual and the tolerance. A product with J_S solves linear
+    /// systems in the followers' entries.</remarks>
+    /// <example><code lang="fsharp">
+    /// let report = Equilibrium.classifyLarge game x
+    /// report.EigenvaluesJ[0].Value, report.EigenvaluesJ[0].Residual
+    /// </code></example>
+    val classifyLarge: game: Game -> x: Tensor -> LargeReport
 
     /// <summary>The critical point of ω or ω_S that damped Newton steps reach from a start, with its report; or why
     /// they reached none.</summary>
@@ -127,3 +143,65 @@ module Equilibrium =
         lower: Tensor * upper: Tensor ->
             game: Game ->
                 SearchReport
+
+    /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature raised
+    /// by η: the test as printed (Propositions 10 and 11 of Fiez, Chasnov and Ratliff 2020) and the true one.</summary>
+    /// <param name="η">As in Conjecture.regularized: at least 0; 0 is the Stackelberg field itself.</param>
+    /// <param name="game">A game of at least two levels.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">η is negative or not finite, the game has one level, or x is as
+    /// classify refuses it.</exception>
+    /// <example><code lang="fsharp">
+    /// // f1 = x²/2 + x y, f2 = y²/2 − x y: the answer is x / (1 + η).
+    /// (Equilibrium.classifyRegularized 1.0 game (Tensor.zeros [ 2 ])).EigenvaluesTrue // 1 + 1/2 + 1 = 2.5
+    /// </code></example>
+    val classifyRegularized: η: float -> game: Game -> x: Tensor -> RegularizedReport
+
+    /// <summary>τ*, the least ratio of the followers' to the leaders' rate beyond which simultaneous play is stable at a
+    /// critical point of ω: the largest positive root of det(J_τ ⊕ J_τ), J_τ = diag(I, τ I) J, for every player below
+    /// the top level together.</summary>
+    /// <param name="game">A game of at least two levels and at most 60 dimensions.</param>
+    /// <param name="x">A critical point of ω, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">The game has one level or is too large, or x is as classify refuses
+    /// it.</exception>
+    /// <remarks>Finite if the spectra of Schur(J) and of the followers' own Jacobian lie in the open right half-plane
+    /// (Fiez and Ratliff 2021), which is decided first; the Reason says which does not. The root is found on the
+    /// d(d−1)/2 sums of pairs of eigenvalues, refined to rounding, and checked by J_τ's own eigenvalues on both sides:
+    /// O(d⁶), a few seconds for d = 40.</remarks>
+    /// <example><code lang="fsharp">
+    /// let saddle = Game.zeroSum "saddle" (fun x y -> -3.0 * x * x - y * y + 4.0 * x * y)
+    /// (Equilibrium.criticalRatio saddle (Tensor.zeros [ 2 ])).Ratio // 3
+    /// </code></example>
+    val criticalRatio: game: Game -> x: Tensor -> CriticalRatio
+
+    /// <summary>What the order of play is worth to each player: the costs at a Nash point against those at a Stackelberg
+    /// point, and for one leader with one follower at the one with the roles swapped.</summary>
+    /// <param name="start">Where the three points are sought by damped Newton steps, shape [d].</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The points' own reports say whether they are equilibria; or why one of them was not found.</returns>
+    /// <exception cref="T:System.ArgumentException">start is as find refuses it.</exception>
+    /// <remarks>Whether players agree on the leader: T. Başar, On the Relative Leadership Property of Stackelberg
+    /// Strategies (1973).</remarks>
+    /// <example><code lang="fsharp">
+    /// // The duopoly's costs are −940.44, −1133.44 without order of play and −1058, −676 with it.
+    /// duopoly |> Equilibrium.leaderAdvantage (Tensor.ofList [ 30.0; 30.0 ]) // Gains = [| 117.56; -457.44 |], NonConcurrent
+    /// </code></example>
+    val leaderAdvantage: start: Tensor -> game: Game -> Result<LeaderAdvantage, FindFailure>
+
+    /// <summary>The necessary condition of Fiez, Chasnov and Ratliff (Proposition 3) for a stable point of a zero-sum game
+    /// that is no Nash point to be a differential Stackelberg point, as printed and corrected.</summary>
+    /// <param name="game">A zero-sum game of one leader and one follower.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">The game has other players, or is not zero-sum at x; or x is as
+    /// classify refuses it.</exception>
+    val zeroSumCondition: game: Game -> x: Tensor -> ZeroSumCondition
+
+    /// <summary>Whether simultaneous play follows one function's gradient near a point: J symmetric there and at 16 random
+    /// points around it.</summary>
+    /// <param name="radius">How far the other points' entries may be from the point's; at least 0.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <exception cref="T:System.ArgumentException">radius is negative or not finite; or x is as classify refuses it.</exception>
+    /// <remarks>Exact potentials only: weighted and ordinal ones leave J asymmetric.</remarks>
+    /// <example><code lang="fsharp">(Equilibrium.potential 1.0 duopoly (Tensor.ofList [ 46.0; 26.0 ])).IsPotential // Verdict.Yes</code></example>
+    val potential: radius: float -> game: Game -> x: Tensor -> PotentialReport

@@ -18,6 +18,10 @@ type internal Linearisation = {
     Held: int[]
     /// Whether every held entry is pressed against its bound.
     IsStrict: bool
+    /// How hard the least pressed of the held entries is pressed; infinite if none is held.
+    LeastPressure: float
+    /// Up to where the field's norm, or a pressure, counts as zero.
+    CriticalBelow: float
     /// What an eigenvalue of the Jacobian's parts must exceed to count as positive.
     Band: float
 }
@@ -96,5 +100,7 @@ module internal Linearisation =
             Free = [| 0 .. game.Dimension - 1 |] |> Array.except held
             Held = held
             IsStrict = held |> Array.forall (fun entry -> pressures[entry] > criticalBelow)
+            LeastPressure = held |> Array.fold (fun least entry -> min least pressures[entry]) infinity
+            CriticalBelow = criticalBelow
             Band = tolerances.Axis * norm
         }

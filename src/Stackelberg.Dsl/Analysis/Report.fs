@@ -31,6 +31,10 @@ type Report = {
     IsStableSimgrad: Verdict
     /// Critical for ω_S, and every eigenvalue of J_S in the open right half-plane: Stackelberg play ends here.
     IsStableStackelberg: Verdict
+    /// Stable for simultaneous play and certainly no differential Nash point: some player gains by moving alone.
+    IsSpuriousSimgrad: Verdict
+    /// Stable for Stackelberg play and certainly no differential Stackelberg point.
+    IsSpuriousStackelberg: Verdict
     /// By real, then imaginary part.
     EigenvaluesJ: Complex[]
     /// By real, then imaginary part.
@@ -45,6 +49,14 @@ type Report = {
     TotalHessian: float[,]
     /// D²_ii f_i of every player.
     PlayerHessians: float[,][]
+    /// The eigenvalues of every player's D²_ii f_i, ascending.
+    EigenvaluesPlayers: float[][]
+    /// The players, by their place in the game, whose own second derivative vanishes altogether: for them the point is
+    /// marginal as a Nash point, like a generator in the realisable GANs of Fiez, Chasnov and Ratliff, while it may
+    /// be a differential Stackelberg point.
+    MarginalPlayers: int[]
+    /// ‖J − Jᵀ‖ / ‖J‖ on the free entries: 0 everywhere in potential games; 0 where J = 0.
+    Asymmetry: float
     /// How many eigenvalues of J count as zero.
     ZeroModesJ: int
     /// How many eigenvalues of J_S count as zero.
@@ -53,12 +65,19 @@ type Report = {
     HeldEntries: int[]
     /// Whether every held entry's gradient presses against its bound. If not, second-order verdicts are at most undecided.
     IsStrictlyComplementary: bool
+    /// Why verdicts are undecided, each verdict's reasons in the order of the report card.
+    Doubts: Doubt[]
+    /// The players' names, in the order of Costs.
+    Players: string[]
 } with
 
     /// <summary>A report card: costs, residuals, verdicts and spectra, one a line.</summary>
     override report.ToString() =
         let number (value: float) =
             value.ToString("G7", CultureInfo.InvariantCulture)
+
+        /// What rounding leaves of the asymmetry of a symmetric J.
+        let symmetricUpTo = 1e-8
 
         let list (show: 'a -> string) (values: 'a[]) =
             String.Join(", ", Array.map show values)
@@ -102,12 +121,34 @@ type Report = {
                 $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
                 $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"
                 $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}"
+                let spurious play =
+                    $"  spurious attractor           of {play}: stable, but no such equilibrium"
+
+                if report.IsSpuriousSimgrad = Verdict.Yes then
+                    spurious "simultaneous play"
+
+                if report.IsSpuriousStackelberg = Verdict.Yes then
+                    spurious "Stackelberg play"
+
                 $"  eigenvalues of J             {spectrum report.EigenvaluesJ}"
                 $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}"
+
+                let own =
+                    Array.map2
+                        (fun name values ->
+                            $"{name}: {spectrum (values |> Array.map (fun value -> Complex(value, 0.0)))}")
+                        report.Players
+                        report.EigenvaluesPlayers
+
+                let shownOwn = String.Join("; ", Array.truncate 6 own)
+                let restOwn = if own.Length > 6 then "; …" else ""
+                $"  own second derivatives       {shownOwn}{restOwn}"
                 $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}"
                 $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}"
+
                 if report.ZeroModesJ + report.ZeroModesJS > 0 then
                     $"  zero modes                   {report.ZeroModesJ} of J, {report.ZeroModesJS} of J_S"
+
                 if report.HeldEntries.Length > 0 then
                     let pressed =
                         if report.IsStrictlyComplementary then
@@ -116,5 +157,15 @@ type Report = {
                             ", not all pressed against it"
 
                     $"  held by a bound              entries {list string report.HeldEntries}{pressed}"
+
+                if report.MarginalPlayers.Length > 0 then
+                    let names = report.MarginalPlayers |> list (fun index -> report.Players[index])
+                    $"  marginal                     the own second derivative of {names} is zero"
+
+                if report.Asymmetry <= symmetricUpTo && report.EigenvaluesJ.Length > 1 then
+                    "  potential                    J is symmetric here, as in a potential game"
+
+                for doubt in report.Doubts do
+                    $"  undecided                    {doubt}"
             ]
         )

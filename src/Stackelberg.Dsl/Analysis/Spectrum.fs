@@ -17,10 +17,6 @@ module internal Spectrum =
         else
             Verdict.Undecided
 
-    /// Whether the symmetric part is positive definite.
-    let isPositiveDefinite band (matrix: float[,]) =
-        matrix |> Dense.symmetricPart |> Dense.eigenvalues |> isStable band
-
     /// How many eigenvalues count as zero.
     let zeroModes band (eigenvalues: Complex[]) =
         eigenvalues

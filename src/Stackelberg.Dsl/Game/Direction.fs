@@ -21,7 +21,8 @@ type Direction
     /// The direction's parts, one tensor for each player, from one tensor for each player and the further inputs, alike.
     member internal _.Parts = parts
 
-    member private _.Key = key
+    /// What tells directions of one name apart.
+    member internal _.Key = key
 
     /// <inheritdoc/>
     override _.Equals other =
@@ -45,6 +46,33 @@ module Direction =
     let ofConjecture (conjecture: Conjecture) =
         let parts game point _ = Field.gradients conjecture game point
         Direction(conjecture.Name, conjecture, 0, conjecture.Total.IsSome, parts)
+
+    /// <summary>Every player's total gradient under a conjecture of all others, whatever their levels.</summary>
+    /// <param name="conjecture">What every player believes of the others.</param>
+    [<CompiledName("Mutual")>]
+    let mutual (conjecture: Conjecture) =
+        let parts game point _ =
+            MutualField.gradients conjecture game point
+
+        Direction($"mutual {conjecture.Name}", conjecture, 0, false, parts)
+
+    /// The same direction with its linear systems solved another way; none where it is not that of a conjecture.
+    let internal solvedBy (solver: Solver) (direction: Direction) : Direction voption =
+        match direction.Key with
+        | :? Conjecture as conjecture ->
+            let other = Conjecture.withSolver solver conjecture
+
+            if direction = ofConjecture conjecture then
+                ValueSome(ofConjecture other)
+            elif direction = mutual conjecture then
+                ValueSome(mutual other)
+            else
+                ValueNone
+        | _ -> ValueNone
+
+    /// A field by its parts, one tensor for each player.
+    let internal ofParts name (key: obj) inputs (parts: Game -> Tensor[] -> Tensor[][] -> Tensor[]) =
+        Direction(name, key, inputs, false, parts)
 
     /// <summary>Any field that can be written with the maps of module Game and with Diff.</summary>
     /// <param name="name">The direction as a reader knows it, its parameters included: two directions of one name and

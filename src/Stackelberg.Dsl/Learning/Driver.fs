@@ -22,8 +22,8 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
 
     let values = memory |> Array.map (Array.map _.Value)
 
-    /// How often directions were preconditioned.
-    member val Uses = 0 with get, set
+    /// How often each player's direction was preconditioned.
+    member val Uses: float[] = Array.zeroCreate game.Players.Length
 
     member _.Memory = [|
         for index in 0 .. memory.Length - 1 do
@@ -31,17 +31,18 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
                 KeyValuePair($"{game.Players[index].Name}: {pair.Key}", pair.Value)
     |]
 
-    /// P(g).
-    member this.Apply(g: float[]) : float[] =
+    /// P(g) of one player's entries, or of all where the player is −1.
+    member this.Apply(player: int, g: float[]) : float[] =
         if preconditioners.Length = 0 then
             g
         else
-            this.Uses <- this.Uses + 1
-
-            for index in 0 .. values.Length - 1 do
+            for index in
+                (if player < 0 then 0 else player) .. (if player < 0 then values.Length - 1 else player) do
+                let uses = this.Uses[index] + 1.0
+                this.Uses[index] <- uses
                 let first = game.Offsets[index]
                 let count = game.Offsets[index + 1] - first
-                (ofPlayer index).Apply(this.Uses, values[index], g, direction, first, count)
+                (ofPlayer index).Apply(int uses, values[index], g, direction, first, count)
 
             direction
 
@@ -59,17 +60,20 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         RuleStep(
             game,
             memory |> Array.map _.Value,
+            rule.WorkArrays,
             {
                 new IRuleField with
                     member _.Evaluate(direction, at, into) = field.Evaluate(direction, at, into)
-                    member _.Exact(direction, at, into) = field.Exact(direction, at, into)
+                    member _.Exact(direction, at, into) = field.Inner(direction, at, into)
 
                     member _.Further(direction, input, values) = field.Further(direction, input, values)
 
-                    member _.Move(from, rates, g, into) =
-                        let direction = preconditioners.Apply g
+                    member _.Move(player, from, rates, g, into) =
+                        let direction = preconditioners.Apply(player, g)
+                        let first = if player < 0 then 0 else game.Offsets[player]
+                        let next = if player < 0 then dimension else game.Offsets[player + 1]
 
-                        for i in 0 .. into.Length - 1 do
+                        for i in first .. next - 1 do
                             into[i] <- from[i] - rates[i] * direction[i]
 
                         game.Project into
@@ -129,7 +133,8 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         | None, Some player -> $"the strategy of {player}"
         | None, None -> "the length of the update"
 
-    let counterNames = [| "evaluations"; "random position"; "preconditioned"; "update" |]
+    let counterNames = [| "evaluations"; "random position"; "update" |]
+    let uses = "preconditioned"
 
     /// What the rule and the preconditioners remember, by the names that a saved state has for it.
     let remembered () = [|
@@ -140,6 +145,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
     |]
 
+    let shortfall = "worst shortfall"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -175,7 +181,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let update = settle ()
 
         if field.HasFailed then
-            this.End(field.Explain(number, step.X))
+            this.End(field.Explain number)
+        elif step.Failure.IsSome then
+            this.End step.Failure.Value
         elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
             this.End(Outcome.NotFinite(number, notFinite ()))
         elif field.Residual < fieldTolerance then
@@ -195,7 +203,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     member this.Save() : LearnState =
         let struct (evaluations, position) = field.Counters
 
-        let counters = [| float evaluations; float position; float preconditioners.Uses; this.Update |]
+        let counters = [| float evaluations; float position; this.Update |]
 
         let arrays = [|
             KeyValuePair("strategy", Array.copy step.X)
@@ -204,6 +212,11 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
             KeyValuePair("solves", field.Solves.Save())
+
+            if field.Solves.FellShort > 0L then
+                KeyValuePair(shortfall, field.Shortfall.Saved)
+
+            KeyValuePair(uses, Array.copy preconditioners.Uses)
 
             for pair in remembered () do
                 KeyValuePair(pair.Key, Array.copy pair.Value)
@@ -220,10 +233,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let counter i = state.Get(counterNames[i], 1)[0]
         state.Get("strategy", dimension).CopyTo(step.X, 0)
         field.Counters <- struct (int64 (counter 0), uint64 (counter 1))
-        preconditioners.Uses <- int (counter 2)
-        this.Update <- counter 3
+        state.Get(uses, preconditioners.Uses.Length).CopyTo(preconditioners.Uses, 0)
+        this.Update <- counter 2
         this.Steps <- state.Steps
         field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
+
+        if field.Solves.FellShort > 0L then
+            field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)
+
 
         for pair in remembered () do
             state.Get(pair.Key, pair.Value.Length).CopyTo(pair.Value, 0)
@@ -241,13 +258,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         field.Exact(0, step.X, step.Gradient)
 
         if field.HasFailed then
-            field.Explain(this.Steps, step.X)
+            field.Explain this.Steps
         else
             Outcome.OutOfSteps(settings.Steps, game.Residual(step.X, step.Gradient))
 
     /// What the run did.
     member this.Finish() : Run =
         record this.Steps
+        field.MeasureShortfall()
         let costs = CostRun game
         costs.Seed <- settings.Seed
         costs.Draw field.Draw
@@ -262,5 +280,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             trajectory.ToArray(),
             recorded.ToArray(),
             costs.Costs,
-            field.Solves
+            field.Solves,
+            RateWarnings.ofRun (rule.Directions game) settings game
         )

@@ -11,6 +11,8 @@ type Outcome =
     | NotFinite of step: int * quantity: string
     /// The system that gives the followers' answer is singular to working precision.
     | SingularFollower of step: int * reciprocalCondition: float
+    /// An inner iteration of the rule did not reach its tolerance, so that the step was not made.
+    | InnerFailed of step: int * what: string * iterations: int * residual: float
     /// The caller cancelled the run.
     | Cancelled of steps: int
 
@@ -25,6 +27,8 @@ type Outcome =
         | NotFinite(step, quantity) -> $"not finite in step {step}: {quantity}"
         | SingularFollower(step, condition) ->
             $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined"
+        | InnerFailed(step, what, iterations, residual) ->
+            $"{what} did not converge in step {step}: the residual is {number residual} after {iterations} iterations"
         | Cancelled steps -> $"cancelled after {steps} steps"
 
     /// <summary>The outcome in words, with what to try.</summary>
@@ -36,4 +40,6 @@ type Outcome =
             $"{outcome.Words} (if that is too much, raise Steps, change Rates, or refine the end point with Equilibrium.find)"
         | NotFinite _ ->
             $"{outcome.Words} (try smaller Rates or another start; look at the costs near the last finite point)"
+        | InnerFailed _ ->
+            $"{outcome.Words} (try smaller Rates, another start, or a greater limit or tolerance of the rule's inner iteration)"
         | SingularFollower _ -> $"{outcome.Words} (try Conjecture.regularized or another start)"

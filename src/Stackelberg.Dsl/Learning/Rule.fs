@@ -10,15 +10,18 @@ type internal IRuleField =
     abstract Exact: direction: int * at: float[] * into: float[] -> unit
     /// A further input of a direction.
     abstract Further: direction: int * input: int * values: float[] -> unit
-    /// x − γ P(g), in the players' boxes.
-    abstract Move: from: float[] * rates: float[] * g: float[] * into: float[] -> unit
+    /// x − γ P(g), in the players' boxes; of one player's entries alone, or of all where the player is −1.
+    abstract Move: player: int * from: float[] * rates: float[] * g: float[] * into: float[] -> unit
 
 /// <summary>What a rule sees and writes in one step. The driver owns the arrays, of length d each, and uses them
 /// again in the next step.</summary>
 [<Sealed>]
-type RuleStep internal (game: Game, memory: float[][], field: IRuleField) =
+type RuleStep internal (game: Game, memory: float[][], workArrays: int, field: IRuleField) =
 
     let dimension = game.Dimension
+
+    /// How an inner iteration failed.
+    let mutable failure = ValueNone
 
     /// <summary>The game that is played.</summary>
     member _.Game = game
@@ -40,6 +43,9 @@ type RuleStep internal (game: Game, memory: float[][], field: IRuleField) =
 
     /// <summary>The rule's memory, in the order of Rule.Memory; kept from step to step.</summary>
     member _.Memory = memory
+
+    /// <summary>Room for Rule.WorkArrays arrays of length d, of which nothing is kept.</summary>
+    member val Work: float[][] = Array.init workArrays (fun _ -> Array.zeroCreate dimension)
 
     /// <summary>The rule's first direction with a fresh draw and fresh noise, g + noise.</summary>
     /// <param name="at">Where, length d; not written.</param>
@@ -70,7 +76,26 @@ type RuleStep internal (game: Game, memory: float[][], field: IRuleField) =
     /// <param name="from">Length d.</param>
     /// <param name="g">The direction, length d.</param>
     /// <param name="into">Receives the point, length d.</param>
-    member step.Move(from: float[], g: float[], into: float[]) = field.Move(from, step.Rates, g, into)
+    member step.Move(from: float[], g: float[], into: float[]) =
+        field.Move(-1, from, step.Rates, g, into)
+
+    /// <summary>As Move, of one player's entries alone; the others of into stay.</summary>
+    /// <param name="player">The player's number in the game's order, from 0.</param>
+    /// <param name="from">Length d.</param>
+    /// <param name="g">The direction, length d.</param>
+    /// <param name="into">Receives the player's entries, length d.</param>
+    member step.MovePlayer(player: int, from: float[], g: float[], into: float[]) =
+        field.Move(player, from, step.Rates, g, into)
+
+    /// <summary>Ends the run before this step, because an inner iteration of the rule did not reach its
+    /// tolerance.</summary>
+    /// <param name="what">What was solved for, in words that "did not converge" can follow.</param>
+    /// <param name="iterations">Iterations made.</param>
+    /// <param name="residual">The residual's norm that was reached.</param>
+    member step.Fail(what: string, iterations: int, residual: float) =
+        failure <- ValueSome(Outcome.InnerFailed(step.Number, what, iterations, residual))
+
+    member internal _.Failure = failure
 
 /// <summary>A learning rule: which directions it follows, and one step along them. A rule holds no state; what it
 /// remembers from step to step are named arrays that the driver keeps for it, so that a run can be saved and gone on with.</summary>
@@ -88,6 +113,12 @@ type Rule() =
     /// <param name="game">The game that is played.</param>
     abstract Directions: game: Game -> Direction[]
 
+    /// <summary>The direction g whose descent x⁺ = Π(x − γ g(x)) is all that a step does; null if it does more, which is
+    /// the default. Many runs of such a rule can be played at once.</summary>
+    /// <param name="game">The game that is played.</param>
+    abstract Descends: game: Game -> Direction
+    default _.Descends _ = Unchecked.defaultof<Direction>
+
     /// <summary>Why the rule cannot play a game, in a sentence with the remedy; null if it can.</summary>
     /// <param name="game">The game.</param>
     abstract Refuses: game: Game -> string
@@ -102,6 +133,10 @@ type Rule() =
     /// <param name="dimension">d, the length of the joint strategy.</param>
     abstract Memory: dimension: int -> KeyValuePair<string, float[]>[]
     default _.Memory _ = [||]
+
+    /// <summary>How many arrays of length d a step needs as room.</summary>
+    abstract WorkArrays: int
+    default _.WorkArrays = 0
 
     /// <summary>One for all players, one for each, or none: what turns directions into steps.</summary>
     abstract Preconditioners: Preconditioner[]
@@ -122,28 +157,52 @@ module internal Descent =
         step.Evaluate(step.X, step.Gradient)
         step.Move(step.X, step.Gradient, step.Next)
 
-/// Which games a rule can play.
-module internal Requires =
+/// Which games a rule can play: null, or why not.
+module internal Refusal =
 
-    let twoPlayers rule (game: Game) =
+    /// The first reason that there is.
+    let first (reasons: string list) =
+        reasons |> List.tryFind (isNull >> not) |> Option.toObj
+
+    let unlessTwoPlayers rule (game: Game) =
         if game.Players.Length = 2 then
             null
         else
             $"{rule} is defined for two players, but {game.Name} has {game.Players.Length}; take Rule.simultaneous or Rule.stackelberg, or merge players."
 
-/// A rule with preconditioned steps.
-[<Sealed>]
-type internal PreconditionedRule(rule: Rule, preconditioners: Preconditioner[]) =
+    let unlessTwoLevels rule (game: Game) =
+        if game.Levels.Length = 2 then
+            null
+        else
+            $"{rule} needs leaders and followers on two levels, but {game.Name} has {game.Levels.Length}; take Rule.simultaneous or Rule.stackelberg, or put the players on two levels."
+
+    /// For rules whose inner equations know no bounds.
+    let ifBounded rule (game: Game) =
+        match game.Players |> Array.tryFind _.Domain.IsBox with
+        | None -> null
+        | Some player ->
+            $"{rule} solves equations that know no bounds, but {player.Name} of {game.Name} is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost."
+
+/// A rule that does what another does, but for what it overrides.
+[<AbstractClass>]
+type internal WrappedRule(rule: Rule) =
     inherit Rule()
-
-    override _.Name =
-        let names = System.String.Join(", ", preconditioners |> Array.map _.Name)
-        $"{rule.Name} with {names}"
-
     override _.Source = rule.Source
     override _.Directions game = rule.Directions game
     override _.Refuses game = rule.Refuses game
     override _.EvaluationsPerStep game = rule.EvaluationsPerStep game
     override _.Memory dimension = rule.Memory dimension
-    override _.Preconditioners = preconditioners
+    override _.WorkArrays = rule.WorkArrays
+    override _.Preconditioners = rule.Preconditioners
     override _.Step step = rule.Step step
+
+/// A rule with preconditioned steps.
+[<Sealed>]
+type internal PreconditionedRule(rule: Rule, preconditioners: Preconditioner[]) =
+    inherit WrappedRule(rule)
+
+    override _.Name =
+        let names = System.String.Join(", ", preconditioners |> Array.map _.Name)
+        $"{rule.Name} with {names}"
+
+    override _.Preconditioners = preconditioners

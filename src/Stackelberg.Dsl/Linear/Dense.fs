@@ -4,6 +4,7 @@ open System
 open System.Numerics
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.LinearAlgebra.Double
+open Stackelberg.Kernels
 
 /// Small dense matrices of the analysis; MathNet.Numerics does the decompositions.
 module internal Dense =
@@ -21,15 +22,42 @@ module internal Dense =
     let symmetricPart (a: float[,]) =
         Array2D.init (a.GetLength 0) (a.GetLength 1) (fun i j -> 0.5 * (a[i, j] + a[j, i]))
 
-    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite.
-    let eigenvalues (a: float[,]) : Complex[] =
-        if a.Length = 0 then
-            [||]
-        elif not (isFinite a) then
-            Array.create (a.GetLength 0) (Complex(nan, nan))
+    let private isSymmetric (a: float[,]) =
+        let n = a.GetLength 0
+
+        Seq.forall
+            (fun i -> Seq.forall (fun j -> a[i, j] = a[j, i]) (seq { 0 .. i - 1 }))
+            (seq { 1 .. n - 1 })
+
+    /// ‖A − Aᵀ‖ / ‖A‖ of a square matrix; 0 for a zero matrix.
+    let asymmetry (a: float[,]) =
+        let whole = norm a
+
+        if whole = 0.0 then
+            0.0
         else
-            (DenseMatrix.OfArray a).Evd().EigenValues.ToArray()
-            |> Array.sortBy (fun value -> struct (value.Real, value.Imaginary))
+            norm (Array2D.init (a.GetLength 0) (a.GetLength 1) (fun i j -> a[i, j] - a[j, i]))
+            / whole
+
+    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that the QR
+    /// algorithm did not find.
+    let eigenvalues (a: float[,]) : Complex[] =
+        let n = a.GetLength 0
+
+        if not (isFinite a) then
+            Array.create n (Complex(nan, nan))
+        else
+            let entries = Array.zeroCreate (n * n)
+            Buffer.BlockCopy(a, 0, entries, 0, Buffer.ByteLength a)
+
+            if isSymmetric a then
+                DenseEigenvalues.Symmetric(entries, n) |> Array.map Complex.op_Implicit
+            else
+                let real, imaginary = Array.zeroCreate n, Array.zeroCreate n
+                DenseEigenvalues.General(entries, n, real, imaginary) |> ignore
+
+                Array.map2 (fun real imaginary -> Complex(real, imaginary)) real imaginary
+                |> Array.sortBy (fun value -> struct (value.Real, value.Imaginary))
 
     /// A11 − A12 A22⁻¹ A21 for the rows and columns named; NaN or infinite where A22 is singular.
     let schur (kept: int[]) (removed: int[]) (a: float[,]) =
@@ -63,6 +91,13 @@ module internal Dense =
         if a.Length = 0 then infinity
         elif not (isFinite a) then nan
         else (DenseMatrix.OfArray a).Svd(false).S.Minimum()
+
+    /// ‖A‖₂: 0 for an empty matrix.
+    let greatestSingularValue (a: float[,]) =
+        if a.Length = 0 then
+            0.0
+        else
+            (DenseMatrix.OfArray a).Svd(false).S.Maximum()
 
     /// Unit vectors that span what a square matrix takes to less than the threshold.
     let nullVectors (threshold: float) (a: float[,]) : float[][] =

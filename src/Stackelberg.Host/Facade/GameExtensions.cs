@@ -136,6 +136,53 @@ public static class GameExtensions
             [NotNullWhen(false)] out FindFailure? failure
         ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
 
+        /// <summary>What can be said of a joint strategy of a large game without d × d matrices.</summary>
+        /// <param name="x">The joint strategy, length d.</param>
+        /// <exception cref="ArgumentException">x has another length or is not finite.</exception>
+        public LargeReport ClassifyLarge(params double[] x) => Equilibrium.classifyLarge(game, Vector(x));
+
+        /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature
+        /// raised by a regularisation: the published test and the true one.</summary>
+        /// <param name="regularization">η of <c>ConjectureModule.Regularized</c>; at least 0.</param>
+        /// <param name="x">The joint strategy, length d.</param>
+        /// <exception cref="ArgumentException">x has another length, the regularisation is negative, or the game has one
+        /// level.</exception>
+        public RegularizedReport ClassifyRegularized(double regularization, params double[] x) =>
+            Equilibrium.classifyRegularized(regularization, game, Vector(x));
+
+        /// <summary>τ*: the least ratio of the followers' to the leaders' rate beyond which simultaneous play is stable at
+        /// a critical point of ω.</summary>
+        /// <param name="x">The critical point, length d.</param>
+        /// <exception cref="ArgumentException">x has another length, or the game has one level or more than 60
+        /// dimensions.</exception>
+        public CriticalRatio CriticalRatio(params double[] x) => Equilibrium.criticalRatio(game, Vector(x));
+
+        /// <summary>The necessary condition for a stable point of a zero-sum game that is no Nash point to be a
+        /// differential Stackelberg point, as published and corrected.</summary>
+        /// <param name="x">The joint strategy, length d.</param>
+        /// <exception cref="ArgumentException">x has another length, or the game is not zero-sum between a leader and a
+        /// follower.</exception>
+        public ZeroSumCondition ZeroSumCondition(params double[] x) =>
+            Equilibrium.zeroSumCondition(game, Vector(x));
+
+        /// <summary>Whether simultaneous play follows one function's gradient near a joint strategy.</summary>
+        /// <param name="radius">How far the other points looked at may be away, entry by entry.</param>
+        /// <param name="x">The joint strategy, length d.</param>
+        /// <exception cref="ArgumentException">x has another length, or the radius is negative.</exception>
+        public PotentialReport Potential(double radius, params double[] x) =>
+            Equilibrium.potential(radius, game, Vector(x));
+
+        /// <summary>What the order of play is worth to each player, and who prefers to lead.</summary>
+        /// <param name="start">Where the points compared are sought, length d.</param>
+        /// <param name="advantage">The gains and the points, if all were found.</param>
+        /// <param name="failure">Why one was not found, otherwise.</param>
+        /// <exception cref="ArgumentException">start has another length.</exception>
+        public bool TryLeaderAdvantage(
+            double[] start,
+            [NotNullWhen(true)] out LeaderAdvantage? advantage,
+            [NotNullWhen(false)] out FindFailure? failure
+        ) => Take(Equilibrium.leaderAdvantage(Vector(start), game), out advantage, out failure);
+
         /// <summary>The critical points of a concept's field in a box, each with its report, and how the search
         /// went.</summary>
         /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
@@ -173,11 +220,12 @@ public static class GameExtensions
         }
     }
 
-    private static bool Take(
-        FSharpResult<Report, FindFailure> found,
-        [NotNullWhen(true)] out Report? report,
+    private static bool Take<T>(
+        FSharpResult<T, FindFailure> found,
+        [NotNullWhen(true)] out T? report,
         [NotNullWhen(false)] out FindFailure? failure
     )
+        where T : class
     {
         report = found.IsOk ? found.ResultValue : null;
         failure = found.IsOk ? null : found.ErrorValue;

@@ -19,6 +19,42 @@ public abstract class Experiment
     /// <summary>What the user may set.</summary>
     public abstract IReadOnlyList<Setting> Settings { get; }
 
+    /// <summary>
+    /// The version of what it computes, part of a run's identity: to be raised when the same settings and
+    /// seed give other numbers than before, so that no sweep takes an old run for a new one.
+    /// </summary>
+    public virtual int Version => 1;
+
+    /// <summary>
+    /// Whether a run that was stopped can go on: the experiment then saves its state by
+    /// <see cref="ExperimentContext.Checkpoint"/> and begins at <see cref="ExperimentContext.Resumed"/>.
+    /// </summary>
+    /// <remarks>
+    /// A learning run that can be resumed has this form:
+    /// <code>
+    /// if (context.IsOver(run)) { return; }
+    /// var learning = context.Resumed is { } saved &amp;&amp; saved.Run == run
+    ///     ? learner.Resume(game, saved.State)
+    ///     : learner.Start(game, start);
+    /// while (!learning.IsFinished)
+    /// {
+    ///     if (context.IsCheckpointDue || cancellation.IsCancellationRequested)
+    ///     {
+    ///         context.Checkpoint(run, learning.Save());
+    ///     }
+    ///
+    ///     cancellation.ThrowIfCancellationRequested();
+    ///     learning.Advance(1);
+    /// }
+    /// </code>
+    /// Everything that was handed over before the checkpoint is there again, and may be handed over once
+    /// more, with the same value.
+    /// </remarks>
+    public virtual bool IsResumable => false;
+
+    /// <summary>The found numbers that comparisons show first, without the part's name; none for all.</summary>
+    public virtual IReadOnlyList<string> Headlines => [];
+
     /// <summary>The game's name in the summary; the experiment's name unless it says otherwise.</summary>
     public virtual string GameName => Name;
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Stackelberg.Figures;
 using Stackelberg.Files;
 
@@ -6,25 +9,99 @@ namespace Stackelberg;
 /// <summary>What an experiment reads its settings from and hands its results to; safe to use from many threads.</summary>
 public sealed class ExperimentContext
 {
+    // Saving takes at most this part of the time.
+    private const double partForSaving = 0.02;
+
+    // Any sooner, and the flush to the disk would count.
+    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(1);
+
+    // So many metrics fit beside a progress bar.
+    private const int shownMetrics = 3;
+
     private readonly Lock gate = new();
     private readonly RunFolder folder;
     private readonly SettingValues settings;
     private readonly IProgress<RunProgress>? progress;
+    private readonly TimeSpan? fixedInterval;
+    private readonly MetricsFile metrics;
+    private readonly CheckpointFolder checkpoints;
+    private readonly SeriesParts seriesParts;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly double secondsBefore;
+    private TimeSpan lastCheckpoint;
+    private TimeSpan costOfCheckpoint;
+    private string? metricsInWords;
 
+    /// <summary>
+    /// The context of a new run, or of one that goes on if <paramref name="isResumed"/>; checkpoints are due
+    /// as <see cref="IsCheckpointDue"/> says, or after <paramref name="fixedInterval"/>.
+    /// </summary>
     internal ExperimentContext(
         SettingValues settings,
         ulong seed,
         RunFolder folder,
-        IProgress<RunProgress>? progress
+        IProgress<RunProgress>? progress,
+        TimeSpan? fixedInterval,
+        bool isResumed
     )
     {
         (this.settings, Seed, this.folder, this.progress) = (settings, seed, folder, progress);
+        this.fixedInterval = fixedInterval;
+        checkpoints = new(folder.PathOf(CheckpointFolder.Name));
+        seriesParts = new(folder.PathOf(CheckpointFolder.Name));
+        var path = folder.PathOf(MetricsFile.Name);
+        MetricsFile? restored = null;
+        var seconds = 0.0;
+        if (isResumed)
+        {
+            Resumed = checkpoints.Newest(Restore, Warn);
+            HasCheckpoint = Resumed is not null;
+        }
+
+        (metrics, secondsBefore) = (restored ?? MetricsFile.Create(path), seconds);
+
+        void Restore(JsonElement json)
+        {
+            var series = seriesParts.Restore(json.GetProperty("series"));
+            restored = MetricsFile.Continue(path, json.GetProperty("metricRows").GetInt32());
+            seconds = json.GetProperty("seconds").GetDouble();
+            Record.Restore(json, series);
+        }
     }
 
     /// <summary>The seed of all random numbers of this run.</summary>
     public ulong Seed { get; }
 
+    /// <summary>
+    /// The checkpoint at which a resumed run begins; null if the run begins at its start. It belongs to the
+    /// learning run <see cref="Checkpoint.Run"/>.
+    /// </summary>
+    public Checkpoint? Resumed { get; }
+
+    /// <summary>
+    /// Whether so much time has passed that a checkpoint is worth it: a second, and fifty times what the last
+    /// one cost. Checkpoints change no number.
+    /// </summary>
+    public bool IsCheckpointDue
+    {
+        get
+        {
+            lock (gate)
+            {
+                var paid = costOfCheckpoint / partForSaving;
+                return clock.Elapsed - lastCheckpoint
+                    >= (fixedInterval ?? (paid > leastInterval ? paid : leastInterval));
+            }
+        }
+    }
+
     internal RunRecord Record { get; } = new();
+
+    /// <summary>The wall-clock time of the run, with what it took before it was resumed.</summary>
+    internal double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
+
+    /// <summary>Whether there is a checkpoint to go on from.</summary>
+    internal bool HasCheckpoint { get; private set; }
 
     /// <summary>A setting as text.</summary>
     /// <param name="key">The setting's key.</param>
@@ -82,7 +159,7 @@ public sealed class ExperimentContext
     {
         lock (gate)
         {
-            Once(Record.Found.TryAdd(name, value), "number", name);
+            Record.AddFound(name, value);
         }
     }
 
@@ -105,19 +182,20 @@ public sealed class ExperimentContext
         var array = NpyArray.Of((double[])values.Clone(), values.Length / columns, columns);
         lock (gate)
         {
-            Once(Record.Series.TryAdd(name, array), "series", name);
+            Record.AddSeries(name, array);
         }
     }
 
-    /// <summary>A row of <c>metrics.csv</c>.</summary>
+    /// <summary>A row of <c>metrics.csv</c>, in the file at once.</summary>
     /// <param name="run">The run's name.</param>
-    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="step">The step, counted from 0; within a run the steps rise.</param>
     /// <param name="values">The columns of this row; other rows may have others.</param>
     public void Metric(string run, long step, params (string Name, double Value)[] values)
     {
         lock (gate)
         {
-            Record.Metrics.Add((run, step, values));
+            metrics.Add(run, step, values);
+            metricsInWords = string.Join(", ", values.Take(shownMetrics).Select(Words));
         }
     }
 
@@ -139,9 +217,9 @@ public sealed class ExperimentContext
 
         lock (gate)
         {
-            Once(!Record.Figures.Contains(name), "figure", name);
+            Record.Once("figure", name, Record.Figures.Contains(name));
             figure.Save(folder.Figures(), name);
-            Record.Figures.Add(name);
+            Record.AddFigure(name);
         }
     }
 
@@ -151,7 +229,7 @@ public sealed class ExperimentContext
     {
         lock (gate)
         {
-            Record.Notes.Add(text);
+            Record.AddNote(text);
         }
 
         progress?.Report(new RunProgress("", 0, text));
@@ -180,10 +258,52 @@ public sealed class ExperimentContext
     {
         lock (gate)
         {
-            Once(Record.Runs.TrueForAll(other => other.Run != run), "run", run);
-            Record.Runs.Add(
+            Record.AddRun(
                 new RunOutcome(run, rule, outcome, finite, steps, [.. final], [.. costs], mayDiverge)
             );
+        }
+    }
+
+    /// <summary>Whether a learning run ended before: in a resumed run there is no need to do it again.</summary>
+    /// <param name="run">The run's name within the experiment.</param>
+    public bool IsOver(string run)
+    {
+        lock (gate)
+        {
+            return Record.Runs.Exists(other => other.Run == run);
+        }
+    }
+
+    /// <summary>
+    /// Saves the state of a learning run, and all that was handed over, so that the run can go on from here.
+    /// </summary>
+    /// <param name="run">The run's name within the experiment.</param>
+    /// <param name="state">What <see cref="Learning.Save"/> gave.</param>
+    /// <param name="added">What the experiment needs besides, by name; null for nothing.</param>
+    /// <exception cref="ArgumentException">A name comes twice.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <remarks>
+    /// A killed process leaves the checkpoint whole or not at all. The newest three are kept. It costs a flush
+    /// to the disk: ask <see cref="IsCheckpointDue"/> first.
+    /// </remarks>
+    public void Checkpoint(
+        string run,
+        LearnState state,
+        IEnumerable<KeyValuePair<string, SafetensorsArray>>? added = null
+    )
+    {
+        lock (gate)
+        {
+            var before = clock.Elapsed;
+            metrics.Flush();
+            var record = Record.ToJson();
+            record["series"] = seriesParts.Save(Record.Series);
+            record["metricRows"] = metrics.Rows;
+            record["seconds"] = Seconds;
+            checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
+            HasCheckpoint = true;
+            lastCheckpoint = clock.Elapsed;
+            costOfCheckpoint = lastCheckpoint - before;
         }
     }
 
@@ -191,13 +311,47 @@ public sealed class ExperimentContext
     /// <param name="stage">What is being computed.</param>
     /// <param name="fraction">From 0 to 1 within the stage.</param>
     public void Report(string stage, double fraction) =>
-        progress?.Report(new RunProgress(stage, Math.Clamp(fraction, 0, 1)));
+        progress?.Report(
+            new RunProgress(stage, Math.Clamp(fraction, 0, 1), Note: null, Metric: metricsInWords)
+        );
 
-    private static void Once(bool first, string kind, string name)
+    /// <summary>Says how far a learning run is, with the length of its last step; for <see cref="Learner.WithProgress"/>.</summary>
+    /// <param name="stage">What is being computed.</param>
+    public IProgress<LearnProgress> Follow(string stage) => new Follower(this, stage);
+
+    /// <summary>Closes <c>metrics.csv</c> and gathers the series.</summary>
+    internal void Close()
     {
-        if (!first)
+        lock (gate)
         {
-            throw new InvalidOperationException($"The {kind} \"{name}\" was handed over twice.");
+            metrics.Dispose();
+            RunFiles.WriteSeries(folder, Record);
         }
+    }
+
+    /// <summary>Closes <c>metrics.csv</c> of a run that never began.</summary>
+    internal void Abandon() => metrics.Dispose();
+
+    /// <summary>Deletes the copies of the series, which a run that is over needs no more.</summary>
+    internal void Tidy() => seriesParts.Delete();
+
+    // A warning is about this process, not about the run: the summary is that of a run that was never stopped.
+    private void Warn(string text) => progress?.Report(new RunProgress("", 0, text));
+
+    private static string Words((string Name, double Value) metric) =>
+        string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:G4}");
+
+    // Progress<T> of the base library reports on other threads, late and in any order.
+    private sealed class Follower(ExperimentContext context, string stage) : IProgress<LearnProgress>
+    {
+        public void Report(LearnProgress value) =>
+            context.progress?.Report(
+                new RunProgress(
+                    stage,
+                    value.Steps / (double)value.Limit,
+                    Note: null,
+                    Metric: Words(("step length", value.Update))
+                )
+            );
     }
 }

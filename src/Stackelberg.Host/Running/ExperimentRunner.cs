@@ -1,11 +1,10 @@
-using System.Diagnostics;
-
 namespace Stackelberg;
 
 /// <summary>Runs an experiment, checks it against its source and writes the run folder.</summary>
 /// <remarks>
 /// The folder holds <c>config.json</c> (every setting), <c>summary.json</c> (outcomes and checks),
-/// <c>metrics.csv</c>, <c>trajectory.npz</c> and <c>figures/</c>.
+/// <c>metrics.csv</c>, <c>trajectory.npz</c>, <c>figures/</c>, and <c>checkpoints/</c> if the experiment can be
+/// resumed.
 /// </remarks>
 public static class ExperimentRunner
 {
@@ -26,27 +25,143 @@ public static class ExperimentRunner
         ulong? seed = null,
         IProgress<RunProgress>? progress = null,
         CancellationToken cancellation = default
+    ) => Run(experiment, overrides, outFolder, seed, progress, null, cancellation);
+
+    /// <summary>Goes on with a run that was stopped, to the same bits as if it had never been.</summary>
+    /// <param name="experiments">The experiments by name.</param>
+    /// <param name="path">The run folder.</param>
+    /// <param name="progress">Hears how far the run is, and of checkpoints that cannot be used.</param>
+    /// <param name="cancellation">Ends the run early; it can be resumed again.</param>
+    /// <returns>What it came to, also if it was cancelled.</returns>
+    /// <exception cref="UserInputException">
+    /// The folder holds no run, or one that is over, or one of an experiment that saves no checkpoints or has
+    /// changed since.
+    /// </exception>
+    /// <exception cref="IOException">The folder could no longer be written.</exception>
+    /// <remarks>It begins at the newest checkpoint that is whole; without any, at the start.</remarks>
+    public static RunSummary Resume(
+        ExperimentTable experiments,
+        string path,
+        IProgress<RunProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) => Resume(experiments, path, progress, null, cancellation);
+
+    internal static RunSummary Run(
+        Experiment experiment,
+        IReadOnlyDictionary<string, string> overrides,
+        string? outFolder,
+        ulong? seed,
+        IProgress<RunProgress>? progress,
+        TimeSpan? fixedInterval,
+        CancellationToken cancellation
     )
     {
         var settings = SettingValues.Resolve(experiment.Name, experiment.Settings, overrides);
+        var configuration = RunConfiguration.Of(experiment, settings, seed);
         var expected = experiment.ReadExpected();
         var started = DateTimeOffset.Now;
-        var clock = Stopwatch.StartNew();
-        var folder = RunFolder.Open(outFolder, experiment.Name, started);
-        var context = new ExperimentContext(settings, seed ?? experiment.DefaultSeed, folder, progress);
-        RunFiles.WriteConfig(folder, experiment, settings, context.Seed, started);
+        using var folder = RunFolder.Open(outFolder, experiment.Name, started);
+        ConfigFile.Write(
+            folder.PathOf(ConfigFile.Name),
+            experiment,
+            configuration,
+            settings.Changed.Select(setting => setting.Key),
+            started
+        );
+        var context = new ExperimentContext(
+            settings,
+            configuration.Seed,
+            folder,
+            progress,
+            fixedInterval,
+            isResumed: false
+        );
+        try
+        {
+            return Go(experiment, settings, expected, folder, context, cancellation);
+        }
+        catch (UserInputException)
+        {
+            folder.Discard();
+            throw;
+        }
+    }
 
+    internal static RunSummary Resume(
+        ExperimentTable experiments,
+        string path,
+        IProgress<RunProgress>? progress,
+        TimeSpan? fixedInterval,
+        CancellationToken cancellation
+    )
+    {
+        var experiment = Resumable(experiments, path);
+        using var folder = RunFolder.Reopen(path);
+
+        // Only now does no other process write it.
+        var saved = SavedRun.Read(path);
+        if (saved.IsOver)
+        {
+            throw new UserInputException(
+                $"The run in {saved.Folder} is over ({RunFiles.Words(saved.Summary!.Outcome)}); there is nothing "
+                    + "to resume."
+            );
+        }
+
+        var settings = SettingValues.Resolve(
+            experiment.Name,
+            experiment.Settings,
+            saved.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value)
+        );
+        var configuration = RunConfiguration.Of(experiment, settings, saved.Configuration.Seed);
+        if (configuration.Identity != saved.Configuration.Identity)
+        {
+            throw new UserInputException(
+                $"The run in {saved.Folder} was begun by another version of {experiment.Name}, which would go on "
+                    + $"with other numbers. Run it again: {RunAgain(saved)}."
+            );
+        }
+
+        var expected = experiment.ReadExpected();
+        File.Delete(folder.PathOf(RunFiles.SummaryName));
+        var context = new ExperimentContext(
+            settings,
+            configuration.Seed,
+            folder,
+            progress,
+            fixedInterval,
+            isResumed: true
+        );
+        return Go(experiment, settings, expected, folder, context, cancellation);
+    }
+
+    private static Experiment Resumable(ExperimentTable experiments, string path)
+    {
+        var saved = SavedRun.Read(path);
+        var experiment = experiments.Find(saved.Configuration.Experiment);
+        return experiment.IsResumable || saved.IsOver
+            ? experiment
+            : throw new UserInputException(
+                $"The experiment {experiment.Name} saves no checkpoints; run it again: {RunAgain(saved)}."
+            );
+    }
+
+    private static string RunAgain(SavedRun saved) =>
+        $"stackelberg run {saved.Configuration.Experiment} --config {Path.Combine(saved.Folder, ConfigFile.Name)}";
+
+    private static RunSummary Go(
+        Experiment experiment,
+        SettingValues settings,
+        ExpectedTable expected,
+        RunFolder folder,
+        ExperimentContext context,
+        CancellationToken cancellation
+    )
+    {
         RunSummary Finish(RunEnding? ending, string? fault = null)
         {
-            var summary = Summarise(
-                experiment,
-                folder,
-                context,
-                Compare(ending),
-                ending,
-                clock.Elapsed.TotalSeconds
-            );
-            RunFiles.WriteData(folder, context.Record);
+            var summary = Summarise(experiment, folder, context, Compare(ending), ending);
+            context.Close();
             RunFiles.WriteSummary(folder, experiment, summary, fault);
             return summary;
         }
@@ -67,7 +182,7 @@ public static class ExperimentRunner
         }
         catch (UserInputException)
         {
-            folder.Discard();
+            context.Abandon();
             throw;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -80,7 +195,9 @@ public static class ExperimentRunner
             throw;
         }
 
-        return Finish(null);
+        var done = Finish(null);
+        context.Tidy();
+        return done;
     }
 
     private static Setting[] Changed(Experiment experiment, SettingValues settings, ulong seed) =>
@@ -93,8 +210,7 @@ public static class ExperimentRunner
         RunFolder folder,
         ExperimentContext context,
         CheckReport report,
-        RunEnding? ending,
-        double seconds
+        RunEnding? ending
     )
     {
         var record = context.Record;
@@ -114,7 +230,8 @@ public static class ExperimentRunner
             new Dictionary<string, double>(record.Found),
             [.. record.Notes],
             [.. record.Figures.Select(name => $"figures/{name}.svg")],
-            seconds
+            context.Seconds,
+            context.HasCheckpoint
         );
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stackelberg.Files;
 
@@ -8,45 +6,17 @@ namespace Stackelberg;
 /// <summary>The files of a run folder besides the figures.</summary>
 internal static class RunFiles
 {
-    private static readonly JsonSerializerOptions layout = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    /// <summary>The summary's file in a run folder.</summary>
+    public const string SummaryName = "summary.json";
 
-    /// <summary>Every setting written out, so that the run can be done again.</summary>
-    public static void WriteConfig(
-        RunFolder folder,
-        Experiment experiment,
-        SettingValues settings,
-        ulong seed,
-        DateTimeOffset started
-    ) =>
-        Write(
-            folder,
-            "config.json",
-            new JsonObject
-            {
-                ["experiment"] = experiment.Name,
-                ["source"] = experiment.Source,
-                ["version"] = typeof(RunFiles).Assembly.GetName().Version?.ToString(3),
-                ["started"] = started.ToString("O"),
-                ["seed"] = seed,
-                ["settings"] = new JsonObject(
-                    settings.All.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))
-                ),
-                ["changed"] = Texts(settings.Changed.Select(setting => setting.Key)),
-            }
-        );
+    /// <summary>The file of all series.</summary>
+    public const string SeriesName = "trajectory.npz";
 
-    /// <summary>The metrics and series as far as there are any.</summary>
-    public static void WriteData(RunFolder folder, RunRecord record)
-    {
-        record.MetricsTable().Save(folder.PathOf("metrics.csv"));
-        Npz.Write(folder.PathOf("trajectory.npz"), record.Series);
-    }
+    /// <summary>The series, as far as there are any.</summary>
+    public static void WriteSeries(RunFolder folder, RunRecord record) =>
+        Npz.Write(folder.PathOf(SeriesName), record.Series);
 
-    /// <summary>The summary, written last: where it stands, the run is over.</summary>
+    /// <summary>The summary, written last: where it stands, the run has ended, if only for now.</summary>
     public static void WriteSummary(
         RunFolder folder,
         Experiment experiment,
@@ -72,21 +42,24 @@ internal static class RunFiles
             ["steps"] = summary.Runs.Sum(run => run.Steps),
             ["outcome"] =
                 summary.Outcome is RunEnding.Done && only is not null ? only.Outcome : Words(summary.Outcome),
-            ["final"] = Each(run => Numbers(run.Final)),
-            ["costs"] = Each(run => Numbers(run.Costs)),
+            ["ending"] = Words(summary.Outcome),
+            ["final"] = Each(run => JsonText.Numbers(run.Final)),
+            ["costs"] = Each(run => JsonText.Numbers(run.Costs)),
             ["checks"] = new JsonArray([.. summary.Report.Checks.Select(Check)]),
             ["checksLeftOut"] = summary.Report.LeftOut,
             ["whyNoChecks"] = summary.Report.WhyNone,
             ["fault"] = fault,
             ["runs"] = new JsonArray([.. summary.Runs.Select(Run)]),
             ["found"] = new JsonObject(
-                summary.Found.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Number(pair.Value)))
+                summary.Found.Select(pair =>
+                    KeyValuePair.Create(pair.Key, (JsonNode?)JsonText.Number(pair.Value))
+                )
             ),
-            ["notes"] = Texts(summary.Notes),
-            ["figures"] = Texts(summary.Figures),
+            ["notes"] = JsonText.Texts(summary.Notes),
+            ["figures"] = JsonText.Texts(summary.Figures),
             ["seconds"] = Math.Round(summary.Seconds, 3),
         };
-        Write(folder, "summary.json", json);
+        AtomicFile.WriteText(folder.PathOf(SummaryName), JsonText.Of(json));
     }
 
     /// <summary>An ending in words.</summary>
@@ -104,9 +77,9 @@ internal static class RunFiles
         new JsonObject
         {
             ["name"] = check.Name,
-            ["expected"] = Number(check.Expected),
-            ["actual"] = check.Produced ? Number(check.Actual) : "not produced",
-            ["tolerance"] = Number(check.Tolerance),
+            ["expected"] = JsonText.Number(check.Expected),
+            ["actual"] = check.Produced ? JsonText.Number(check.Actual) : "not produced",
+            ["tolerance"] = JsonText.Number(check.Tolerance),
             ["ok"] = check.Ok,
             ["source"] = check.Source,
         };
@@ -120,18 +93,4 @@ internal static class RunFiles
             ["outcome"] = run.Outcome,
             ["finite"] = run.Finite,
         };
-
-    // JSON knows no infinity and no not-a-number: they are the texts that .NET and Python read as such.
-    private static JsonValue Number(double value) =>
-        double.IsFinite(value) ? JsonValue.Create(value)
-        : double.IsNaN(value) ? JsonValue.Create("NaN")
-        : JsonValue.Create(value > 0 ? "Infinity" : "-Infinity");
-
-    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(Number)]);
-
-    private static JsonArray Texts(IEnumerable<string> texts) =>
-        new([.. texts.Select(text => JsonValue.Create(text))]);
-
-    private static void Write(RunFolder folder, string name, JsonObject json) =>
-        AtomicFile.WriteText(folder.PathOf(name), json.ToJsonString(layout) + "\n");
 }

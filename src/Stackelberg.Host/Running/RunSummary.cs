@@ -11,6 +11,7 @@ namespace Stackelberg;
 /// <param name="Notes">The notes in their order.</param>
 /// <param name="Figures">The figures' files, relative to the folder.</param>
 /// <param name="Seconds">The wall-clock time.</param>
+/// <param name="HasCheckpoint">Whether there is a checkpoint to go on from.</param>
 public sealed record RunSummary(
     string Experiment,
     string Folder,
@@ -21,5 +22,6 @@ public sealed record RunSummary(
     IReadOnlyDictionary<string, double> Found,
     IReadOnlyList<string> Notes,
     IReadOnlyList<string> Figures,
-    double Seconds
+    double Seconds,
+    bool HasCheckpoint = false
 );

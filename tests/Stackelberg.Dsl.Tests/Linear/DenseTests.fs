@@ -1,5 +1,7 @@
 module Stackelberg.Dsl.Tests.DenseTests
 
+open System
+open System.Numerics
 open Stackelberg
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
@@ -44,3 +46,158 @@ let ``both ways make the same damped step`` () =
         Dense.levenbergMarquardt 0.3 large (Array.concat (Array.replicate copies (f.ToArray())))
 
     Check.close 1e-10 (Array.concat (Array.replicate copies small)) step
+
+/// MathNet's eigenvalues, which come with vectors, by another code.
+let private reference (a: float[,]) =
+    (MathNet.Numerics.LinearAlgebra.Double.DenseMatrix.OfArray a).Evd().EigenValues.ToArray()
+
+/// The greatest distance in a matching of nearest neighbours.
+let private apart (a: Complex[]) (b: Complex[]) =
+    let left = ResizeArray b
+
+    a
+    |> Array.map (fun value ->
+        let nearest = left |> Seq.minBy (fun other -> Complex.Abs(other - value))
+        left.Remove nearest |> ignore
+        Complex.Abs(nearest - value))
+    |> Array.fold max 0.0
+
+let private uniform (random: Random) n =
+    Array2D.init n n (fun _ _ -> 2.0 * random.NextDouble() - 1.0)
+
+let private kinds: (string * float * (Random -> int -> float[,])) list = [
+    // An eigenvalue's condition reaches some hundreds, and n is up to 90.
+    "random", 1e-11, uniform
+    "symmetric",
+    1e-13,
+    (fun random n ->
+        let a = uniform random n
+        Array2D.init n n (fun i j -> a[i, j] + a[j, i]))
+    // Powers of 10 by which rows and columns are scaled; balancing takes them away, in both codes.
+    "badly scaled",
+    1e-11,
+    (fun random n ->
+        let a = uniform random n
+        Array2D.init n n (fun i j -> a[i, j] * 10.0 ** float (i % 5 - j % 5)))
+    // Each entry smaller than those above and left of it; compared to the norm.
+    "graded",
+    1e-13,
+    (fun random n ->
+        let a = uniform random n
+        Array2D.init n n (fun i j -> a[i, j] * 0.5 ** float (i + j)))
+    "graded upwards",
+    1e-13,
+    (fun random n ->
+        let a = uniform random n
+        Array2D.init n n (fun i j -> (a[i, j] + a[j, i]) * 0.5 ** float (2 * n - i - j)))
+    // Jordan blocks of three, turned: the cube root of a rounding.
+    "defective",
+    1e-4,
+    (fun random n ->
+        let q =
+            (MathNet.Numerics.LinearAlgebra.Double.DenseMatrix.OfArray(uniform random n)).QR().Q
+
+        let jordan =
+            MathNet.Numerics.LinearAlgebra.Double.DenseMatrix.OfArray(
+                Array2D.init n n (fun i j ->
+                    if i = j then float (i / 3)
+                    elif j = i + 1 && i % 3 <> 2 then 1.0
+                    else 0.0)
+            )
+
+        (q * jordan * q.Transpose()).ToArray())
+    // All eigenvalues on the unit circle, where a double shift alone can go round in circles.
+    "permutation", 1e-13, (fun _ n -> Array2D.init n n (fun i j -> if j = (i + 1) % n then 1.0 else 0.0))
+]
+
+let kindsOfMatrices = [| for name, _, _ in kinds -> TheoryDataRow<string> name |]
+
+[<Theory; MemberData(nameof kindsOfMatrices)>]
+let ``eigenvalues are those of another code`` (name: string) =
+    let _, accuracy, make = kinds |> List.find (fun (other, _, _) -> other = name)
+
+    for n in [ 1; 2; 3; 4; 7; 8; 9; 16; 17; 30; 90 ] do
+        for seed in 1..3 do
+            let a = make (Random seed) n
+            let found = Dense.eigenvalues a
+            let distance = apart (reference a) found
+            Assert.True(distance <= accuracy * max 1.0 (Dense.norm a), $"{name}, {n}, {seed}: {distance}")
+
+            Assert.Equal<Complex[]>(
+                found |> Array.sortBy (fun value -> struct (value.Real, value.Imaginary)),
+                found
+            )
+
+[<Fact>]
+let ``a triangular matrix has its diagonal for eigenvalues, without rounding`` () =
+    let n = 12
+    let a = uniform (Random 2) n
+
+    let expected =
+        Array.init n (fun i -> a[i, i]) |> Array.sort |> Array.map Complex.op_Implicit
+
+    let upper = Array2D.init n n (fun i j -> if j >= i then a[i, j] else 0.0)
+    Assert.Equal<Complex[]>(expected, Dense.eigenvalues upper)
+    Assert.Equal<Complex[]>(expected, Dense.eigenvalues (Array2D.init n n (fun i j -> upper[j, i])))
+    // Rows and columns in another order.
+    let order = [| 3; 7; 1; 0; 11; 5; 2; 9; 4; 10; 8; 6 |]
+    Assert.Equal<Complex[]>(expected, Dense.eigenvalues (Dense.select order order upper))
+
+[<Fact>]
+let ``eigenvalues of matrices known in closed form`` () =
+    Assert.Empty(Dense.eigenvalues (Array2D.zeroCreate 0 0))
+    Assert.Equal<Complex[]>([| Complex.Zero; Complex.Zero |], Dense.eigenvalues (Array2D.zeroCreate 2 2))
+
+    // The second difference: 2 − 2 cos (π k / (n + 1)).
+    let n = 60
+
+    let a =
+        Array2D.init n n (fun i j ->
+            if i = j then 2.0
+            elif abs (i - j) = 1 then -1.0
+            else 0.0)
+
+    for k, value in Array.indexed (Dense.eigenvalues a) do
+        Assert.Equal(2.0 - 2.0 * cos (Math.PI * float (k + 1) / float (n + 1)), value.Real, 1e-13)
+
+    for huge in [ 1e-290; 1e290 ] do
+        let values =
+            Dense.eigenvalues (array2D [ [ 0.0; -huge; 0.0 ]; [ huge; 0.0; 0.0 ]; [ 0.0; huge; huge ] ])
+
+        Assert.Equal(1.0, values[2].Real / huge, 1e-13)
+        Assert.Equal(1.0, values[1].Imaginary / huge, 1e-13)
+
+[<Fact>]
+let ``a large null space does not stop the search`` () =
+    // [0, B; −Bᵀ, 2 I] with B of rank 100: 0 and 2 are eigenvalues a hundred times, and what the reduction leaves of the
+    // zeros is a block of rounding.
+    let n, rank = 200, 100
+    let random = Random 1
+    let u, v = uniform random n, uniform random n
+
+    let b =
+        Array2D.init n n (fun i j -> Seq.sum (seq { for k in 0 .. rank - 1 -> u[i, k] * v[j, k] }))
+
+    let a =
+        Array2D.init (2 * n) (2 * n) (fun i j ->
+            if i < n && j >= n then b[i, j - n]
+            elif i >= n && j < n then -b[j, i - n]
+            elif i = j && i >= n then 2.0
+            else 0.0)
+
+    let values = Dense.eigenvalues a
+
+    let near (value: float) =
+        values
+        |> Array.filter (fun other -> Complex.Abs(other - Complex.op_Implicit value) < 1e-12 * Dense.norm a)
+        |> Array.length
+
+    Assert.Equal(n - rank, near 0.0)
+    Assert.Equal(n - rank, near 2.0)
+
+[<Fact>]
+let ``a matrix that is not finite has no eigenvalues`` () =
+    for bad in [ nan; infinity ] do
+        let values = Dense.eigenvalues (array2D [ [ 1.0; bad ]; [ 0.0; 1.0 ] ])
+        Assert.Equal(2, values.Length)
+        Assert.All(values, fun value -> Assert.True(Double.IsNaN value.Real))

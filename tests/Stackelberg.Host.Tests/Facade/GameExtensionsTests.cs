@@ -64,6 +64,22 @@ public class GameExtensionsTests
     }
 
     [Fact]
+    public void The_analysis_answers_with_arrays_and_nullable_values()
+    {
+        Game saddle = Game.ZeroSum("saddle", (x, y) => -3 * x * x - y * y + 4 * x * y);
+        Assert.Equal(3.0, saddle.CriticalRatio(0, 0).Ratio!.Value, 1e-9);
+        Assert.Null(duopoly.CriticalRatio(46, 26).Ratio);
+        Assert.True(saddle.ZeroSumCondition(0, 0).IsCorrectedMet);
+        Assert.Equal(Verdict.Yes, duopoly.Potential(1, 46, 26).IsPotential);
+        // D²f₁ = 2 − q₂'s slope twice, ½ each, regularised to ⅓ in the anticipation alone.
+        Assert.Equal(2 - 1.0 / 3 - 0.5, duopoly.ClassifyRegularized(1, 46, 26).EigenvaluesTrue[0], 1e-9);
+
+        Assert.True(duopoly.TryLeaderAdvantage([10, 10], out LeaderAdvantage? advantage, out _));
+        Assert.Equal(1058 - 8464.0 / 9, advantage.Gains[0], 1e-6);
+        Assert.Equal(Leadership.NonConcurrent, advantage.Leadership);
+    }
+
+    [Fact]
     public void Finding_succeeds_with_a_report_or_fails_with_a_reason()
     {
         Assert.True(

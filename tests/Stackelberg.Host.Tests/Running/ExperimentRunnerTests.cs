@@ -21,7 +21,7 @@ public class ExperimentRunnerTests
         Assert.Equal(4, summary.Report.Checks.Count);
         Assert.True(summary.Report.Ok);
         Assert.Equal(
-            ["config.json", "figures", "metrics.csv", "summary.json", "trajectory.npz"],
+            [".lock", "config.json", "figures", "metrics.csv", "summary.json", "trajectory.npz"],
             Directory.GetFileSystemEntries(folder.Of("other")).Select(Path.GetFileName).Order()
         );
         Assert.Equal(
@@ -188,7 +188,10 @@ public class ExperimentRunnerTests
         var heard = new Recorder();
         var one = new Dictionary<string, string> { ["d"] = "1", ["steps"] = "2" };
         Run(new FakeExperiment(), one, folder.Of("run"), progress: heard);
-        Assert.Equal([new("", 0, "halving begins"), new("d1", 0.5), new("d1", 1)], heard.Heard);
+        Assert.Equal(
+            [new("", 0, "halving begins"), new("d1", 0.5, Metric: "x 0.5"), new("d1", 1, Metric: "x 0.25")],
+            heard.Heard
+        );
     }
 
     private static RunSummary Run(

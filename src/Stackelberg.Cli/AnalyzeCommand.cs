@@ -1,0 +1,214 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Stackelberg.Cli;
+
+/// <summary><c>stackelberg analyze &lt;game.fsx&gt; [--at 46,26]</c></summary>
+internal static class AnalyzeCommand
+{
+    /// <summary>The command's word.</summary>
+    public const string Name = "analyze";
+
+    // A game does not say how large its strategies are: the first box in which something is found will do.
+    private static readonly double[] sizes = [10, 100, 1000];
+
+    public static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var script = new Argument<string>("game.fsx")
+        {
+            Description = "An F# script that defines a game, as those of games/ do.",
+        };
+        var at = new Option<string?>("--at")
+        {
+            Description =
+                "The joint strategy to look at: numbers with commas between, players in order. [default: search]",
+            HelpName = "X1,X2,…",
+        };
+        var concept = new Option<string?>("--concept")
+        {
+            Description = "Which critical points to search: nash or stackelberg. [default: both]",
+            HelpName = "nash|stackelberg",
+        };
+        var within = new Option<string?>("--within")
+        {
+            Description =
+                "Search where every entry lies between -R and R. [default: 10, then 100, then 1000 if nothing is found]",
+            HelpName = "R",
+        };
+        var name = new Option<string?>("--game")
+        {
+            Description = "Which game, where the script defines several.",
+            HelpName = "NAME",
+        };
+        var command = new Command(
+            Name,
+            "Say what kind of point a joint strategy is, or search a game's critical points."
+        )
+        {
+            script,
+            at,
+            concept,
+            within,
+            name,
+        };
+        command.SetAction(parsed =>
+        {
+            var concepts = Concepts(parsed.GetValue(concept));
+            var radii = parsed.GetValue(within) is { } radius ? [Radius(radius)] : sizes;
+            if (
+                parsed.GetValue(at) is not null
+                && (parsed.GetValue(concept) ?? parsed.GetValue(within)) is not null
+            )
+            {
+                throw new UserInputException(
+                    "--at excludes --concept and --within: the report of a point covers both concepts."
+                );
+            }
+
+            var game = Load(parsed.GetValue(script)!, parsed.GetValue(name));
+            if (parsed.GetValue(at) is { } point)
+            {
+                terminal.Output.WriteLine(Classify(game, point));
+            }
+            else
+            {
+                Array.ForEach(concepts, wanted => Search(terminal.Output, game, wanted, radii, cancellation));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Game Load(string script, string? name)
+    {
+        try
+        {
+            return name is null ? GameScript.Load(script) : GameScript.Load(script, name);
+        }
+        catch (GameScriptException fault)
+        {
+            var hint = fault.Choices is [var first, ..] ? $" For instance --game {first}." : "";
+            throw new UserInputException(fault.Message + hint, fault);
+        }
+    }
+
+    private static Concept[] Concepts(string? text) =>
+        text switch
+        {
+            null => [Concept.Stackelberg, Concept.Nash],
+            "nash" => [Concept.Nash],
+            "stackelberg" => [Concept.Stackelberg],
+            _ => throw new UserInputException(
+                $"--concept is \"{text}\", but nash or stackelberg is needed, for instance --concept nash."
+            ),
+        };
+
+    private static double Radius(string text) =>
+        Number("--within", "20", text) is > 0 and var radius
+            ? radius
+            : throw new UserInputException(
+                $"--within is {text}, but a number above 0 is needed, for instance --within 20."
+            );
+
+    private static Report Classify(Game game, string text)
+    {
+        var entries = text.Split(',', StringSplitOptions.TrimEntries);
+        var point = Array.ConvertAll(entries, entry => Number("--at", "46,26", entry));
+        if (point.Length != game.Dimension)
+        {
+            throw new UserInputException(
+                $"--at holds {point.Length} numbers, but {game.Dimension} are needed for {game}."
+            );
+        }
+
+        var first = 0;
+        foreach (var player in game.Players)
+        {
+            for (var i = 0; player.Domain is Domain.Box box && i < player.Dimension; i++)
+            {
+                if (!(point[first + i] >= box.lower[i] && point[first + i] <= box.upper[i]))
+                {
+                    throw new UserInputException(
+                        $"--at holds {entries[first + i]} for {player.Name}, but a number from {Terminal.Number(box.lower[i])} "
+                            + $"to {Terminal.Number(box.upper[i])} is needed: the game bounds this player."
+                    );
+                }
+            }
+
+            first += player.Dimension;
+        }
+
+        return game.Classify(point);
+    }
+
+    private static double Number(string option, string example, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.IsFinite(value)
+            ? value
+            : throw new UserInputException(
+                $"{option} holds \"{text}\", but a finite number is needed, for instance {option} {example}."
+            );
+
+    private static void Search(
+        TextWriter output,
+        Game game,
+        Concept concept,
+        double[] radii,
+        CancellationToken cancellation
+    )
+    {
+        var (found, radius) = radii
+            .Select(radius => (Found: Within(game, concept, radius, cancellation), radius))
+            .First(search =>
+                search.Found.Points.Length + search.Found.Continua.Length > 0 || search.radius == radii[^1]
+            );
+        var size = Terminal.Number(radius);
+        output.WriteLine(
+            $"{game.Name}, {(concept == Concept.Nash ? "Nash" : "Stackelberg")} play, unbounded entries from -{size} to {size}:"
+        );
+        output.WriteLine(found);
+        foreach (var report in found.Points.Concat(found.Continua))
+        {
+            output.WriteLine();
+            output.WriteLine(report);
+        }
+
+        output.WriteLine();
+    }
+
+    private static SearchReport Within(
+        Game game,
+        Concept concept,
+        double radius,
+        CancellationToken cancellation
+    )
+    {
+        (double Lower, double Upper)[] box =
+        [
+            .. game.Players.SelectMany(player => Intervals(player, radius)),
+        ];
+        return game.FindAll(
+            concept,
+            Array.ConvertAll(box, interval => interval.Lower),
+            Array.ConvertAll(box, interval => interval.Upper),
+            cancellation: cancellation
+        );
+    }
+
+    /// <summary>Where each entry is searched: between its own bounds, and where it has none, within the radius.</summary>
+    private static IEnumerable<(double, double)> Intervals(Player player, double radius) =>
+        player.Domain switch
+        {
+            Domain.Box box => box.lower.Zip(
+                box.upper,
+                (lower, upper) =>
+                    (
+                        double.IsFinite(lower) ? lower : Math.Min(-radius, upper - radius),
+                        double.IsFinite(upper) ? upper : Math.Max(radius, lower + radius)
+                    )
+            ),
+            { IsCircle: true } => Enumerable.Repeat((-Math.PI, Math.PI), player.Dimension),
+            _ => Enumerable.Repeat((-radius, radius), player.Dimension),
+        };
+}

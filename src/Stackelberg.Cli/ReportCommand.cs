@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Stackelberg.Reports;
+
+namespace Stackelberg.Cli;
+
+/// <summary><c>stackelberg report &lt;run folder&gt; …</c></summary>
+internal static class ReportCommand
+{
+    private const string fileName = "report.html";
+
+    public static Command Create(Terminal terminal, ExperimentTable experiments)
+    {
+        var folders = new Argument<string[]>("run folder")
+        {
+            Description = "Run folders, or a sweep's folder for all its points that are over.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var file = new Option<string?>("--out")
+        {
+            Description =
+                "The page. [default: report.html in the folder; of several folders, in the current one]",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "report",
+            "Write one HTML page about a run, or several side by side, that can be read offline."
+        )
+        {
+            folders,
+            file,
+        };
+        command.SetAction(parsed =>
+        {
+            var given = parsed.GetRequiredValue(folders);
+            var runs = ReportPage.Read(experiments, given);
+            var path = Path.GetFullPath(
+                parsed.GetValue(file) ?? (given.Length == 1 ? Path.Combine(given[0], fileName) : fileName)
+            );
+            ReportPage.Write(path, runs);
+            terminal.Output.WriteLine($"Report: {path}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

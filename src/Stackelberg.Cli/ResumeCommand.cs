@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace Stackelberg.Cli;
+
+/// <summary><c>stackelberg resume &lt;run folder&gt;</c></summary>
+internal static class ResumeCommand
+{
+    /// <summary>The command's word.</summary>
+    public const string Name = "resume";
+
+    public static Command Create(
+        Terminal terminal,
+        ExperimentTable experiments,
+        CancellationToken cancellation
+    )
+    {
+        var folder = new Argument<string>("run folder")
+        {
+            Description = "The folder of a run that was stopped.",
+        };
+        var checks = CheckDisplay.Option();
+        var command = new Command(
+            Name,
+            "Go on with a run that was cancelled or killed, to the same bits as if it had never been."
+        )
+        {
+            folder,
+            checks,
+        };
+        command.SetAction(parsed =>
+        {
+            var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
+            var summary = ProgressDisplay.Show(
+                terminal,
+                progress =>
+                    ExperimentRunner.Resume(
+                        experiments,
+                        parsed.GetRequiredValue(folder),
+                        progress,
+                        cancellation
+                    )
+            );
+            RunDisplay.Show(terminal, summary, shown);
+            return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using Stackelberg.Comparing;
+using Stackelberg.Sweeps;
+
+namespace Stackelberg.Cli;
+
+/// <summary><c>stackelberg sweep &lt;experiment&gt; key=a,b,c seed=1..10</c></summary>
+internal static class SweepCommand
+{
+    /// <summary>The command's word.</summary>
+    public const string Name = "sweep";
+
+    public static Command Create(
+        Terminal terminal,
+        ExperimentTable experiments,
+        CancellationToken cancellation
+    )
+    {
+        var name = new Argument<string>("experiment") { Description = "One of: stackelberg list." };
+        var values = new Argument<string[]>("key=values")
+        {
+            Description =
+                "The values of a setting or of the seed: a,b,c or 1..10; a value that is itself a list stands in "
+                + "brackets: [a,b],[c,d].",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "How many processes run at a time; with more than one, each uses one core.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var folder = new Option<string?>("--out")
+        {
+            Description =
+                "The sweep folder; points that it holds are not run again. [default: runs/sweeps/<experiment>]",
+            HelpName = "DIR",
+        };
+        var command = new Command(
+            Name,
+            "Run an experiment for every combination of some values. The same command goes on where a stopped "
+                + "sweep was."
+        )
+        {
+            name,
+            values,
+            jobs,
+            folder,
+        };
+        command.SetAction(parsed =>
+        {
+            var experiment = experiments.Find(parsed.GetRequiredValue(name));
+            var keys = SettingArguments.Read(
+                experiment,
+                Name,
+                command.Options.Select(option => option.Name),
+                parsed.GetValue(values) ?? []
+            );
+            if (keys.Count == 0)
+            {
+                throw new UserInputException(
+                    "sweep needs values, for instance stackelberg sweep "
+                        + $"{experiment.Name} {SettingArguments.SeedKey}=1..10."
+                );
+            }
+
+            var count = parsed.GetValue(jobs);
+            if (count < 1)
+            {
+                throw new UserInputException(
+                    $"--jobs is {count}, but a whole number from 1 is needed, for instance --jobs 2."
+                );
+            }
+
+            var points = SweepPoint.All(experiment, keys);
+            var place = SweepFolder.Open(
+                parsed.GetValue(folder) ?? Path.Combine("runs", "sweeps", experiment.Name)
+            );
+            var runner = new SweepRunner(experiment, place, WorkerProcess.In(place, isAlone: count == 1));
+            var results = SweepDisplay.Show(
+                terminal,
+                points.Count,
+                count,
+                progress => runner.Run(points, count, progress, cancellation).GetAwaiter().GetResult()
+            );
+            return Conclude(terminal, experiment, place, results, points.Count);
+        });
+        return command;
+    }
+
+    private static int Conclude(
+        Terminal terminal,
+        Experiment experiment,
+        SweepFolder folder,
+        IReadOnlyList<SweepResult> results,
+        int points
+    )
+    {
+        var groups = RunGroup.All(
+            results.Select(result => result.Saved).OfType<SavedRun>().Where(saved => saved.IsOver)
+        );
+        SweepTable.Points(results).Save(folder.TablePath);
+        SweepTable.Means(groups).Save(folder.MeansPath);
+        SweepDisplay.ShowResults(terminal, experiment, groups, results);
+        terminal.Output.WriteLine($"Points: {folder.TablePath}");
+        terminal.Output.WriteLine($"Means over seeds: {folder.MeansPath}");
+        var missing = points - results.Count(result => result.Saved is { IsOver: true });
+        var bad = results.Count(result => !result.IsDone);
+        if (results.Count < points || results.Any(result => result.Fault == "cancelled"))
+        {
+            terminal.Error.WriteLine(
+                $"Cancelled with {missing} of {points} points to go. The same command goes on from here."
+            );
+            return ExitCode.Failed;
+        }
+
+        if (bad > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{bad} of {points} points failed."
+                    + (missing > 0 ? " The same command tries those that did not reach their end again." : "")
+            );
+            return ExitCode.Failed;
+        }
+
+        return ExitCode.Done;
+    }
+}

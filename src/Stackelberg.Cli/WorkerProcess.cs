@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Stackelberg.Sweeps;
+
+namespace Stackelberg.Cli;
+
+/// <summary>Does points of a sweep, each in a process of its own, so that a crash takes one point only.</summary>
+internal static class WorkerProcess
+{
+    /// <summary>
+    /// The environment variable that tells a process that it is a worker: it then ends, as after a Ctrl-C,
+    /// when its standard input ends, so that no worker outlives its sweep for long.
+    /// </summary>
+    public const string Mark = "STACKELBERG_WORKER";
+
+    /// <summary>The worker of a sweep.</summary>
+    /// <param name="folder">The sweep's folder, which gets the workers' output.</param>
+    /// <param name="isAlone">Whether one worker runs at a time, which may then use all cores.</param>
+    public static SweepWorker In(SweepFolder folder, bool isAlone) =>
+        (point, path, isResumed, cancellation) =>
+            Run(point, path, isResumed, isAlone, folder.LogOf(point), cancellation);
+
+    private static async Task<string> Run(
+        SweepPoint point,
+        string path,
+        bool isResumed,
+        bool isAlone,
+        string log,
+        CancellationToken cancellation
+    )
+    {
+        var start = Command();
+        foreach (var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(point, path))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
+        start.Environment[Mark] = "1";
+        if (!isAlone)
+        {
+            // The runtime then reports one core, and everything that shares work out follows it.
+            start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
+        }
+
+        using var process =
+            Process.Start(start) ?? throw new IOException($"{start.FileName} could not be started.");
+        using var stop = cancellation.Register(() => process.StandardInput.Close());
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        await File.WriteAllTextAsync(log, await output + await errors, CancellationToken.None);
+        var last = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return last?.Trim()
+            ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The process ended with code {process.ExitCode} and no word; its output is in {log}."
+            );
+    }
+
+    private static IEnumerable<string> RunArguments(SweepPoint point, string path) =>
+        [
+            RunCommand.Name,
+            point.Configuration.Experiment,
+            .. point.Configuration.Settings.Select(pair => $"{pair.Key}={pair.Value}"),
+            string.Create(CultureInfo.InvariantCulture, $"--seed={point.Configuration.Seed}"),
+            "--out",
+            path,
+            "--checks=failed",
+        ];
+
+    // The program that is running; where it runs inside another one, the program beside its library.
+    private static ProcessStartInfo Command()
+    {
+        var own = Environment.ProcessPath;
+        if (Path.GetFileNameWithoutExtension(own) == "dotnet")
+        {
+            return new(own!, ["exec", typeof(WorkerProcess).Assembly.Location]);
+        }
+
+        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+        return new(Path.Combine(AppContext.BaseDirectory, "stackelberg" + suffix));
+    }
+}

@@ -1,0 +1,225 @@
+namespace Stackelberg
+
+/// The tests of a point: which equilibrium it is, and which flow ends there.
+module internal Classification =
+
+    /// The entries of the players from one level down, and of that level alone.
+    let private entriesBelow (game: Game) level =
+        let block = game.BlockBelow level
+        [| game.Offsets[block.First] .. game.Dimension - 1 |]
+
+    let private entriesOf (game: Game) level =
+        let block = game.LevelBlock level
+        [| game.Offsets[block.First] .. game.Offsets[block.First + block.Count] - 1 |]
+
+    let private meet (a: int[]) (b: int[]) =
+        a |> Array.filter (fun entry -> Array.contains entry b)
+
+    /// D²_ii f_i on the entries given.
+    let private playerHessian (game: Game) (jacobian: float[,]) (free: int[]) index =
+        let own = meet [| game.Offsets[index] .. game.Offsets[index + 1] - 1 |] free
+        Dense.select own own jacobian
+
+    let private isDifferentialNash (game: Game) (nash: Linearisation) players =
+        players
+        |> Seq.map (fun index ->
+            playerHessian game nash.Jacobian nash.Free index
+            |> Judgement.isPositiveDefinite
+                $"the own second derivative of {game.Players[index].Name}"
+                nash.Band)
+        |> Judgement.all
+
+    /// The lowest level plays simultaneously: its own differential Nash point, and an isolated, stable one.
+    let private lowestLevel (game: Game) (nash: Linearisation) (free: int[]) =
+        let level = game.Levels.Length - 1
+        let block = game.LevelBlock level
+        let own = meet (entriesOf game level) free
+        let nash = { nash with Free = free }
+
+        Judgement.all [
+            isDifferentialNash game nash [ block.First .. block.First + block.Count - 1 ]
+            // One follower's Jacobian is its own second derivative, which has been looked at.
+            if block.Count > 1 then
+                Dense.select own own nash.Jacobian
+                |> Dense.eigenvalues
+                |> Judgement.isStable "the eigenvalues of the lowest level's own J" nash.Band
+        ]
+
+    /// A level above others: along the reaction of the players below, its costs bend upwards.
+    let private upperLevel (game: Game) (leading: Linearisation) level =
+        let kept, removed =
+            meet (entriesOf game level) leading.Free, meet (entriesBelow game level) leading.Free
+
+        let total = Dense.schur kept removed leading.Jacobian
+
+        let what =
+            if level = 0 then
+                "the total second derivative"
+            else
+                $"the total second derivative of level {level + 1}"
+
+        Judgement.isPositiveDefinite
+            what
+            (max leading.Band (leading.Band / Dense.norm leading.Jacobian * Dense.norm total))
+            total
+
+    let private critical (local: Linearisation) field =
+        match local.IsCritical with
+        | Verdict.Undecided -> Judgement.doubtful field nan local.CriticalBelow
+        | verdict -> Judgement.plain verdict
+
+    let private spectrum (local: Linearisation) =
+        Dense.eigenvalues (Dense.select local.Free local.Free local.Jacobian)
+
+    let private isStable (local: Linearisation) what eigenvalues =
+        Judgement.isStable what local.Band eigenvalues |> Judgement.complementary local
+
+    /// Stable, but certainly not the equilibrium.
+    let private spurious stable equilibrium =
+        Verdict.all [ stable; Verdict.opposite equilibrium ]
+
+    /// A point for leaders who anticipate followers with their curvature raised by η.
+    let regularized tolerances (η: float) (game: Game) (at: float[]) : RegularizedReport =
+        let conjecture = Conjecture.regularized η |> Linearisation.exactly game
+        let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
+
+        let leading =
+            Linearisation.at tolerances (FieldProgram.OfConjecture conjecture game) at
+
+        let top, below =
+            meet (entriesOf game 0) leading.Free, meet (entriesBelow game 0) leading.Free
+
+        let isCritical = critical leading "the regularised field"
+
+        let judge what matrix =
+            Judgement.isPositiveDefinite what leading.Band matrix
+            |> Judgement.complementary leading
+
+        let printed = Dense.select top top leading.Jacobian
+        let total = Dense.schur top below leading.Jacobian
+        let eigenvalues = spectrum leading
+        let stable = isStable leading "the eigenvalues of the regularised J_S" eigenvalues
+
+        let stable = Judgement.all [ isCritical; stable ]
+        let trueTest = judge "the regularised total second derivative" total
+
+        let equilibrium =
+            Judgement.all [ isCritical; lowestLevel game nash leading.Free; trueTest ]
+
+        let symmetricSpectrum = Dense.symmetricPart >> Dense.eigenvalues >> Array.map _.Real
+
+        {
+            Regularization = η
+            Residual = leading.Residual
+            IsCritical = leading.IsCritical
+            IsStable = stable.Verdict
+            IsPrintedTestMet = (judge "D₁ of the leader's gradient" printed).Verdict
+            IsTrueTestMet = trueTest.Verdict
+            IsDifferentialStackelberg = equilibrium.Verdict
+            Eigenvalues = eigenvalues
+            EigenvaluesPrinted = symmetricSpectrum printed
+            EigenvaluesTrue = symmetricSpectrum total
+            Doubts =
+                Array.concat [
+                    Judgement.doubts "stable" stable
+                    Judgement.doubts "differential Stackelberg" equilibrium
+                ]
+        }
+
+    /// The report card of a joint strategy of finite numbers.
+    let report tolerances (game: Game) (at: float[]) : Report =
+        let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
+
+        let leading =
+            Linearisation.at tolerances (Linearisation.field game Concept.Stackelberg) at
+
+        let lowest = game.Levels.Length - 1
+        let top, below = entriesOf game 0, entriesBelow game 0
+
+        let isCriticalOmega, isCriticalOmegaS =
+            critical nash "omega", critical leading "omega_S"
+
+        let differentialNash =
+            Judgement.all [
+                isCriticalOmega
+                isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ]
+                |> Judgement.complementary nash
+            ]
+
+        let differentialStackelberg =
+            Judgement.all [
+                isCriticalOmegaS
+                if lowest = 0 then
+                    isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ]
+                else
+                    lowestLevel game nash leading.Free
+
+                    for level in 0 .. lowest - 1 do
+                        upperLevel game leading level
+                Judgement.plain Verdict.Yes |> Judgement.complementary leading
+            ]
+
+        let schur (local: Linearisation) =
+            Dense.schur (meet top local.Free) (meet below local.Free) local.Jacobian
+
+        // The longest part of a large game's report.
+        let spectra = Array.Parallel.map spectrum [| nash; leading |]
+        let spectrumJ, spectrumJS = spectra[0], spectra[1]
+
+        let stableSimgrad =
+            Judgement.all [ isCriticalOmega; isStable nash "the eigenvalues of J" spectrumJ ]
+
+        let stableStackelberg =
+            Judgement.all [ isCriticalOmegaS; isStable leading "the eigenvalues of J_S" spectrumJS ]
+
+        let schurJ, total = schur nash, schur leading
+        let shown = if nash.IsCritical = Verdict.Yes then nash else leading
+
+        let hessians =
+            game.Players
+            |> Array.mapi (fun index _ -> playerHessian game nash.Jacobian nash.Free index)
+
+        {
+            Game = game.Name
+            Point = Tensor.ofArray at
+            Costs = (Game.costs game (Tensor.ofArray at)).ToArray()
+            ResidualOmega = nash.Residual
+            ResidualOmegaS = leading.Residual
+            IsCriticalOmega = nash.IsCritical
+            IsCriticalOmegaS = leading.IsCritical
+            IsDifferentialNash = differentialNash.Verdict
+            IsDifferentialStackelberg = differentialStackelberg.Verdict
+            IsStableSimgrad = stableSimgrad.Verdict
+            IsStableStackelberg = stableStackelberg.Verdict
+            IsSpuriousSimgrad = spurious stableSimgrad.Verdict differentialNash.Verdict
+            IsSpuriousStackelberg = spurious stableStackelberg.Verdict differentialStackelberg.Verdict
+            EigenvaluesJ = spectrumJ
+            EigenvaluesJS = spectrumJS
+            EigenvaluesSchurJ = Dense.eigenvalues schurJ
+            EigenvaluesTotalHessian = Dense.eigenvalues total
+            SchurJ = schurJ
+            TotalHessian = total
+            PlayerHessians = hessians
+            EigenvaluesPlayers =
+                hessians
+                |> Array.map (Dense.symmetricPart >> Dense.eigenvalues >> Array.map _.Real)
+            MarginalPlayers =
+                hessians
+                |> Seq.indexed
+                |> Seq.filter (fun (_, hessian) -> hessian.Length > 0 && Dense.norm hessian <= nash.Band)
+                |> Seq.map fst
+                |> Array.ofSeq
+            Asymmetry = Dense.asymmetry (Dense.select nash.Free nash.Free nash.Jacobian)
+            ZeroModesJ = Spectrum.zeroModes nash.Band spectrumJ
+            ZeroModesJS = Spectrum.zeroModes leading.Band spectrumJS
+            HeldEntries = shown.Held
+            IsStrictlyComplementary = shown.IsStrict
+            Doubts =
+                Array.concat [
+                    Judgement.doubts "differential Nash" differentialNash
+                    Judgement.doubts "differential Stackelberg" differentialStackelberg
+                    Judgement.doubts "stable, simultaneous play" stableSimgrad
+                    Judgement.doubts "stable, Stackelberg play" stableStackelberg
+                ]
+            Players = game.Players |> Array.map _.Name
+        }

@@ -1,0 +1,94 @@
+namespace Stackelberg
+
+open System.Globalization
+open System.Numerics
+
+/// <summary>Why a verdict is undecided: a number that had to be away from zero and is not, for certain.</summary>
+type Doubt = {
+    /// Which verdict, as the report card names it: "differential Nash", for example.
+    Verdict: string
+    /// What the number is of, "the eigenvalues of J", for example.
+    Of: string
+    /// The number nearest to zero: an eigenvalue's real part, or how hard a bound is pressed; NaN where the matrix is
+    /// not finite.
+    Value: float
+    /// Up to which absolute value it counts as zero.
+    Band: float
+} with
+
+    /// <summary>The doubt in one line.</summary>
+    override doubt.ToString() =
+        let number (value: float) =
+            value.ToString("G3", CultureInfo.InvariantCulture)
+
+        if System.Double.IsFinite doubt.Value then
+            $"{doubt.Verdict}: {doubt.Of}: {number doubt.Value} is within {number doubt.Band} of zero"
+        else
+            $"{doubt.Verdict}: {doubt.Of}: not finite"
+
+/// A verdict with what keeps it open.
+type internal Judgement = {
+    Verdict: Verdict
+    /// Empty unless the verdict is undecided.
+    Doubts: Doubt[]
+}
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Judgement =
+
+    let plain verdict = { Verdict = verdict; Doubts = [||] }
+
+    let doubtful what value band = {
+        Verdict = Verdict.Undecided
+        Doubts = [|
+            {
+                Verdict = ""
+                Of = what
+                Value = value
+                Band = band
+            }
+        |]
+    }
+
+    /// Whether all eigenvalues lie in the open right half-plane.
+    let isStable what band (eigenvalues: Complex[]) =
+        match Spectrum.isStable band eigenvalues with
+        | Verdict.Undecided ->
+            let parts = eigenvalues |> Array.map _.Real
+
+            match Array.tryFind (System.Double.IsFinite >> not) parts with
+            | Some value -> doubtful what value band
+            | None -> doubtful what (Array.minBy abs parts) band
+        | verdict -> plain verdict
+
+    /// Whether the symmetric part is positive definite.
+    let isPositiveDefinite what band (matrix: float[,]) =
+        matrix |> Dense.symmetricPart |> Dense.eigenvalues |> isStable what band
+
+    /// No if any is, else undecided if any is, for all their reasons, else yes.
+    let all (judgements: Judgement seq) =
+        let judgements = Array.ofSeq judgements
+        let verdict = judgements |> Array.map _.Verdict |> Verdict.all
+
+        {
+            Verdict = verdict
+            Doubts =
+                if verdict = Verdict.Undecided then
+                    judgements |> Array.collect _.Doubts
+                else
+                    [||]
+        }
+
+    /// Yes becomes undecided where a bound holds an entry without pressing it.
+    let complementary (local: Linearisation) judgement =
+        if local.IsStrict then
+            judgement
+        else
+            all [
+                judgement
+                doubtful "the pressure on a bound" local.LeastPressure local.CriticalBelow
+            ]
+
+    /// The doubts under the name of their verdict.
+    let doubts verdict judgement =
+        judgement.Doubts |> Array.map (fun doubt -> { doubt with Verdict = verdict })

@@ -1,0 +1,61 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+open System.Numerics
+
+/// <summary>What a point is for a leader who anticipates followers with their curvature raised by η.</summary>
+/// <remarks>Fiez, Chasnov and Ratliff (2020) test such points by the partial derivative D₁ of the leader's regularised
+/// gradient (Propositions 10 and 11). That is not the leader's second derivative along the answer that it anticipates;
+/// the Schur complement of the regularised J_S is, and it decides. Neither is symmetric in general: both tests look
+/// at the symmetric part.</remarks>
+[<RequireQualifiedAccess>]
+type RegularizedReport = {
+    /// How much the followers' curvature is raised.
+    Regularization: float
+    /// The norm of the regularised field; in a box ‖x − Π(x − g)‖₂.
+    Residual: float
+    /// Whether that field vanishes.
+    IsCritical: Verdict
+    /// Whether every eigenvalue of its Jacobian lies in the open right half-plane.
+    IsStable: Verdict
+    /// The printed test: the symmetric part of D₁ of the leader's regularised gradient is positive definite.
+    IsPrintedTestMet: Verdict
+    /// The true test: the symmetric part of the Schur complement of the field's Jacobian is positive definite.
+    IsTrueTestMet: Verdict
+    /// Critical, the followers' own second derivatives positive definite, and the true test met.
+    IsDifferentialStackelberg: Verdict
+    /// The field's Jacobian's, by real, then imaginary part.
+    Eigenvalues: Complex[]
+    /// Of the symmetric part of D₁ of the leader's regularised gradient, ascending.
+    EigenvaluesPrinted: float[]
+    /// Of the symmetric part of the Schur complement, ascending.
+    EigenvaluesTrue: float[]
+    /// Why verdicts are undecided.
+    Doubts: Doubt[]
+} with
+
+    /// <summary>The tests and their spectra, one a line.</summary>
+    override report.ToString() =
+        let number (value: float) =
+            value.ToString("G7", CultureInfo.InvariantCulture)
+
+        let list (values: float[]) =
+            let shown = String.Join(", ", values |> Array.truncate 6 |> Array.map number)
+            if values.Length > 6 then $"{shown}, …" else shown
+
+        let verdict (value: Verdict) = (string value).ToLowerInvariant()
+
+        String.Join(
+            "\n",
+            [
+                $"with the followers' curvature raised by {number report.Regularization}"
+                $"  residual                     {number report.Residual} (critical: {verdict report.IsCritical})"
+                $"  stable                       {verdict report.IsStable}"
+                $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
+                $"  printed test                 {verdict report.IsPrintedTestMet}: {list report.EigenvaluesPrinted}"
+                $"  true test                    {verdict report.IsTrueTestMet}: {list report.EigenvaluesTrue}"
+                for doubt in report.Doubts do
+                    $"  undecided                    {doubt}"
+            ]
+        )

@@ -1,0 +1,42 @@
+namespace Stackelberg
+
+open System.Globalization
+
+/// <summary>How a flow's integration ended. ToString says it in words that " at " and the end point can follow, with what
+/// to try.</summary>
+[<RequireQualifiedAccess>]
+type FlowOutcome =
+    /// The wanted time was reached; residual is the norm of the field there, in a box ‖x − Π(x − g)‖₂.
+    | ReachedTime of time: float * residual: float
+    /// The field's norm fell below the tolerance.
+    | Settled of time: float * residual: float
+    /// No step longer than rounding keeps the error within tolerance: the field has a pole ahead, or a kink that the
+    /// flow runs into from both sides.
+    | Blocked of time: float * residual: float
+    /// The field was not finite at the start.
+    | NotFinite of quantity: string
+    /// The system that gives the followers' answer is singular at the start.
+    | SingularFollower of reciprocalCondition: float
+    /// The limit of steps came first.
+    | OutOfSteps of limit: int * time: float
+    /// The caller cancelled the integration.
+    | Cancelled of time: float
+
+    /// <summary>The outcome in words, with what to try.</summary>
+    override outcome.ToString() =
+        let number (value: float) =
+            value.ToString("G4", CultureInfo.InvariantCulture)
+
+        match outcome with
+        | ReachedTime(time, residual) ->
+            $"reached time {number time}, where the field's norm is {number residual}"
+        | Settled(time, residual) ->
+            $"settled at time {number time}, where the field's norm is {number residual}"
+        | Blocked(time, residual) ->
+            $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try Conjecture.regularized or another start)"
+        | NotFinite quantity -> $"not finite at the start: {quantity} (start elsewhere)"
+        | SingularFollower condition ->
+            $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try Conjecture.regularized or another start)"
+        | OutOfSteps(limit, time) ->
+            $"made all {limit} steps and is at time {number time} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)"
+        | Cancelled time -> $"cancelled at time {number time}"

@@ -1,0 +1,29 @@
+namespace Stackelberg
+
+/// A rule in which every level is τ times as fast as the one above it: its rates are γ, τγ, τ²γ, …
+[<Sealed>]
+type internal TwoTimescaleRule(name: string, source: string, τ: float, rule: Rule) =
+    inherit WrappedRule(rule)
+
+    override _.Name = name
+    override _.Source = source
+
+    override _.Refuses game =
+        let oneLevel =
+            if game.Levels.Length > 1 then
+                null
+            else
+                $"{name} makes lower levels faster, but all players of {game.Name} are on one level; give Rates one schedule for each player instead."
+
+        Refusal.first [ oneLevel; rule.Refuses game ]
+
+    override _.Step step =
+        let game, rates = step.Game, step.Rates
+
+        for player in 0 .. game.Players.Length - 1 do
+            let factor = τ ** float game.Seats[player].Level
+
+            for i in game.Offsets[player] .. game.Offsets[player + 1] - 1 do
+                rates[i] <- factor * rates[i]
+
+        rule.Step step

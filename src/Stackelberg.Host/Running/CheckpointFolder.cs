@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stackelberg.Files;
+
+namespace Stackelberg;
+
+/// <summary>
+/// The folder <c>checkpoints</c> of a run. A checkpoint is a file <c>n.safetensors</c> with the state that the
+/// experiment writes, and a file <c>n.json</c>, written after it, with what the run had found by then and the
+/// checksums of both: where it stands and is right, the checkpoint is whole.
+/// </summary>
+internal sealed class CheckpointFolder(string path)
+{
+    /// <summary>The folder's name in a run folder.</summary>
+    public const string Name = "checkpoints";
+
+    // The newest one, and two to fall back to.
+    private const int kept = 3;
+
+    // A record begins with the checksum of all that follows it.
+    private const string sealBegins = "{\"seal\":\"";
+    private const int sealDigits = 64;
+
+    private readonly HashSet<int> knownGood = [];
+    private int last = -1;
+
+    /// <summary>Saves a checkpoint and forgets those that are too old.</summary>
+    /// <param name="write">Writes the state to a path.</param>
+    /// <param name="record">What the run has found, and so on.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Save(Action<string> write, JsonObject record)
+    {
+        Directory.CreateDirectory(path);
+        var number = Math.Max(last, Numbers().DefaultIfEmpty(-1).Max()) + 1;
+        var state = StateOf(number);
+        write(state);
+        var json = new JsonObject
+        {
+            ["bytes"] = new FileInfo(state).Length,
+            ["sha256"] = HashOfFile(state),
+            ["record"] = record,
+        };
+        var rest = $"\",{json.ToJsonString()[1..]}\n";
+        AtomicFile.WriteText(RecordOf(number), sealBegins + HashOfText(rest) + rest);
+        last = number;
+        knownGood.Add(number);
+        Prune();
+    }
+
+    /// <summary>The newest checkpoint that is whole.</summary>
+    /// <param name="restore">Takes its record; throws <see cref="InvalidDataException"/> if it cannot be used.</param>
+    /// <param name="warn">Hears of each that is not whole, newest first.</param>
+    /// <returns>The checkpoint, or null if there is none.</returns>
+    public Checkpoint? Newest(Action<JsonElement> restore, Action<string> warn)
+    {
+        var numbers = Numbers();
+        foreach (var number in numbers.OrderDescending())
+        {
+            try
+            {
+                var checkpoint = Read(number, restore);
+                knownGood.Add(number);
+                return checkpoint;
+            }
+            catch (Exception fault)
+                when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                warn(
+                    $"The checkpoint {Path.GetFileName(StateOf(number))} cannot be used: "
+                        + $"{fault.Message.TrimEnd('.')}. Trying the one before."
+                );
+            }
+        }
+
+        if (numbers.Length > 0)
+        {
+            warn("No checkpoint can be used; the run begins again at its start.");
+        }
+
+        return null;
+    }
+
+    private Checkpoint Read(int number, Action<JsonElement> restore)
+    {
+        var text = File.ReadAllText(RecordOf(number));
+        var rest = sealBegins.Length + sealDigits;
+        if (
+            text.Length < rest
+            || !text.StartsWith(sealBegins, StringComparison.Ordinal)
+            || HashOfText(text[rest..]) != text[sealBegins.Length..rest]
+        )
+        {
+            throw new InvalidDataException("the checksum of its record is wrong");
+        }
+
+        // What the checksum covers is what was written, so that all of it is there.
+        using var document = JsonDocument.Parse(text);
+        var root = document.RootElement;
+        var state = StateOf(number);
+        if (!File.Exists(state))
+        {
+            throw new InvalidDataException("its state is missing");
+        }
+
+        var (bytes, needed) = (new FileInfo(state).Length, root.GetProperty("bytes").GetInt64());
+        if (bytes != needed)
+        {
+            throw new InvalidDataException($"it has {bytes} bytes, but {needed} are needed");
+        }
+
+        if (HashOfFile(state) != root.GetProperty("sha256").GetString())
+        {
+            throw new InvalidDataException("its checksum is wrong");
+        }
+
+        var checkpoint = Checkpoint.Read(state);
+        restore(root.GetProperty("record"));
+        return checkpoint;
+    }
+
+    // Only those count that this process has written or read: the fall-back must be whole.
+    private void Prune()
+    {
+        if (knownGood.Count < kept)
+        {
+            return;
+        }
+
+        var oldest = knownGood.OrderDescending().ElementAt(kept - 1);
+        foreach (var number in Numbers().Where(number => number < oldest))
+        {
+            File.Delete(RecordOf(number));
+            File.Delete(StateOf(number));
+            knownGood.Remove(number);
+        }
+    }
+
+    private int[] Numbers() =>
+        Directory.Exists(path)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(path, "*.json")
+                    .Select(file =>
+                        int.TryParse(
+                            Path.GetFileNameWithoutExtension(file),
+                            NumberStyles.None,
+                            CultureInfo.InvariantCulture,
+                            out var number
+                        )
+                            ? number
+                            : -1
+                    )
+                    .Where(number => number >= 0),
+            ]
+            : [];
+
+    private string StateOf(int number) => Path.Combine(path, Digits(number) + ".safetensors");
+
+    private string RecordOf(int number) => Path.Combine(path, Digits(number) + ".json");
+
+    private static string Digits(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
+
+    private static string HashOfFile(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string HashOfText(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stackelberg.Files;
+
+namespace Stackelberg;
+
+/// <summary>What a configuration file says: config.json of a run folder, or one that a user wrote.</summary>
+/// <param name="Experiment">The experiment's name; null if the file does not say.</param>
+/// <param name="ExperimentVersion">The experiment's version; null if the file does not say.</param>
+/// <param name="Seed">The seed; null if the file does not say.</param>
+/// <param name="Identity">The identity of the run that the file was written for; null if the file does not say.</param>
+/// <param name="Settings">The settings that the file gives.</param>
+internal sealed record ConfigFile(
+    string? Experiment,
+    int? ExperimentVersion,
+    ulong? Seed,
+    string? Identity,
+    IReadOnlyList<KeyValuePair<string, string>> Settings
+)
+{
+    /// <summary>The file's name in a run folder.</summary>
+    public const string Name = "config.json";
+
+    private const string example = """{ "seed": 1, "settings": { "steps": "100" } }""";
+
+    /// <summary>Every setting written out, so that the run can be done again.</summary>
+    public static void Write(
+        string path,
+        Experiment experiment,
+        RunConfiguration configuration,
+        IEnumerable<string> changed,
+        DateTimeOffset started
+    ) =>
+        AtomicFile.WriteText(
+            path,
+            JsonText.Of(
+                new JsonObject
+                {
+                    ["experiment"] = experiment.Name,
+                    ["experimentVersion"] = configuration.ExperimentVersion,
+                    ["source"] = experiment.Source,
+                    ["version"] = typeof(ConfigFile).Assembly.GetName().Version?.ToString(3),
+                    ["identity"] = configuration.Identity,
+                    ["started"] = started.ToString("O"),
+                    ["seed"] = configuration.Seed,
+                    ["settings"] = new JsonObject(
+                        configuration.Settings.Select(pair =>
+                            KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)
+                        )
+                    ),
+                    ["changed"] = JsonText.Texts(changed),
+                }
+            )
+        );
+
+    /// <summary>Reads such a file; keys that it does not know are left alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserInputException">It cannot be read, is no JSON, or holds something else.</exception>
+    public static ConfigFile Read(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var root = document.RootElement;
+            Need(path, root.ValueKind == JsonValueKind.Object, "is no object");
+            return new(
+                Optional(root, "experiment") is { } name ? Text(path, "experiment", name) : null,
+                Optional(root, "experimentVersion") is { } version
+                    ? (int)Whole(path, "experimentVersion", version, int.MaxValue)
+                    : null,
+                Optional(root, "seed") is { } seed ? Whole(path, "seed", seed, ulong.MaxValue) : null,
+                Optional(root, "identity") is { } identity ? Text(path, "identity", identity) : null,
+                Optional(root, "settings") is { } settings ? ReadSettings(path, settings) : []
+            );
+        }
+        catch (JsonException fault)
+        {
+            throw new UserInputException(
+                $"The configuration {path} is no JSON (line {fault.LineNumber + 1}); needed is {example}",
+                fault
+            );
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UserInputException(
+                $"The configuration {path} cannot be read: {fault.Message.TrimEnd('.')}.",
+                fault
+            );
+        }
+    }
+
+    private static JsonElement? Optional(JsonElement root, string key) =>
+        root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static KeyValuePair<string, string>[] ReadSettings(string path, JsonElement settings)
+    {
+        Need(path, settings.ValueKind == JsonValueKind.Object, "has settings that are no object");
+        var pairs = settings
+            .EnumerateObject()
+            .Select(pair => KeyValuePair.Create(pair.Name, Value(path, pair.Name, pair.Value)))
+            .ToArray();
+        var twice = pairs.GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1);
+        Need(path, twice is null, $"gives the setting {twice?.Key} twice");
+        return pairs;
+    }
+
+    private static string Value(string path, string key, JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            JsonValueKind.Array => string.Join(
+                ',',
+                value.EnumerateArray().Select(entry => Value(path, key, entry))
+            ),
+            _ => Text(path, key, value),
+        };
+
+    private static string Text(string path, string key, JsonElement value)
+    {
+        Need(path, value.ValueKind == JsonValueKind.String, $"gives {key} as something that is no text");
+        return value.GetString()!;
+    }
+
+    private static ulong Whole(string path, string key, JsonElement value, ulong most)
+    {
+        var number = 0UL;
+        Need(
+            path,
+            value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out number) && number <= most,
+            $"gives {key} as {value.GetRawText()}, which is no whole number from 0 to {most}"
+        );
+        return number;
+    }
+
+    private static void Need(string path, bool holds, string fault)
+    {
+        if (!holds)
+        {
+            throw new UserInputException($"The configuration {path} {fault}; needed is {example}");
+        }
+    }
+}

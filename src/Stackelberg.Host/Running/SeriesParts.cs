@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stackelberg.Files;
+
+namespace Stackelberg;
+
+/// <summary>
+/// The series that were handed over before a checkpoint, one file for all that came since the checkpoint
+/// before, so that nothing is written twice; the end of the run gathers them in <c>trajectory.npz</c>.
+/// </summary>
+internal sealed class SeriesParts(string path)
+{
+    private readonly List<(string File, string Hash)> parts = [];
+    private readonly HashSet<string> saved = new(StringComparer.Ordinal);
+
+    /// <summary>Saves what is new, and returns the list of all files with their checksums.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public JsonArray Save(IReadOnlyDictionary<string, NpyArray> series)
+    {
+        var added = series.Where(pair => !saved.Contains(pair.Key)).ToArray();
+        if (added.Length > 0)
+        {
+            Directory.CreateDirectory(path);
+            var name = string.Create(CultureInfo.InvariantCulture, $"series-{parts.Count:D6}.npz");
+            Npz.Write(Path.Combine(path, name), added);
+            parts.Add((name, Hash(name)));
+            saved.UnionWith(added.Select(pair => pair.Key));
+        }
+
+        return [.. parts.Select(part => new JsonObject { ["file"] = part.File, ["sha256"] = part.Hash })];
+    }
+
+    /// <summary>Reads the files of such a list.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or differs from what was saved.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyDictionary<string, NpyArray> Restore(JsonElement list)
+    {
+        parts.Clear();
+        saved.Clear();
+        var series = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
+        foreach (var part in list.EnumerateArray())
+        {
+            var (name, hash) = (
+                part.GetProperty("file").GetString()!,
+                part.GetProperty("sha256").GetString()!
+            );
+            if (!File.Exists(Path.Combine(path, name)) || Hash(name) != hash)
+            {
+                throw new InvalidDataException($"{name} is missing or its checksum is wrong");
+            }
+
+            foreach (var (key, values) in Npz.Read(Path.Combine(path, name)))
+            {
+                series.Add(key, values);
+            }
+
+            parts.Add((name, hash));
+        }
+
+        saved.UnionWith(series.Keys);
+        return series;
+    }
+
+    /// <summary>Deletes the files, once <c>trajectory.npz</c> holds the same.</summary>
+    public void Delete()
+    {
+        if (Directory.Exists(path))
+        {
+            foreach (var file in Directory.EnumerateFiles(path, "series-*.npz"))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private string Hash(string name)
+    {
+        using var stream = File.OpenRead(Path.Combine(path, name));
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

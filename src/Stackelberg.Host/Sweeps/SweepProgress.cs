@@ -1,0 +1,6 @@
+namespace Stackelberg.Sweeps;
+
+/// <summary>Something that happened in a sweep.</summary>
+/// <param name="Point">The point that it happened to.</param>
+/// <param name="Result">What became of it; null if it begins.</param>
+internal sealed record SweepProgress(SweepPoint Point, SweepResult? Result);

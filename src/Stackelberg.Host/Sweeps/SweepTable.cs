@@ -1,0 +1,99 @@
+using Stackelberg.Comparing;
+using Stackelberg.Files;
+
+namespace Stackelberg.Sweeps;
+
+/// <summary>The tables that a sweep writes.</summary>
+internal static class SweepTable
+{
+    /// <summary>
+    /// A row for each point: its folder, seed, every setting, outcome, how many checks held of how many, steps,
+    /// seconds, fault, then every number of <see cref="RunNumbers"/>.
+    /// </summary>
+    public static CsvTable Points(IReadOnlyList<SweepResult> results)
+    {
+        var settings = results
+            .SelectMany(result => result.Point.Configuration.Settings)
+            .Select(pair => pair.Key)
+            .Distinct()
+            .ToArray();
+        var numbers = results
+            .Select(result => result.Saved is { } saved ? RunNumbers.Of(saved) : [])
+            .ToArray();
+        var names = numbers.SelectMany(row => row).Select(pair => pair.Key).Distinct().ToArray();
+        var table = new CsvTable([
+            "point",
+            "seed",
+            .. settings,
+            "outcome",
+            "checksOk",
+            "checks",
+            "steps",
+            "seconds",
+            "fault",
+            .. names,
+        ]);
+        foreach (var (result, row) in results.Zip(numbers))
+        {
+            var configuration = result.Point.Configuration;
+            var values = configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value);
+            var summary = result.Saved?.Summary;
+            var found = row.ToDictionary(pair => pair.Key, pair => pair.Value);
+            table.Add([
+                configuration.Identity,
+                configuration.Seed,
+                .. settings.Select(values.GetValueOrDefault),
+                result.Outcome,
+                summary?.Report.Checks.Count(check => check.Ok),
+                summary?.Report.Checks.Count,
+                summary?.Runs.Sum(run => run.Steps),
+                summary?.Seconds,
+                result.Fault,
+                .. names.Select(name => found.TryGetValue(name, out var number) ? (object?)number : null),
+            ]);
+        }
+
+        return table;
+    }
+
+    /// <summary>
+    /// A row for each number of each setting: the settings, the number's name, over how many seeds, the mean,
+    /// its standard error, the least and the greatest value. Of points that are over.
+    /// </summary>
+    public static CsvTable Means(IReadOnlyList<RunGroup> groups)
+    {
+        var settings = groups
+            .SelectMany(group => group.Configuration.Settings)
+            .Select(pair => pair.Key)
+            .Distinct()
+            .ToArray();
+        var table = new CsvTable([
+            .. settings,
+            "number",
+            "seeds",
+            "notFinite",
+            "mean",
+            "standardError",
+            "least",
+            "greatest",
+        ]);
+        foreach (var group in groups)
+        {
+            foreach (var (name, estimate) in group.Estimates)
+            {
+                table.Add([
+                    .. settings.Select(group.Setting),
+                    name,
+                    estimate.Count,
+                    estimate.NotFinite,
+                    estimate.Mean,
+                    estimate.StandardError,
+                    estimate.Least,
+                    estimate.Greatest,
+                ]);
+            }
+        }
+
+        return table;
+    }
+}

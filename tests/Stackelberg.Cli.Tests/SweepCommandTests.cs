@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using Stackelberg.Cli;
+using Stackelberg.Files;
+using Xunit;
+
+namespace Stackelberg.Tests;
+
+/// <summary>Sweeps with real worker processes, which know the real experiments only.</summary>
+public sealed class SweepCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+
+    private string Errors => error.ToString();
+
+    private CsvTable Points => CsvTable.Read(folder.Of("sweep", "sweep.csv"));
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_sweep_runs_each_point_once_and_writes_its_tables()
+    {
+        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "noise=0.1", "--jobs", "2"];
+        Assert.Equal(0, Invoke(sweep));
+        Assert.Empty(Errors);
+        Assert.Equal(["90", "90", "100", "100"], Points.Rows.Select(row => row[2]));
+        Assert.All(Points.Rows, row => Assert.Equal("done", row[Points.IndexOf("outcome")]));
+        Assert.Contains("[4/4] ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "| demand | noise | seeds | done | seconds |",
+            output.ToString(),
+            StringComparison.Ordinal
+        );
+
+        // Of the four points one is killed: it alone is run again, with the same numbers.
+        var before = Points.Numbers("cost/stack/noisy/1");
+        File.Delete(Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories)[0]);
+        output.GetStringBuilder().Clear();
+        Assert.Equal(0, Invoke(sweep));
+        Assert.Equal(3, output.ToString().Split(": done, before").Length - 1);
+        Assert.Equal(before, Points.Numbers("cost/stack/noisy/1"));
+        Assert.Equal(4, before.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_point_that_fails_stops_no_other_and_the_exit_code_is_1()
+    {
+        // The published noise has no 200 steps.
+        Assert.Equal(1, Invoke("sweep", "duopoly", "steps=20,200,30", "--jobs=1"));
+        Assert.Equal(["done", "failed", "done"], Points.Rows.Select(row => row[Points.IndexOf("outcome")]));
+        Assert.Equal(
+            "steps=200: The setting steps is 200, but the published noise has 100 steps; give noise=0.1, or "
+                + "another standard deviation, as well.\n"
+                + "1 of 3 points failed. The same command tries those that did not reach their end again.\n",
+            Errors
+        );
+    }
+
+    [Fact]
+    public async Task A_cancelled_sweep_stops_its_workers_and_goes_on_later()
+    {
+        using var source = new CancellationTokenSource();
+        string[] sweep = ["sweep", "covariance", "d=25", "seed=1..3", "steps=5000", "--jobs", "2"];
+        var code = Task.Run(() => Invoke(source.Token, sweep));
+        WaitFor("config.json");
+        await source.CancelAsync();
+        Assert.Equal(1, await code);
+        Assert.EndsWith(
+            "points to go. The same command goes on from here.\n",
+            Errors,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(0, Invoke(sweep));
+        Assert.Equal(3, Points.Rows.Count);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_killed_goes_on_and_two_at_once_share_its_points()
+    {
+        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "--jobs", "2"];
+        using (var process = Start(sweep))
+        {
+            WaitFor("summary.json");
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        using var first = Start(sweep);
+        using var second = Start(sweep);
+        var outputs = await Task.WhenAll(
+            first.StandardOutput.ReadToEndAsync(),
+            second.StandardOutput.ReadToEndAsync()
+        );
+        await Task.WhenAll(first.WaitForExitAsync(), second.WaitForExitAsync());
+        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        Assert.Equal(4, Points.Rows.Count);
+        Assert.All(Points.Rows, row => Assert.Equal("done", row[Points.IndexOf("outcome")]));
+
+        // At least one point was over before; each other one ran in one of both sweeps.
+        Assert.InRange(outputs.Sum(text => text.Split(": done in ").Length - 1), 0, 3);
+        Assert.Equal(4, Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories).Length);
+    }
+
+    [Theory]
+    [InlineData("sweep needs values, for instance stackelberg sweep duopoly seed=1..10.", "duopoly")]
+    [InlineData(
+        "The sweep's seed=10..1 runs backwards and holds nothing; write seed=1..10.",
+        "duopoly",
+        "seed=10..1"
+    )]
+    [InlineData(
+        "The experiment duopoly has no setting \"demnad\". Did you mean \"demand\"? Its settings are: demand, cost1, cost2, steps, noise.",
+        "duopoly",
+        "demnad=1,2"
+    )]
+    [InlineData(
+        "--jobs is 0, but a whole number from 1 is needed, for instance --jobs 2.",
+        "duopoly",
+        "seed=1,2",
+        "--jobs=0"
+    )]
+    [InlineData(
+        "There is no option \"--job=3\". Did you mean \"--jobs\"? See stackelberg sweep --help.",
+        "duopoly",
+        "seed=1,2",
+        "--job=3"
+    )]
+    [InlineData(
+        "\"1..3\" is no setting; settings are written key=value, for instance demand=100.",
+        "duopoly",
+        "1..3"
+    )]
+    public void Wrong_input_exits_with_2_before_anything_runs(string message, params string[] arguments)
+    {
+        Assert.Equal(2, Invoke(["sweep", .. arguments]));
+        Assert.Equal(message + "\n", Errors);
+        Assert.False(Directory.Exists(folder.Of("sweep")));
+    }
+
+    [Fact]
+    public void A_worker_ends_when_its_sweep_does()
+    {
+        using var worker = Start("run", "covariance", "d=25", "steps=100000");
+        WaitFor("config.json");
+        worker.StandardInput.Close();
+        Assert.True(worker.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, worker.ExitCode);
+        Assert.Equal(RunEnding.Cancelled, SavedRun.Read(folder.Of("sweep")).Summary!.Outcome);
+    }
+
+    // The limit is a hundred times what the start of a process takes.
+    private void WaitFor(string file)
+    {
+        var clock = Stopwatch.StartNew();
+        while (
+            !Directory.Exists(folder.Of("sweep"))
+            || Directory.GetFiles(folder.Of("sweep"), file, SearchOption.AllDirectories).Length == 0
+        )
+        {
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0, 60);
+            Thread.Sleep(10);
+        }
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "stackelberg" + suffix),
+            [.. arguments, "--out", folder.Of("sweep")]
+        )
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment[WorkerProcess.Mark] = "1";
+        return Process.Start(start)!;
+    }
+
+    private int Invoke(params string[] arguments) => Invoke(CancellationToken.None, arguments);
+
+    private int Invoke(CancellationToken cancellation, params string[] arguments) =>
+        CommandLine.Invoke(
+            [.. arguments, "--out", folder.Of("sweep")],
+            new Terminal(output, error, isInteractive: false),
+            ExperimentTable.Default,
+            cancellation
+        );
+}

@@ -1,0 +1,218 @@
+using Stackelberg.Comparing;
+using Stackelberg.Files;
+using Stackelberg.Sweeps;
+using Xunit;
+
+namespace Stackelberg.Tests;
+
+/// <summary>The sweep's own logic, with workers in this process; the command line's tests have real ones.</summary>
+public sealed class SweepRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Lock gate = new();
+    private readonly List<string> worked = [];
+
+    private static readonly IReadOnlyList<SweepPoint> points = SweepPoint.All(
+        new FakeExperiment(),
+        new Dictionary<string, string> { ["steps"] = "3,4", ["seed"] = "1..3" }
+    );
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Every_point_runs_once_and_never_again()
+    {
+        var results = await Sweep(2);
+        Assert.Equal(points, results.Select(result => result.Point));
+        Assert.All(results, result => Assert.True(result.IsDone));
+        Assert.Equal(6, worked.Count);
+        results = await Sweep(2);
+        Assert.Equal(6, worked.Count);
+        Assert.All(results, result => Assert.True(result.WasOver));
+    }
+
+    [Fact]
+    public async Task A_point_that_fails_stops_no_other_and_is_tried_again()
+    {
+        var results = await Sweep(2, isBroken: point => point.Words == "steps=3 seed=2");
+        Assert.Equal(5, results.Count(result => result.IsDone));
+        Assert.Equal("it broke", Assert.Single(results, result => !result.IsDone).Fault);
+        worked.Clear();
+        Assert.All(await Sweep(2), result => Assert.True(result.IsDone));
+        Assert.Equal(["steps=3 seed=2"], worked);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_is_done_again_and_a_foreign_one_is_left_alone()
+    {
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        await Sweep(1);
+        File.Delete(Path.Combine(place.Of(points[0]), "summary.json"));
+        File.WriteAllText(Path.Combine(place.Of(points[0]), "leftover"), "");
+        Directory.Delete(place.Of(points[1]), recursive: true);
+        Directory.CreateDirectory(place.Of(points[1]));
+        Directory.Delete(place.Of(points[2]), recursive: true);
+        Directory.Move(place.Of(points[3]), place.Of(points[2]));
+        worked.Clear();
+        var results = await Sweep(1);
+        Assert.Equal(
+            [points[0].Words, points[1].Words, points[3].Words],
+            worked.Order(StringComparer.Ordinal)
+        );
+        Assert.False(File.Exists(Path.Combine(place.Of(points[0]), "leftover")));
+        Assert.Equal(
+            $"The folder {place.Of(points[2])} holds another run, which is not overwritten.",
+            results[2].Fault
+        );
+        Assert.Equal(5, results.Count(result => result.IsDone));
+    }
+
+    [Fact]
+    public async Task Sweeps_of_one_folder_share_the_points()
+    {
+        var both = await Task.WhenAll(Sweep(2), Sweep(2));
+        Assert.Equal(6, worked.Count);
+        Assert.All(both, results => Assert.Equal(6, results.Count(result => result.IsDone)));
+        Assert.Equal(6, both.Sum(results => results.Count(result => result.WasOver)));
+    }
+
+    [Fact]
+    public async Task A_worker_that_outlived_its_sweep_is_waited_for()
+    {
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        Directory.CreateDirectory(place.Of(points[0]));
+        var held = FileLock.TryTake(Path.Combine(place.Of(points[0]), ".lock"));
+        var sweep = Sweep(1);
+        while (worked.Count < 5)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.False(sweep.IsCompleted);
+        Assert.DoesNotContain(points[0].Words, worked);
+        held!.Dispose();
+        Assert.All(await sweep, result => Assert.True(result.IsDone));
+    }
+
+    [Fact]
+    public async Task A_point_with_a_checkpoint_is_resumed_and_not_begun_again()
+    {
+        var killed = new StoppableExperiment
+        {
+            BeforeStep = done =>
+            {
+                if (done == 50)
+                {
+                    throw new NotSupportedException("killed");
+                }
+            },
+        };
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        var point = SweepPoint.All(killed, new Dictionary<string, string> { ["seed"] = "4" })[0];
+        Assert.Throws<NotSupportedException>(() =>
+            ExperimentRunner.Run(
+                killed,
+                new Dictionary<string, string>(),
+                place.Of(point),
+                4,
+                null,
+                TimeSpan.Zero,
+                default
+            )
+        );
+        var last = new StoppableExperiment();
+        var runner = new SweepRunner(
+            last,
+            place,
+            (_, path, isResumed, cancellation) =>
+            {
+                Assert.True(isResumed);
+                ExperimentRunner.Resume(new ExperimentTable(last), path, null, cancellation);
+                return Task.FromResult("");
+            }
+        );
+        var results = await runner.Run([point], 1, new Silent(), CancellationToken.None);
+        Assert.True(Assert.Single(results).IsDone);
+        Assert.Equal(10, last.Done);
+    }
+
+    [Fact]
+    public async Task The_tables_hold_every_point_and_the_means_over_seeds()
+    {
+        var results = await Sweep(1, isBroken: point => point.Words == "steps=4 seed=3");
+        var table = SweepTable.Points(results);
+        Assert.Equal(
+            [
+                "point",
+                "seed",
+                "steps",
+                "d",
+                "width",
+                "outcome",
+                "checksOk",
+                "checks",
+                "steps",
+                "seconds",
+                "fault",
+            ],
+            table.Columns.Take(11)
+        );
+        Assert.Equal(["3", "4"], table.Rows.Select(row => row[2]).Distinct());
+        Assert.Equal(["done", "done", "done", "done", "done", "failed"], table.Rows.Select(row => row[5]));
+        Assert.Equal("it broke", table.Rows[5][10]);
+        Assert.Equal([0.125, 0.125, 0.125, 0.0625, 0.0625, double.NaN], table.Numbers("found/d2/final"));
+        Assert.Equal(table.Numbers("found/d1/final"), table.Numbers("metric/d1/x"));
+        Assert.Equal(table.Numbers("found/d1/final"), table.Numbers("cost/d1/1"));
+
+        var groups = RunGroup.All(results.Select(result => result.Saved).OfType<SavedRun>());
+        var means = SweepTable.Means(groups);
+        var row = means.Rows.Single(row => row[0] == "4" && row[3] == "found/d1/final");
+        Assert.Equal(["4", "1,2", "300", "found/d1/final", "2", "0", "0.0625", "0", "0.0625", "0.0625"], row);
+    }
+
+    [Theory]
+    [InlineData("config.json", "holds a single run. Choose another folder with --out.")]
+    [InlineData("sweep.csv", "holds a sweep.csv that is no sweep's, which is not overwritten.")]
+    public void A_folder_of_something_else_is_refused(string file, string message)
+    {
+        File.WriteAllText(folder.Of(file), "");
+        Assert.StartsWith(
+            $"The folder {folder.Path} {message}",
+            Assert.Throws<UserInputException>(() => SweepFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private Task<IReadOnlyList<SweepResult>> Sweep(int jobs, Func<SweepPoint, bool>? isBroken = null) =>
+        new SweepRunner(
+            new FakeExperiment(),
+            SweepFolder.Open(folder.Of("sweep")),
+            (point, path, _, _) => Work(point, path, isBroken)
+        ).Run(points, jobs, new Silent(), CancellationToken.None);
+
+    private async Task<string> Work(SweepPoint point, string path, Func<SweepPoint, bool>? isBroken)
+    {
+        lock (gate)
+        {
+            worked.Add(point.Words);
+        }
+
+        await Task.Yield();
+        if (isBroken?.Invoke(point) != true)
+        {
+            ExperimentRunner.Run(
+                new FakeExperiment(),
+                point.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value),
+                path,
+                point.Configuration.Seed
+            );
+        }
+
+        return "it broke";
+    }
+
+    private sealed class Silent : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) { }
+    }
+}
