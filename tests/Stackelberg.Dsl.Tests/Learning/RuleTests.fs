@@ -47,3 +47,175 @@ let ``every rule of the table has a step by hand, a name of its own and a source
     for rule in Rule.all do
         Assert.Contains(family rule, known)
         Assert.NotEqual<string>("", rule.Source)
+
+// Wrong use
+
+let private hand3 = (HandRules.create 5 [ 1; 2; 2 ]).Game
+let private zeros (game: Game) = Tensor.zeros [ Game.dimension game ]
+
+let private refusal rule game =
+    Check.argumentMessage (fun () -> game |> Learn.run rule Learn.settings (zeros game) |> ignore)
+
+[<Fact>]
+let ``a rule that cannot play a game says why, and what to take instead`` () =
+    Assert.Equal(
+        "Learn.run: penalty 1 (2 inner steps of 0.1) is defined for two players, but hand [1; 2; 2] has 3; take Rule.simultaneous or Rule.stackelberg, or merge players.",
+        refusal (Rule.penalty 1.0 2 0.1) hand3
+    )
+
+    let a, b = Player.scalar "a", Player.scalar "b" |> Player.bounded -1.0 1.0
+
+    let costs = [
+        a, (fun (q: Strategies) -> q[a] * q[b])
+        b, (fun (q: Strategies) -> q[b] * q[b])
+    ]
+
+    let oneLevel = Game.simultaneous "flat" costs
+
+    Assert.Equal(
+        "Learn.run: two-timescale 2 simultaneous makes lower levels faster, but all players of flat are on one level; give Rates one schedule for each player instead.",
+        refusal (Rule.simultaneous |> Rule.twoTimescale 2.0) oneLevel
+    )
+
+    Assert.Equal(
+        "Learn.run: follow-the-ridge (none) needs leaders and followers on two levels, but flat has 1; take Rule.simultaneous or Rule.stackelberg, or put the players on two levels.",
+        refusal (Rule.followTheRidge Conjecture.none) oneLevel
+    )
+
+    Assert.StartsWith(
+        "Learn.run: best response needs followers, but all players of flat are on one level",
+        refusal Rule.bestResponse oneLevel
+    )
+
+    Assert.Equal(
+        "Learn.run: proximal point solves equations that know no bounds, but b of flat is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost.",
+        refusal Rule.proximalPoint oneLevel
+    )
+
+[<Fact>]
+let ``parameters out of range are told`` () =
+    let message make =
+        Check.argumentMessage (fun () -> make () |> ignore<Rule>)
+
+    Assert.Equal(
+        "Rule.twoTimescale: τ is 0, but a finite number above 0 is needed.",
+        message (fun () -> Rule.twoTimescale 0.0 Rule.simultaneous)
+    )
+
+    Assert.Equal(
+        "Rule.momentum: β is 1, but a number in (−1, 1) is needed.",
+        message (fun () -> Rule.momentum 1.0)
+    )
+
+    Assert.Equal(
+        "Conjecture.unrolled: k is 0, but at least 1 is needed.",
+        message (fun () -> Rule.unrolled 0 0.1)
+    )
+
+    for make in
+        [
+            fun () -> Rule.alternatingMomentum nan
+            fun () -> Rule.consensus -1.0
+            fun () -> Rule.lola -1.0
+            fun () -> Rule.lolaMoved infinity
+            fun () -> Rule.lookAhead -0.1
+            fun () -> Rule.stableOpponentShaping nan
+            fun () -> Rule.symplecticAdjustment -1.0
+            fun () -> Rule.alignedSymplecticAdjustment -1.0
+            fun () -> Rule.symplecticSurgery 0.0
+            fun () -> Rule.penalty 0.0 1 1.0
+            fun () -> Rule.penalty 1.0 0 1.0
+            fun () -> Rule.ttur -1.0
+            fun () -> Rule.proximalPointWith 0.0 5
+            fun () -> Rule.bestResponseWith 1e-9 0
+        ] do
+        Assert.Contains(" is needed.", message make)
+
+[<Fact>]
+let ``an inner iteration that fails ends the run with what happened and what to try`` () =
+    // f2 = −y⁴ + x y has no least value in y.
+    let unbounded =
+        Game.twoPlayer "unbounded" (fun x y -> x * x + y) (fun x y -> x * y - y ** 4)
+
+    let run =
+        unbounded
+        |> Learn.run (Rule.bestResponseWith 1e-10 7) Learn.settings (Tensor.ofList [ 1.0; 2.0 ])
+
+    match run.Outcome with
+    | Outcome.InnerFailed(1, "the followers' best response", 7, residual) -> Assert.True(residual > 1.0)
+    | other -> Assert.Fail $"{other}"
+
+    Assert.Equal<float[]>([| 1.0; 2.0 |], run.Final.ToArray())
+
+    Assert.StartsWith(
+        "the followers' best response did not converge in step 1: the residual is ",
+        string run.Outcome
+    )
+
+    Assert.EndsWith(
+        "(try smaller Rates, another start, or a greater limit or tolerance of the rule's inner iteration)",
+        string run.Outcome
+    )
+
+[<Fact>]
+let ``a failure at a point between two steps is told as what it is`` () =
+    // The middle of an extragradient step leaves the numbers, the point before it does not.
+    let steep = Game.zeroSum "steep" (fun x y -> exp (x * x) + x * y)
+
+    let run =
+        steep
+        |> Learn.run Rule.extragradient Learn.settings (Tensor.ofList [ 5.0; 0.0 ])
+
+    Assert.True(run.Outcome.IsNotFinite, run.ToString())
+
+[<Fact>]
+let ``the answer of a single follower is a minimum, wherever the iteration begins`` () =
+    // f2 = (y² − 1)² has minima at ±1 and a maximum at 0.
+    let doubleWell =
+        Game.twoPlayer "double well" (fun x y -> x * x + 0.0 * y) (fun x y -> (y * y - 1.0) ** 2 + 0.0 * x)
+
+    for start, answer in [ 0.01, 1.0; -0.3, -1.0; 0.5, 1.0; 3.0, 1.0 ] do
+        let run =
+            doubleWell
+            |> Learn.run Rule.bestResponse { Learn.settings with Steps = 1 } (Tensor.ofList [ 1.0; start ])
+
+        Assert.True(run.Outcome.IsOutOfSteps, run.ToString())
+        Check.closeNumber 1e-9 answer (run.Final.ToArray()[1])
+
+[<Fact>]
+let ``conjugate gradients on a Hessian that is not positive definite are counted in the rules' inner solves``
+    ()
+    =
+    let x, y = Player.vector "x" 2, Player.vector "y" 12
+
+    // The follower's second derivatives have one negative eigenvalue.
+    let saddle =
+        game "saddle" {
+            leader x (fun q -> Tensor.sum (q[x] * q[x]) + Tensor.sum q[y] * Tensor.sum q[x])
+
+            follower y (fun q ->
+                0.5
+                * Tensor.sum (
+                    Tensor.ofArray (Array.init 12 (fun i -> if i = 0 then -1.0 else 1.0 + float i))
+                    * q[y]
+                    * q[y]
+                )
+                + Tensor.sum q[y] * Tensor.sum q[x]
+                + 0.1 * Tensor.sum (sin q[y]) * Tensor.sum q[y])
+        }
+
+    let run solver =
+        saddle
+        |> Learn.run
+            (Rule.followTheRidge (Conjecture.none |> Conjecture.withSolver solver))
+            {
+                Learn.settings with
+                    Steps = 3
+                    Rates = [ Rate.constant 0.01 ]
+            }
+            (Tensor.ofArray (Array.init 14 (fun i -> 0.1 * cos (float i))))
+
+    let short = run Solver.cg
+    Assert.Equal(3L, short.Solves.NegativeCurvature)
+    Assert.Contains("3 of 3 inner solves fell short (3 met negative curvature", short.ToString())
+    Assert.Equal(0L, (run Solver.minres).Solves.FellShort)
