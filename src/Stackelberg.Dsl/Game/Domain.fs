@@ -15,7 +15,7 @@ module internal DomainOps =
             let shifted = angle + Math.PI
             shifted - turn * floor (shifted / turn) - Math.PI
 
-    /// Projects a box player's entries onto the box; nothing else changes.
+    /// Projects a box player's entries, which begin at an offset, onto the box; nothing else changes.
     let project domain (x: float[]) offset =
         match domain with
         | Domain.Box(lower, upper) ->
@@ -39,3 +39,10 @@ module internal DomainOps =
         | Domain.Box(lower, upper) -> x - min upper[entry] (max lower[entry] (x - g))
         | Domain.Free
         | Domain.Circle -> g
+
+    /// a − b at one entry, for angles the short way round.
+    let difference domain (a: float) (b: float) =
+        match domain with
+        | Domain.Circle -> Math.IEEERemainder(a - b, turn)
+        | Domain.Free
+        | Domain.Box _ -> a - b

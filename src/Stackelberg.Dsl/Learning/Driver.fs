@@ -145,6 +145,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
     |]
 
+    let shortfall = "worst shortfall"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -211,6 +212,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
             KeyValuePair("solves", field.Solves.Save())
+
+            if field.Solves.FellShort > 0L then
+                KeyValuePair(shortfall, field.Shortfall.Saved)
+
             KeyValuePair(uses, Array.copy preconditioners.Uses)
 
             for pair in remembered () do
@@ -232,6 +237,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         this.Update <- counter 2
         this.Steps <- state.Steps
         field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
+
+        if field.Solves.FellShort > 0L then
+            field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)
+
 
         for pair in remembered () do
             state.Get(pair.Key, pair.Value.Length).CopyTo(pair.Value, 0)
@@ -256,6 +265,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// What the run did.
     member this.Finish() : Run =
         record this.Steps
+        field.MeasureShortfall()
         let costs = CostRun game
         costs.Seed <- settings.Seed
         costs.Draw field.Draw
@@ -270,5 +280,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             trajectory.ToArray(),
             recorded.ToArray(),
             costs.Costs,
-            field.Solves
+            field.Solves,
+            RateWarnings.ofRun (rule.Directions game) settings game
         )

@@ -14,6 +14,7 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
         |> Array.map (fun direction -> FieldRun(FieldProgram.Of direction game))
 
     let solves = fields |> Array.map _.Solves
+    let shortfall = Shortfall(game, directions, seed)
     let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
     let draw: float[] = Array.zeroCreate dimension
@@ -117,21 +118,28 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     member this.Exact(direction, at: float[], into: float[]) =
         this.On(current (), direction, at, into)
 
-    member private this.CountSolves direction =
+    member private this.CountSolves(direction, at, into) =
         let solves = solves[direction]
 
-        if solves.Length > 0 then
-            this.Solves.Add solves
+        if solves.Length > 0 && this.Solves.Add solves then
+            shortfall.Keep(direction, drawn[direction], at, into)
+
+    /// The evaluation whose solve fell short the most.
+    member _.Shortfall = shortfall
+
+    /// Finds out what the worst of the solves that fell short did to its update.
+    member this.MeasureShortfall() =
+        this.Solves.UpdateError <- shortfall.Measure this.Solves
 
     /// As Exact, for a rule's step: its inner solves count.
     member this.Inner(direction, at: float[], into: float[]) =
         this.Exact(direction, at, into)
-        this.CountSolves direction
+        this.CountSolves(direction, at, into)
 
     /// A direction with fresh noise, on a fresh draw.
     member this.Evaluate(direction, at: float[], into: float[]) =
         this.On(evaluations, direction, at, into)
-        this.CountSolves direction
+        this.CountSolves(direction, at, into)
 
         if this.WatchesResidual && direction = 0 then
             this.Residual <- game.Residual(at, into)

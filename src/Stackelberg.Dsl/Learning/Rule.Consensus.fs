@@ -13,4 +13,5 @@ type internal ConsensusRule(λ: float) =
     override _.Name = $"consensus optimisation {λ}"
     override _.Source = "Mescheder, Nowozin and Geiger 2017, algorithm 2"
     override _.Directions _ = [| direction |]
+    override this.Descends game = (this.Directions game)[0]
     override _.Step step = Descent.plain step

@@ -8,4 +8,5 @@ type internal StackelbergRule(conjecture: Conjecture) =
     override _.Name = $"stackelberg ({conjecture.Name})"
     override _.Source = "Fiez, Chasnov and Ratliff 2020, section 4"
     override _.Directions _ = [| Direction.ofConjecture conjecture |]
+    override this.Descends game = (this.Directions game)[0]
     override _.Step step = Descent.plain step

@@ -113,6 +113,12 @@ type Rule() =
     /// <param name="game">The game that is played.</param>
     abstract Directions: game: Game -> Direction[]
 
+    /// <summary>The direction g whose descent x⁺ = Π(x − γ g(x)) is all that a step does; null if it does more, which is
+    /// the default. Many runs of such a rule can be played at once.</summary>
+    /// <param name="game">The game that is played.</param>
+    abstract Descends: game: Game -> Direction
+    default _.Descends _ = Unchecked.defaultof<Direction>
+
     /// <summary>Why the rule cannot play a game, in a sentence with the remedy; null if it can.</summary>
     /// <param name="game">The game.</param>
     abstract Refuses: game: Game -> string

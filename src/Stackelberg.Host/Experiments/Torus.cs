@@ -88,7 +88,10 @@ internal sealed class Torus : Experiment
         Draw(context, plane, noisy, critical);
     }
 
-    private static Game Create(double[] alpha, double[] phi)
+    /// <summary>The game.</summary>
+    /// <param name="alpha">How much each player wants to be near its own place.</param>
+    /// <param name="phi">Each player's own place, an angle.</param>
+    public static Game Create(double[] alpha, double[] phi)
     {
         Player player1 = PlayerModule.Angle("θ1"),
             player2 = PlayerModule.Angle("θ2");
@@ -127,7 +130,9 @@ internal sealed class Torus : Experiment
             ? ("nash", [.. reports.Where(report => report.IsDifferentialNash == Verdict.Yes)])
             : ("stackelberg", [.. reports.Where(report => report.IsDifferentialStackelberg == Verdict.Yes)]);
 
-    private static Learner Published(PlaneRule rule)
+    /// <summary>A rule with the rates and the end of the published code.</summary>
+    /// <param name="rule">The rule.</param>
+    public static Learner Published(PlaneRule rule)
     {
         var root = RateModule.PublishedPower(0.5);
         var leader = rule == PlaneRule.Simultaneous ? root : RateModule.harmonicFromZero;

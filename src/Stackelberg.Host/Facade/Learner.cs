@@ -96,6 +96,16 @@ public sealed class Learner
     public Run Run(Game game, double[] start, CancellationToken cancellation = default) =>
         Learn.run(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray(start), game);
 
+    /// <summary>Plays a game from many starts at once; run k, from 0, has the seed + k.</summary>
+    /// <param name="game">The game, without sampler.</param>
+    /// <param name="starts">A joint strategy for each run, shape [runs, d].</param>
+    /// <param name="cancellation">Ends the runs between two steps.</param>
+    /// <returns>How each run ended, and where.</returns>
+    /// <exception cref="ArgumentException">The rule does more than descend a field, or the starts or a setting do not fit
+    /// the game.</exception>
+    public EnsembleRun RunMany(Game game, double[,] starts, CancellationToken cancellation = default) =>
+        Ensemble.run(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray2D(starts), game);
+
     private static Microsoft.FSharp.Core.FSharpFunc<int, double> FuncConvert(Func<int, double> function) =>
         Microsoft.FSharp.Core.FuncConvert.FromFunc(function);
 

@@ -9,9 +9,12 @@ public sealed class ExperimentTable(params Experiment[] experiments)
         new(
             new Experiments.Duopoly(),
             new Experiments.Torus(),
+            new Experiments.Attraction(),
             new Experiments.Polynomial(),
             new Experiments.Bimatrix(),
-            new Experiments.Covariance()
+            new Experiments.Covariance(),
+            Experiments.Mixture.Diamond,
+            Experiments.Mixture.Circle
         );
 
     /// <summary>The experiments, in the order of the list.</summary>

@@ -606,6 +606,37 @@ let ``inner solves that fall short are counted and told`` () =
         |> Learn.run stackelberg { Learn.settings with Steps = 3 } (Tensor.ofArray (normals 8 18))
 
     Assert.Equal(3L, bent.Solves.NegativeCurvature)
+    Assert.Contains("take Solver.minres or Solver.gmres, or Conjecture.regularized", string bent.Solves)
+
+    // What one short solve did to the update, from two runs of one step.
+    let leader solver =
+        let settings = {
+            Learn.settings with
+                Steps = 1
+                Rates = [ Rate.constant 0.01 ]
+        }
+
+        let conjecture = Conjecture.bestResponse |> Conjecture.withSolver solver
+
+        let run =
+            game
+            |> Learn.run (Rule.stackelberg conjecture) settings (Tensor.ofArray (normals 8 18))
+
+        let before, after = run.Trajectory[0], run.Trajectory[1]
+        run, Array.init 9 (fun i -> (before[i] - after[i]) / 0.01)
+
+    let short, rough = leader limited
+    let exact, right = leader Solver.dense
+
+    let size (v: float[]) =
+        sqrt (Array.sumBy (fun entry -> entry * entry) v)
+
+    let expected = size (Array.map2 (-) rough right) / size right
+    Assert.InRange(expected, 1e-3, 10.0)
+    // The steps' differences have lost some digits.
+    Assert.Equal(expected, short.Solves.UpdateError, 1e-9)
+    Assert.Contains("which left the leaders' update off by", string short.Solves)
+    Assert.Equal(0.0, exact.Solves.UpdateError)
 
 [<Fact>]
 let ``a run can be cancelled, and reports its progress`` () =

@@ -32,6 +32,26 @@ public class LearnerTests
     }
 
     [Fact]
+    public void Many_starts_are_played_at_once_as_each_alone()
+    {
+        Learner learner = Learner.Stackelberg().WithSteps(20);
+        EnsembleRun runs = learner.RunMany(
+            duopoly,
+            new double[,]
+            {
+                { 10, 10 },
+                { 40, 0 },
+            }
+        );
+        double[] ends =
+        [
+            .. learner.Run(duopoly, [10, 10]).Final.ToArray(),
+            .. learner.Run(duopoly, [40, 0]).Final.ToArray(),
+        ];
+        Assert.Equal(ends, runs.Final.ToArray(), (a, b) => Math.Abs(a - b) < 1e-10);
+    }
+
+    [Fact]
     public void A_cancelled_run_says_so()
     {
         Run run = Learner.Stackelberg().Run(duopoly, [10, 10], new CancellationToken(canceled: true));

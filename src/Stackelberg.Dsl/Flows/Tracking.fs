@@ -1,0 +1,180 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open System.Threading.Tasks
+open Stackelberg.Kernels
+
+[<RequireQualifiedAccess>]
+module Tracking =
+
+    /// Points of one batch of answers.
+    let private widest = 256
+
+    let private checkGame func (game: Game) =
+        let wrong problem =
+            Require.wrong func (nameof game) $"is {game.Name}, {problem}"
+
+        if game.Levels.Length < 2 then
+            wrong "whose players are all on one level; tracking needs leaders and followers."
+
+        if game.Players |> Array.exists _.Domain.IsBox then
+            wrong "which has bounded players; the theory of two time scales is for strategies without bounds."
+
+        if game.Batches.Length > 0 then
+            wrong "which has a sampler; fix its draw with Game.withSampler."
+
+        if game.Precision <> DType.Float64 then
+            wrong $"which computes in {game.Precision}; give it Game.withPrecision DType.Float64."
+
+    let private needRates func (rates: Rate[]) (game: Game) =
+        if rates.Length <> 1 && rates.Length <> game.Players.Length then
+            Require.wrong
+                func
+                (nameof rates)
+                $"holds {rates.Length} schedules, but 1 or {game.Players.Length} are needed (for all players or for each)."
+
+    /// t_k = Σ γ₁ at the columns' steps.
+    let private timesOf func (rates: Rate[]) (steps: int[]) (game: Game) =
+        needRates func rates game
+        let leaders = if rates.Length = 1 then 1 else game.Levels[0]
+        let mutable time, step = 0.0, 0
+
+        steps
+        |> Array.map (fun until ->
+            while step < until do
+                step <- step + 1
+                let rate = rates[0].At step
+
+                for other in 1 .. leaders - 1 do
+                    if rates[other].At step <> rate then
+                        Require.wrong
+                            func
+                            (nameof rates)
+                            $"of {game.Players[0].Name} and {game.Players[other].Name} differ in step {step} ({rate} and {rates[other].At step}), but leaders share one time; give them one rate."
+
+                if not (rate >= 0.0) then
+                    Require.wrong
+                        func
+                        (nameof rates)
+                        $"of {game.Players[0].Name} is {rate} in step {step}, but time does not run backwards; give rates of at least 0."
+
+                time <- time + rate
+
+            time)
+
+    /// The distance of two joint strategies in the players of some levels, the short way round for angles.
+    let private distance (game: Game) firstPlayer lastPlayer (a: float[]) aAt (b: float[]) bAt =
+        let mutable sum = 0.0
+
+        for index in firstPlayer..lastPlayer do
+            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
+                let part = DomainOps.difference game.Players[index].Domain a[aAt + i] b[bAt + i]
+                sum <- sum + part * part
+
+        sqrt sum
+
+    /// The answers at all points of all columns, in batches that threads share.
+    let private followerGaps (game: Game) (columns: float[][]) count =
+        let d = game.Dimension
+        let points = Array.concat columns
+        let answers = Array.copy points
+        let total = columns.Length * count
+        let width = min widest total
+        let chunks = (total + width - 1) / width
+        let firstBelow, last = game.Levels[0], game.Players.Length - 1
+        let gaps = Array2D.zeroCreate count columns.Length
+
+        let solve (reaction: Reaction) chunk =
+            let first = chunk * width
+            reaction.Solve(answers, first, min width (total - first))
+            reaction
+
+        let options = ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads)
+
+        Parallel.For(
+            0,
+            chunks,
+            options,
+            (fun () -> Reaction(game, width)),
+            (fun chunk _ reaction -> solve reaction chunk),
+            ignore
+        )
+        |> ignore
+
+        for column in 0 .. columns.Length - 1 do
+            for run in 0 .. count - 1 do
+                let at = (column * count + run) * d
+                gaps[run, column] <- distance game firstBelow last points at answers at
+
+        gaps
+
+    let private leaderGaps (game: Game) (columns: float[][]) (times: float[]) count =
+        let d = game.Dimension
+        let last = game.Levels[0] - 1
+        let starts = Array.init count (fun run -> columns[0][run * d .. run * d + d - 1])
+        // Runs from one start share its flow.
+        let flows =
+            Dictionary<float[], Lazy<float[][] * FlowOutcome>>(HashIdentity.Structural)
+
+        for start in starts do
+            if not (flows.ContainsKey start) then
+                flows[start] <- lazy (LeaderFlow.follow game start times)
+
+        Parallel.ForEach(
+            flows.Values,
+            ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads),
+            fun (flow: Lazy<_>) -> flow.Value |> ignore
+        )
+        |> ignore
+
+        let gaps =
+            Array2D.init count times.Length (fun run column ->
+                let ξ = fst flows[starts[run]].Value
+
+                if column < ξ.Length then
+                    distance game 0 last columns[column] (run * d) ξ[column] 0
+                else
+                    nan)
+
+        gaps, flows[starts[0]].Value
+
+    let private track func fromStep (rates: Rate[]) (steps: int[]) (points: float[][]) count (game: Game) =
+        checkGame func game
+
+        let rows =
+            [| 0 .. steps.Length - 1 |] |> Array.filter (fun row -> steps[row] >= fromStep)
+
+        if rows.Length = 0 then
+            Require.wrong
+                func
+                (nameof fromStep)
+                $"is {fromStep}, but the last recorded step is {Array.last steps}; give that or an earlier one."
+
+        let steps, columns =
+            rows |> Array.map (Array.get steps), rows |> Array.map (Array.get points)
+
+        let times = timesOf func rates steps game
+        let times = times |> Array.map (fun time -> time - times[0])
+        let gaps, (flow, outcome) = leaderGaps game columns times count
+        TrackingRun(steps, times, followerGaps game columns count, gaps, flow, outcome)
+
+    let ofRun (fromStep: int) (rates: Rate list) (run: Run) (game: Game) =
+        let func = "Tracking.ofRun"
+
+        if run.Game <> game.Name || run.Trajectory[0].Length <> game.Dimension then
+            Require.wrong
+                func
+                (nameof game)
+                $"is {game.Name}, but the run played {run.Game}; give the game that was played."
+
+        track func fromStep (Array.ofList rates) run.RecordedSteps run.Trajectory 1 game
+
+    let ofEnsemble (fromStep: int) (runs: EnsembleRun) =
+        let points = Array.init runs.RecordedSteps.Length runs.Points
+        track "Tracking.ofEnsemble" fromStep runs.Rates runs.RecordedSteps points runs.Count runs.Game
+
+    let warnings (rule: Rule) (rates: Rate list) (game: Game) =
+        let rates = Array.ofList rates
+        needRates "Tracking.warnings" rates game
+        RateWarnings.ofRates (rule.Directions game |> Array.exists _.HoldsBounds) rates game

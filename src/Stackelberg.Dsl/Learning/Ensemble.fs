@@ -1,0 +1,130 @@
+namespace Stackelberg
+
+open System
+open System.Threading.Tasks
+open Stackelberg.Kernels
+
+[<RequireQualifiedAccess>]
+module Ensemble =
+
+    let private func = "Ensemble.run"
+
+    /// Runs of one chunk at most: a value of all of them, 16 kB, stays in the first-level cache beside another.
+    let private widest = 2048
+
+    let private checkGame (rule: Rule) (game: Game) : Direction =
+        match rule.Refuses game with
+        | null -> ()
+        | reason -> raise (ArgumentException($"{func}: {reason}", nameof rule))
+
+        let direction = rule.Descends game
+
+        if isNull (box direction) then
+            Require.wrong
+                func
+                (nameof rule)
+                $"is {rule}, whose step does more than descend one field; play it run by run with Learn.run, or take Rule.simultaneous or Rule.stackelberg."
+
+        if game.Batches.Length > 0 then
+            Require.wrong
+                func
+                (nameof game)
+                $"is {game.Name}, which has a sampler; play it run by run with Learn.run, one seed each."
+
+        if game.Precision <> DType.Float64 then
+            Require.wrong
+                func
+                (nameof game)
+                $"is {game.Name}, which computes in {game.Precision}; give it Game.withPrecision DType.Float64."
+
+        let bounded =
+            game.Seats
+            |> Array.tryFind (fun seat -> seat.Level > 0 && seat.Player.Domain.IsBox)
+
+        match bounded with
+        | Some seat when direction.HoldsBounds ->
+            Require.wrong
+                func
+                (nameof game)
+                $"is {game.Name}, whose follower {seat.Player.Name} has bounds that hold its answer at some points and not at others; play it run by run with Learn.run."
+        | _ -> direction
+
+    let private checkStarts (game: Game) (starts: Tensor) =
+        let d = game.Dimension
+
+        if starts.Shape.Length <> 2 || starts.Shape[1] <> d || starts.Shape[0] < 1 then
+            Require.wrong
+                func
+                (nameof starts)
+                $"has shape {Shape.show starts.Shape}, but [runs; {d}] is needed, one row for each run ({game.Describe()})."
+
+        let points = starts.ToArray()
+
+        for row in 0 .. starts.Shape[0] - 1 do
+            LearnCheck.checkStart func $"{nameof starts}, row {row}," game points[row * d .. row * d + d - 1]
+
+        points
+
+    let private rows (settings: LearnSettings) = [|
+        0
+
+        if settings.RecordEvery > 0 then
+            yield! seq { settings.RecordEvery .. settings.RecordEvery .. settings.Steps - 1 }
+
+        if settings.Steps > 0 then
+            settings.Steps
+    |]
+
+    let run (rule: Rule) (settings: LearnSettings) (starts: Tensor) (game: Game) : EnsembleRun =
+        let direction = checkGame rule game
+        LearnCheck.checkSettings func settings game
+
+        if settings.Noise.IsGiven then
+            Require.wrong
+                func
+                (nameof settings.Noise)
+                "is given number by number, which is one run's; give Noise.gaussian, or play the run with Learn.run."
+
+        let points = checkStarts game starts
+        let count = starts.Shape[0]
+        let chunks = (count + widest - 1) / widest
+        let width = (count + chunks - 1) / chunks
+        let field = EnsembleField.Of direction width game
+        let recordedSteps = rows settings
+
+        let recorded =
+            recordedSteps |> Array.map (fun _ -> Array.zeroCreate<float> points.Length)
+
+        let outcomes = Array.zeroCreate<Outcome> count
+        // Compiled once, before the threads ask for it.
+        field.Program |> ignore
+
+        let play chunk =
+            let first = chunk * width
+            let runs = EnsembleChunk(field, settings, points, first, min width (count - first))
+            let mutable steps = 0
+
+            for row in 0 .. recordedSteps.Length - 1 do
+                while steps < recordedSteps[row] && runs.IsActive do
+                    if settings.Cancellation.IsCancellationRequested then
+                        runs.Cancel(steps, outcomes)
+                    else
+                        steps <- steps + 1
+                        runs.Step(steps, outcomes)
+
+                runs.CopyTo recorded[row]
+
+            runs.Close outcomes
+
+        Parallel.For(0, chunks, ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads), play)
+        |> ignore
+
+        EnsembleRun(
+            game,
+            rule.Name,
+            Array.ofList settings.Rates,
+            outcomes,
+            recordedSteps,
+            recorded,
+            RateWarnings.ofRun [| direction |] settings game
+        )

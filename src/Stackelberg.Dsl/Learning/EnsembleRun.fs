@@ -1,0 +1,129 @@
+namespace Stackelberg
+
+open System
+
+/// <summary>What many runs of one rule did.</summary>
+[<Sealed>]
+type EnsembleRun
+    internal
+    (
+        game: Game,
+        rule: string,
+        rates: Rate[],
+        outcomes: Outcome[],
+        recordedSteps: int[],
+        recorded: float[][],
+        warnings: RateWarning[]
+    ) =
+
+    let d = game.Dimension
+
+    /// The square of the distance of a run's recorded point from another, the short way round for angles.
+    let squareTo (row: int) run (point: float[]) =
+        let at = recorded[row]
+        let mutable sum = 0.0
+
+        for index in 0 .. game.Players.Length - 1 do
+            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
+                let part = DomainOps.difference game.Players[index].Domain at[run * d + i] point[i]
+                sum <- sum + part * part
+
+        sum
+
+    let needPoint (func: string) (point: float[]) =
+        if point.Length <> d then
+            Require.wrong
+                func
+                (nameof point)
+                $"has length {point.Length}, but {d} is needed ({game.Describe()})."
+
+    let last = recorded.Length - 1
+
+    /// <summary>The game that was played.</summary>
+    member _.Game = game
+
+    /// <summary>The rule's name.</summary>
+    member _.Rule = rule
+
+    /// <summary>How many runs there were.</summary>
+    member _.Count = outcomes.Length
+
+    /// <summary>How each run ended.</summary>
+    member _.Outcomes = outcomes
+
+    /// <summary>After how many steps the rows of points were recorded, 0 for the starts; a run that had ended stays where
+    /// it was.</summary>
+    member _.RecordedSteps = recordedSteps
+
+    /// <summary>Where all runs were after RecordedSteps[row] steps, shape [runs; d] row-major. The caller may not change the
+    /// array.</summary>
+    /// <param name="row">Below RecordedSteps.Length.</param>
+    member _.Points(row: int) = recorded[row]
+
+    /// <summary>Where the runs ended, shape [runs; d].</summary>
+    member _.Final = Tensor.ofArray recorded[last] |> Tensor.reshape [ outcomes.Length; d ]
+
+    /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
+    member _.Warnings = warnings
+
+    member internal _.Rates = rates
+
+    /// <summary>For each run the number of the point that it ended nearest to, of those within a radius; −1 if none is.
+    /// Angles are compared the short way round.</summary>
+    /// <param name="points">Points of length d, for example the equilibria.</param>
+    /// <param name="radius">Above 0.</param>
+    /// <exception cref="T:System.ArgumentException">A point has another length.</exception>
+    member _.Nearest(points: float[][], radius: float) : int[] =
+        Array.iter (needPoint "EnsembleRun.Nearest") points
+
+        Array.init outcomes.Length (fun run ->
+            let mutable best, least = -1, radius * radius
+
+            for index in 0 .. points.Length - 1 do
+                let square = squareTo last run points[index]
+
+                if square <= least then
+                    best <- index
+                    least <- square
+
+            best)
+
+    /// <summary>The share of runs that are within a radius of a point at every recorded step from one on: those locked
+    /// there.</summary>
+    /// <param name="point">Of length d.</param>
+    /// <param name="radius">ε.</param>
+    /// <param name="fromStep">At most the last step.</param>
+    /// <exception cref="T:System.ArgumentException">The point has another length, or no step was recorded from there on.</exception>
+    /// <remarks>The event whose probability Fiez, Chasnov and Ratliff (2020) bound from below in Theorem 2.</remarks>
+    member _.ShareLocked(point: float[], radius: float, fromStep: int) : float =
+        needPoint "EnsembleRun.ShareLocked" point
+        let rows = [| 0..last |] |> Array.filter (fun row -> recordedSteps[row] >= fromStep)
+
+        if rows.Length = 0 then
+            Require.wrong
+                "EnsembleRun.ShareLocked"
+                (nameof fromStep)
+                $"is {fromStep}, but the last recorded step is {recordedSteps[last]}; give that or an earlier one."
+
+        let isLocked run =
+            rows |> Array.forall (fun row -> squareTo row run point <= radius * radius)
+
+        let locked = Seq.init outcomes.Length isLocked |> Seq.filter id |> Seq.length
+        float locked / float outcomes.Length
+
+    /// <summary>One line: the game, the rule, how many runs ended how, and doubts about the rates.</summary>
+    override _.ToString() =
+        let kinds =
+            outcomes
+            |> Array.countBy (function
+                | Outcome.Converged _ -> "converged"
+                | Outcome.OutOfSteps _ -> "made all their steps"
+                | Outcome.NotFinite _ -> "were not finite"
+                | Outcome.SingularFollower _ -> "met a singular follower"
+                | Outcome.InnerFailed _ -> "failed in an inner iteration"
+                | Outcome.Cancelled _ -> "were cancelled")
+            |> Array.map (fun (kind, count) -> $"{count} {kind}")
+
+        let ended = String.Join(", ", kinds)
+        let doubts = String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
+        $"{game.Name}, {outcomes.Length} runs of {rule}: {ended}{doubts}"
