@@ -10,6 +10,7 @@ module Rule =
 
     /// <summary>Simultaneous gradient play, x⁺ = x − γ ω(x): every player descends its own cost and ignores the others'
     /// answers.</summary>
+    [<CompiledName("Simultaneous")>]
     let simultaneous: Rule = SimultaneousRule()
 
     /// <summary>Stackelberg gradient play, x⁺ = x − γ ω_S(x): every player with players below it descends its total
@@ -21,6 +22,7 @@ module Rule =
 
     /// <summary>Alternating gradient play: one player moves after another in the game's order, and sees where those
     /// before it have gone, xᵢ⁺ = xᵢ − γ Dᵢfᵢ(x₁⁺, …, xᵢ₋₁⁺, xᵢ, …, xₙ).</summary>
+    [<CompiledName("Alternating")>]
     let alternating: Rule = AlternatingRule 0.0
 
     /// <summary>The same rule with every level τ times as fast as the one above it: rates γ, τγ, τ²γ, …</summary>
@@ -41,10 +43,12 @@ module Rule =
 
     /// <summary>Extragradient, z = Π(x − γ ω(x)), x⁺ = Π(x − γ ω(z)): two evaluations, each with its own noise. Both
     /// steps are preconditioned.</summary>
+    [<CompiledName("Extragradient")>]
     let extragradient: Rule = ExtragradientRule()
 
     /// <summary>Optimistic gradient play, x⁺ = x − γ (2 ω(x) − ω(x⁻)), where x⁻ is the point before; the first step is
     /// plain.</summary>
+    [<CompiledName("Optimistic")>]
     let optimistic: Rule = OptimisticRule()
 
     /// <summary>Heavy ball, x⁺ = x − γ ω(x) + β (x − x⁻), all players at once.</summary>
@@ -75,6 +79,7 @@ module Rule =
 
     /// <summary>Proximal point, x⁺ = x − γ ω(x⁺), solved by Newton's method with matrix-free linear solves: at most 50
     /// iterations to 1e-12. A run whose inner iteration fails ends with Outcome.InnerFailed.</summary>
+    [<CompiledName("ProximalPoint")>]
     let proximalPoint: Rule = proximalPointWith 1e-12 50
 
     /// <summary>Consensus optimisation, x⁺ = x − γ (ω + λ Jᵀω): every player also descends ½ ‖ω‖².</summary>
@@ -87,6 +92,7 @@ module Rule =
 
     /// <summary>Competitive gradient descent: every player moves by its part of the equilibrium of the game's bilinear
     /// approximation, x⁺ = x − γ (I + γ C)⁻¹ ω with C the blocks of J off its diagonal. Matrix-free.</summary>
+    [<CompiledName("Competitive")>]
     let competitive: Rule = CompetitiveRule()
 
     /// <summary>The followers answer best, by Newton's method, and the leaders descend their total derivative along
@@ -105,6 +111,7 @@ module Rule =
     /// x₂⁺ = r(x₁⁺). The answer is found by Newton's method, at most 50 iterations to 1e-10; a single follower's is a
     /// minimum, several followers' any critical point of their own game. Where the iteration fails the run ends with
     /// Outcome.InnerFailed.</summary>
+    [<CompiledName("BestResponse")>]
     let bestResponse: Rule = bestResponseWith 1e-10 50
 
     /// <summary>Implicit conjectures of all players: each anticipates the answer of all others that keeps their own
@@ -180,6 +187,7 @@ module Rule =
 
     /// <summary>Double Follow-the-Ridge: every player goes along with the others' moves, J Δ = −γ B ω with B the blocks of J
     /// on its diagonal. Attracted by differential Nash equilibria and nothing else.</summary>
+    [<CompiledName("DoubleFollowTheRidge")>]
     let doubleFollowTheRidge: Rule = DoubleFollowTheRidgeRule()
 
     /// <summary>Symplectic gradient adjustment, x⁺ = x − γ (ω + λ Aᵀω) with A = ½ (J − Jᵀ).</summary>
@@ -260,6 +268,7 @@ module Rule =
         )
 
     /// <summary>Every rule with usual parameters, for tables and tests. A new rule is one file and one line here.</summary>
+    [<CompiledName("All")>]
     let all: Rule[] = [|
         simultaneous
         stackelberg Conjecture.bestResponse

@@ -219,3 +219,51 @@ let ``conjugate gradients on a Hessian that is not positive definite are counted
     Assert.Equal(3L, short.Solves.NegativeCurvature)
     Assert.Contains("3 of 3 inner solves fell short (3 met negative curvature", short.ToString())
     Assert.Equal(0L, (run Solver.minres).Solves.FellShort)
+
+[<Fact>]
+let ``in a chain of three firms the best response of all below is found at once`` () =
+    let a, b, c = Player.scalar "a", Player.scalar "b", Player.scalar "c"
+
+    let profit (q: Strategies) own cost =
+        (100.0 - q[a] - q[b] - q[c] - cost) * q[own]
+
+    let chain =
+        Game.create "chain" [
+            [ a, (fun q -> -(profit q a 5.0)) ]
+            [ b, (fun q -> -(profit q b 2.0)) ]
+            [ c, (fun q -> -(profit q c 2.0)) ]
+        ]
+
+    let run =
+        chain
+        |> Learn.run
+            Rule.bestResponse
+            {
+                Learn.settings with
+                    Stop = Stop.UpdateBelow 1e-12
+            }
+            (Tensor.ofList [ 20.0; 20.0; 10.0 ])
+
+    Assert.True(run.Outcome.IsConverged, run.ToString())
+    // Closed form for costs (5, 2, 2) and demand 100; the followers are at their answers from the first step on.
+    Check.close 1e-9 [| 43.0; 27.5; 13.75 |] (run.Final.ToArray())
+    let q = run.Trajectory[1]
+    Check.closeNumber 1e-9 ((98.0 - q[0]) / 2.0) q[1]
+    Check.closeNumber 1e-9 ((98.0 - q[0]) / 4.0) q[2]
+
+[<Fact>]
+let ``every rule plays a game in single precision`` () =
+    let duopoly = TestGames.duopoly.Game
+    let single = Game.withPrecision DType.Float32 duopoly
+
+    for rule in Rule.all do
+        let final game =
+            let run =
+                game
+                |> Learn.run rule { Learn.settings with Steps = 5 } (Tensor.ofList [ 20.0; 30.0 ])
+
+            Assert.True(run.Outcome.IsOutOfSteps, run.ToString())
+            run.Final.ToArray()
+
+        // Single precision has 7 digits, of which a few operations lose one or two.
+        Check.close 1e-4 (final duopoly) (final single)
