@@ -84,8 +84,8 @@ type internal InnerNewton(what: string, tolerance: float, limit: int) =
                         left <- left - 1
 
         // Where rounding lets the residual fall no further, a correction that small says the same.
-        let isAtRounding () =
+        let isAtRounding =
             isStuck && norm δ <= max tolerance (rounding step.Game) * max 1.0 (norm z)
 
-        if not (reached <= needed || isAtRounding ()) then
+        if not (reached <= needed || isAtRounding) then
             step.Fail(what, iterations, reached)

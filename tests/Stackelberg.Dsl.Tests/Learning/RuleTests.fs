@@ -267,3 +267,70 @@ let ``every rule plays a game in single precision`` () =
 
         // Single precision has 7 digits, of which a few operations lose one or two.
         Check.close 1e-4 (final duopoly) (final single)
+
+[<Fact>]
+let ``no rule's step allocates`` () =
+    for rule in Rule.all do
+        let learning =
+            TestGames.duopoly.Game
+            |> Learn.start
+                rule
+                {
+                    Learn.settings with
+                        Steps = 300
+                        RecordEvery = 0
+                }
+                (Tensor.ofList [ 20.0; 30.0 ])
+
+        learning.Advance 100
+        let before = System.GC.GetAllocatedBytesForCurrentThread()
+        learning.Advance 200
+        let bytes = System.GC.GetAllocatedBytesForCurrentThread() - before
+        Assert.Equal(300, learning.Steps)
+
+        // Less than a byte a step: what the run-time itself may take once.
+        if bytes > 200L then
+            Assert.Fail $"{rule.Name}: {bytes} bytes in 200 steps"
+
+// Laws of the derivatives of steps
+
+/// A random general-sum game of two scalar players: Dᵢfᵢ = J x, row by row.
+let private linear (j: float[]) =
+    Game.twoPlayer "linear" (fun x y -> 0.5 * j[0] * x * x + j[1] * x * y) (fun x y ->
+        j[2] * x * y + 0.5 * j[3] * y * y)
+
+/// tr and det of (I − M)/γ, M the derivative of a rule's step at the origin.
+let private slopes rule (γ: float) j =
+    let map = StepMap(rule, [ Rate.constant γ ], linear j)
+    // The maps are affine.
+    let M = map.Jacobian(map.At [| 0.0; 0.0 |], 1.0)
+    let a, b, c, d = 1.0 - M[0, 0], -M[0, 1], -M[1, 0], 1.0 - M[1, 1]
+    (a + d) / γ, (a * d - b * c) / (γ * γ)
+
+[<Fact>]
+let ``what attracts Follow-the-Ridge, double Follow-the-Ridge and symplectic surgery, on random games`` () =
+    let entry =
+        FsCheck.FSharp.Gen.choose (-300, 300)
+        |> FsCheck.FSharp.Gen.map (fun n -> float n / 100.0)
+
+    let games =
+        FsCheck.FSharp.Gen.arrayOfLength 4 entry
+        |> FsCheck.FSharp.Gen.filter (fun j ->
+            abs j[0] > 0.1 && abs j[3] > 0.1 && abs (j[0] * j[3] - j[1] * j[2]) > 0.1)
+        |> FsCheck.FSharp.Arb.fromGen
+
+    FsCheck.FSharp.Prop.forAll games (fun j ->
+        let same (trace, determinant) (actualTrace, actualDeterminant) =
+            // Divisions by entries of 0.1 cost two or three digits of sixteen.
+            Check.close 1e-10 [| trace; determinant |] [| actualTrace; actualDeterminant |]
+
+        let schur = j[0] - j[1] * j[2] / j[3]
+        // Similar to diag(Schur(J), D₂²f₂), to diag(D₁²f₁, D₂²f₂), and equal to ½ (J + Jᵀ).
+        same (schur + j[3], schur * j[3]) (slopes (Rule.followTheRidge Conjecture.none) 0.1 j)
+        same (j[0] + j[3], j[0] * j[3]) (slopes Rule.doubleFollowTheRidge 0.1 j)
+
+        // λ grows from 0 at the origin: differences of 1 see it, ξ makes it small.
+        let mean = (j[1] + j[2]) / 2.0
+        let trace, determinant = slopes (Rule.symplecticSurgery 1e-13) 0.1 j
+        Check.close 1e-8 [| j[0] + j[3]; j[0] * j[3] - mean * mean |] [| trace; determinant |])
+    |> fun law -> FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure, law)
