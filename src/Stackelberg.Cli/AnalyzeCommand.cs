@@ -9,10 +9,10 @@ internal static class AnalyzeCommand
     /// <summary>The command's word.</summary>
     public const string Name = "analyze";
 
-    // Of a whole line of critical points a reader needs no more.
-    private const int mostPoints = 24;
+    // A game does not say how large its strategies are: the first box in which something is found will do.
+    private static readonly double[] sizes = [10, 100, 1000];
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         var script = new Argument<string>("game.fsx")
         {
@@ -29,6 +29,12 @@ internal static class AnalyzeCommand
             Description = "Which critical points to search: nash or stackelberg. [default: both]",
             HelpName = "nash|stackelberg",
         };
+        var within = new Option<string?>("--within")
+        {
+            Description =
+                "Search where every entry lies between -R and R. [default: 10, then 100, then 1000 if nothing is found]",
+            HelpName = "R",
+        };
         var name = new Option<string?>("--game")
         {
             Description = "Which game, where the script defines several.",
@@ -42,11 +48,23 @@ internal static class AnalyzeCommand
             script,
             at,
             concept,
+            within,
             name,
         };
         command.SetAction(parsed =>
         {
-            var concepts = Concepts(parsed.GetValue(concept), parsed.GetValue(at));
+            var concepts = Concepts(parsed.GetValue(concept));
+            var radii = parsed.GetValue(within) is { } radius ? [Radius(radius)] : sizes;
+            if (
+                parsed.GetValue(at) is not null
+                && (parsed.GetValue(concept) ?? parsed.GetValue(within)) is not null
+            )
+            {
+                throw new UserInputException(
+                    "--at excludes --concept and --within: the report of a point covers both concepts."
+                );
+            }
+
             var game = Load(parsed.GetValue(script)!, parsed.GetValue(name));
             if (parsed.GetValue(at) is { } point)
             {
@@ -54,7 +72,7 @@ internal static class AnalyzeCommand
             }
             else
             {
-                Array.ForEach(concepts, wanted => Search(terminal.Output, game, wanted));
+                Array.ForEach(concepts, wanted => Search(terminal.Output, game, wanted, radii, cancellation));
             }
 
             return ExitCode.Done;
@@ -75,24 +93,28 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static Concept[] Concepts(string? text, string? at) =>
-        (text, at) switch
+    private static Concept[] Concepts(string? text) =>
+        text switch
         {
-            (null, _) => [Concept.Stackelberg, Concept.Nash],
-            (_, not null) => throw new UserInputException(
-                "--at and --concept exclude each other: the report of a point covers both concepts."
-            ),
-            ("nash", _) => [Concept.Nash],
-            ("stackelberg", _) => [Concept.Stackelberg],
+            null => [Concept.Stackelberg, Concept.Nash],
+            "nash" => [Concept.Nash],
+            "stackelberg" => [Concept.Stackelberg],
             _ => throw new UserInputException(
                 $"--concept is \"{text}\", but nash or stackelberg is needed, for instance --concept nash."
             ),
         };
 
+    private static double Radius(string text) =>
+        Number("--within", "20", text) is > 0 and var radius
+            ? radius
+            : throw new UserInputException(
+                $"--within is {text}, but a number above 0 is needed, for instance --within 20."
+            );
+
     private static Report Classify(Game game, string text)
     {
         var entries = text.Split(',', StringSplitOptions.TrimEntries);
-        var point = Array.ConvertAll(entries, Number);
+        var point = Array.ConvertAll(entries, entry => Number("--at", "46,26", entry));
         if (point.Length != game.Dimension)
         {
             throw new UserInputException(
@@ -120,28 +142,33 @@ internal static class AnalyzeCommand
         return game.Classify(point);
     }
 
-    private static double Number(string text) =>
+    private static double Number(string option, string example, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && double.IsFinite(value)
             ? value
             : throw new UserInputException(
-                $"--at holds \"{text}\", but a finite number is needed, for instance --at 46,26."
+                $"{option} holds \"{text}\", but a finite number is needed, for instance {option} {example}."
             );
 
-    private static void Search(TextWriter output, Game game, Concept concept)
+    private static void Search(
+        TextWriter output,
+        Game game,
+        Concept concept,
+        double[] radii,
+        CancellationToken cancellation
+    )
     {
-        var field = concept == Concept.Nash ? "omega (Nash play)" : "omega_S (Stackelberg play)";
-        var reports = Multistart.Find(game, concept, mostPoints);
-        var count = reports.Length switch
-        {
-            0 => "no critical point found",
-            1 => "1 critical point found",
-            mostPoints =>
-                $"{mostPoints} critical points found, where the search ended: there may be a continuum",
-            var many => $"{many} critical points found",
-        };
-        output.WriteLine($"{game.Name}, {field}: {count}.");
-        foreach (var report in reports)
+        var (found, radius) = radii
+            .Select(radius => (Found: Within(game, concept, radius, cancellation), radius))
+            .First(search =>
+                search.Found.Points.Length + search.Found.Continua.Length > 0 || search.radius == radii[^1]
+            );
+        var size = Terminal.Number(radius);
+        output.WriteLine(
+            $"{game.Name}, {(concept == Concept.Nash ? "Nash" : "Stackelberg")} play, unbounded entries from -{size} to {size}:"
+        );
+        output.WriteLine(found);
+        foreach (var report in found.Points.Concat(found.Continua))
         {
             output.WriteLine();
             output.WriteLine(report);
@@ -149,4 +176,39 @@ internal static class AnalyzeCommand
 
         output.WriteLine();
     }
+
+    private static SearchReport Within(
+        Game game,
+        Concept concept,
+        double radius,
+        CancellationToken cancellation
+    )
+    {
+        (double Lower, double Upper)[] box =
+        [
+            .. game.Players.SelectMany(player => Intervals(player, radius)),
+        ];
+        return game.FindAll(
+            concept,
+            Array.ConvertAll(box, interval => interval.Lower),
+            Array.ConvertAll(box, interval => interval.Upper),
+            cancellation: cancellation
+        );
+    }
+
+    /// <summary>Where each entry is searched: between its own bounds, and where it has none, within the radius.</summary>
+    private static IEnumerable<(double, double)> Intervals(Player player, double radius) =>
+        player.Domain switch
+        {
+            Domain.Box box => box.lower.Zip(
+                box.upper,
+                (lower, upper) =>
+                    (
+                        double.IsFinite(lower) ? lower : Math.Min(-radius, upper - radius),
+                        double.IsFinite(upper) ? upper : Math.Max(radius, lower + radius)
+                    )
+            ),
+            { IsCircle: true } => Enumerable.Repeat((-Math.PI, Math.PI), player.Dimension),
+            _ => Enumerable.Repeat((-radius, radius), player.Dimension),
+        };
 }

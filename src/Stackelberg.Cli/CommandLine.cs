@@ -27,7 +27,7 @@ internal static class CommandLine
         {
             ListCommand.Create(terminal, experiments),
             RunCommand.Create(terminal, experiments, cancellation),
-            AnalyzeCommand.Create(terminal),
+            AnalyzeCommand.Create(terminal, cancellation),
             ResumeCommand.Create(terminal, experiments, cancellation),
             SweepCommand.Create(terminal, experiments, cancellation),
             ReportCommand.Create(terminal, experiments),

@@ -47,7 +47,13 @@ internal static class SweepDisplay
             .Where(key => key != SettingArguments.SeedKey)
             .Distinct()
             .ToArray();
-        var names = groups.SelectMany(group => group.Estimates).Select(pair => pair.Key).Distinct().ToArray();
+        // Numbers that all settings have come first: the others do not compare them.
+        var names = groups
+            .SelectMany(group => group.Estimates)
+            .GroupBy(pair => pair.Key)
+            .OrderByDescending(values => values.Count())
+            .Select(values => values.Key)
+            .ToArray();
         var shown = RunNumbers.Short(names, experiment.Headlines).Take(mostNumbers).ToArray();
         if (groups.Count > 0)
         {

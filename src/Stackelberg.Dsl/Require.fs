@@ -19,3 +19,15 @@ module internal Require =
     let finite func name (value: float) =
         if not (Double.IsFinite value) then
             wrong func name $"is {value}, but a finite number is needed."
+
+    let notNegative func name (value: float) =
+        if not (Double.IsFinite value && value >= 0.0) then
+            wrong func name $"is {value}, but a finite number of at least 0 is needed."
+
+    let positive func name (value: float) =
+        if not (Double.IsFinite value && value > 0.0) then
+            wrong func name $"is {value}, but a finite number above 0 is needed."
+
+    let atLeastOne func name (value: int) =
+        if value < 1 then
+            wrong func name $"is {value}, but at least 1 is needed."

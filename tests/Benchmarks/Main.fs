@@ -7,6 +7,7 @@ open Stackelberg
 let private usage =
     """Benchmarks of the engine.
   peers [filter]        our side and its peers in turn, as a Markdown table
+  memory                greatest memory of training the DCGAN, our side and its peer in processes of their own
   profile PROGRAM       where the time of a program goes
   growth [FOLDER]       time against the size of a game, as a figure
   kernels [arguments]   BenchmarkDotNet on single kernels; arguments such as --filter '*Product*'"""
@@ -34,6 +35,21 @@ let private peers (filter: string) =
 
     0
 
+let private memory () =
+    for size in [ Dcgan.full; Dcgan.small ] do
+        let name = $"DCGAN, {size.Channels} base channels"
+
+        let show side mebibytes =
+            printfn $"{name}, {side}: {mebibytes:F0} MiB"
+
+        show "ours" (Dcgan.peakAlone size)
+
+        match PeerProcess.missing.Value with
+        | Some missing -> printfn $"{missing}"
+        | None -> show "PyTorch" (Dcgan.peakOfPeer size)
+
+    0
+
 let private profile name =
     match Works.programs |> List.tryFind (fun (known, _) -> known = name) with
     | None ->
@@ -52,6 +68,10 @@ let main arguments =
     match List.ofArray arguments with
     | [ "peers" ] -> peers ""
     | [ "peers"; filter ] -> peers filter
+    | [ "memory" ] -> memory ()
+    | [ "memory"; "alone"; channels ] ->
+        Dcgan.printPeak (int channels)
+        0
     | [ "profile"; name ] -> profile name
     | [ "growth" ] ->
         Growth.draw "growth"

@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, resume, sweep, report.",
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, analyze, resume, sweep, report.",
         "rnu",
         "halving"
     )]
@@ -404,15 +404,11 @@ public sealed class CommandLineTests : IDisposable
     public void Without_a_point_the_critical_points_of_both_fields_are_searched()
     {
         Assert.Equal(0, Invoke("analyze", Script("printfn \"loud\"", duopoly)));
-        Assert.Equal(
-            [
-                "duopoly, omega_S (Stackelberg play): 1 critical point found.",
-                "duopoly at (46, 26)",
-                "duopoly, omega (Nash play): 1 critical point found.",
-                "duopoly at (30.66667, 33.66667)",
-            ],
-            Lines.Where(line => line.StartsWith("duopoly", StringComparison.Ordinal))
-        );
+        // Nothing lies within 10, so that the next size is searched.
+        Assert.Equal("duopoly, Stackelberg play, unbounded entries from -100 to 100:", Lines[0]);
+        Assert.Contains("duopoly at (46, 26)", Lines);
+        Assert.Contains("duopoly, Nash play, unbounded entries from -100 to 100:", Lines);
+        Assert.Contains("duopoly at (30.66667, 33.66667)", Lines);
         Assert.DoesNotContain("loud", Lines);
     }
 
@@ -421,16 +417,19 @@ public sealed class CommandLineTests : IDisposable
     {
         var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
         Assert.Equal(0, Invoke("analyze", script, "--game", "other", "--concept", "nash"));
-        Assert.Equal("other, omega (Nash play): 1 critical point found.", Lines[0]);
-        Assert.DoesNotContain(Lines, line => line.Contains("(Stackelberg play)", StringComparison.Ordinal));
+        Assert.Equal("other, Nash play, unbounded entries from -10 to 10:", Lines[0]);
+        Assert.DoesNotContain(Lines, line => line.Contains("Stackelberg play,", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_line_of_critical_points_ends_the_search()
+    public void The_search_may_be_narrowed_and_keeps_to_the_players_bounds()
     {
-        var script = Script("let line = Game.zeroSum \"line\" (fun x y -> (x - y) ** 2)");
-        Assert.Equal(0, Invoke("analyze", script, "--concept", "nash"));
-        Assert.EndsWith("there may be a continuum.", Lines[0], StringComparison.Ordinal);
+        var script = Script(
+            "let a = Player.scalar \"a\" |> Player.bounded 50.0 infinity",
+            "let well = game \"well\" { player a (fun q -> (q[a] - 60.0) ** 2) }"
+        );
+        Assert.Equal(0, Invoke("analyze", script, "--concept", "nash", "--within", "20"));
+        Assert.Contains("well at (60)", Lines);
     }
 
     [Theory]
@@ -451,8 +450,9 @@ public sealed class CommandLineTests : IDisposable
         "--concept",
         "foo"
     )]
+    [InlineData("--within is -1, but a number above 0 is needed, for instance --within 20.", "--within=-1")]
     [InlineData(
-        "--at and --concept exclude each other: the report of a point covers both concepts.",
+        "--at excludes --concept and --within: the report of a point covers both concepts.",
         "--at",
         "1,1",
         "--concept",

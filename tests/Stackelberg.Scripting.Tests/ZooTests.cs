@@ -23,7 +23,7 @@ public sealed class ZooTests
         Assert.NotEmpty(games);
         foreach (var known in games)
         {
-            Assert.Equal([], Known.faults(known));
+            Assert.Equal([], known.Faults());
             Assert.NotEmpty(known.Source);
             var field = known.Game.Omega(known.Start);
             Assert.All(field, value => Assert.True(double.IsFinite(value)));

@@ -62,6 +62,7 @@ type internal Memory() =
     let known = [| Dictionary<int64, int>(); Dictionary<int64, int>() |]
     let others = List<struct (DType * int * Array)>()
     let constants = Dictionary<Array, int>(HashIdentity.Reference)
+    let filled = Dictionary<struct (DType * int64 * int), int>()
     let states = List<struct (Place * int)>()
     let mutable reports = 0
 
@@ -128,6 +129,34 @@ type internal Memory() =
                 Extents = t.Shape
                 Place = Place(buffer, t.Offset)
                 Strides = Shape.strides t.Shape
+            }
+
+    /// As Known, with entries side by side: one number for all becomes an array of it.
+    member memory.KnownDense(t: Tensor) : Operand =
+        let operand = memory.Known t
+
+        if Shape.isContiguous operand.Extents operand.Strides then
+            operand
+        else
+            let count = Shape.count t.Shape
+            let key = struct (t.DType, BitConverter.DoubleToInt64Bits t.Value, count)
+
+            let buffer =
+                match filled.TryGetValue key with
+                | true, found -> found
+                | _ ->
+                    let data: Array =
+                        match t.DType with
+                        | DType.Float32 -> Array.create count (float32 t.Value)
+                        | _ -> Array.create count t.Value
+
+                    filled[key] <- memory.Buffer(t.DType, count, data)
+                    filled[key]
+
+            {
+                operand with
+                    Place = Place(buffer, 0)
+                    Strides = Shape.strides t.Shape
             }
 
     /// Elements of constant arrays, which live as long as this does.

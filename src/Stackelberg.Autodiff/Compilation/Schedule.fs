@@ -243,6 +243,10 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                         Strides = strides
                 }
 
+        /// For a step that takes entries side by side. The plan has seen to it that symbols' lie so.
+        let denseOperandOf (t: Tensor) =
+            if t.IsSymbolic then operandOf t else memory.KnownDense t
+
         let gapOf (t: Tensor) =
             match homes.TryGetValue t with
             | true, struct (_, _, gap) -> gap
@@ -314,8 +318,9 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 | _ -> invalidOp $"{t.Op.Name} is no view."
             | [| t |] when not t.Op.Kernel.IsElement ->
                 match t.Op.Kernel with
-                | Loop(_, make)
-                | Nested(_, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
+                | Loop(true, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
+                | Loop(false, make)
+                | Nested(_, make) -> make emitter (Array.map denseOperandOf t.Args) (operandOf t)
                 | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
             | group -> fuse items operandOf (isStored group) gapOf group
 

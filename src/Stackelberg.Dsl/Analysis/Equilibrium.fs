@@ -10,13 +10,8 @@ module Equilibrium =
     /// Up to this dimension: a matrix of 130 MB, whose eigenvalues take minutes.
     let private largest = 4000
 
-    let private numbers func name (game: Game) (x: Tensor) =
-        if game.Dimension > largest then
-            Require.wrong
-                func
-                (nameof game)
-                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: the analysis decomposes d × d matrices. Look at the field's norm instead, Game.omega or Game.omegaS."
-
+    /// A joint strategy's finite numbers.
+    let private entries func name (game: Game) (x: Tensor) =
         Require.shape func name x.Shape [| game.Dimension |] (game.Describe())
 
         if x.IsSymbolic then
@@ -32,11 +27,25 @@ module Equilibrium =
                 $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point."
         | None -> values
 
+    /// The same for what decomposes matrices.
+    let private numbers func name (game: Game) (x: Tensor) =
+        if game.Dimension > largest then
+            Require.wrong
+                func
+                (nameof game)
+                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them."
+
+        entries func name game x
+
     let classifyWith tolerances (game: Game) (x: Tensor) : Report =
         numbers "Equilibrium.classify" (nameof x) game x
         |> Classification.report tolerances game
 
     let classify game x = classifyWith tolerances game x
+
+    let classifyLarge (game: Game) (x: Tensor) : LargeReport =
+        entries "Equilibrium.classifyLarge" (nameof x) game x
+        |> LargeReport.at tolerances game
 
     let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
         let from = numbers func (nameof start) game start

@@ -21,6 +21,7 @@ module Equilibrium =
     /// above the symmetric part of the Schur complement of J_S over the players below must be positive definite. In a
     /// box the residual is ‖x − Π(x − g)‖, second-order tests act on the entries that no bound holds, a held follower
     /// does not react, and without strict complementarity second-order verdicts are at most undecided.
+    /// An undecided verdict's reasons are in Doubts: which number it hangs on, and within what band of zero.
     /// Costs d Jacobian products for each field, and dense eigenvalues: O(d³), about 10 s for d = 1250.
     /// </remarks>
     /// <example>
@@ -39,6 +40,21 @@ module Equilibrium =
     /// <param name="x">The joint strategy, shape [d]; finite numbers inside every player's box.</param>
     /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite.</exception>
     val classifyWith: tolerances: Tolerances -> game: Game -> x: Tensor -> Report
+
+    /// <summary>What can be said of a joint strategy of a large game without d × d matrices: residuals, the own
+    /// curvatures' least eigenvalues, and whether either flow is stable there.</summary>
+    /// <param name="game">The game, of any dimension.</param>
+    /// <param name="x">The joint strategy, shape [d]; finite numbers inside every player's box.</param>
+    /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite.</exception>
+    /// <remarks>Six eigenvalues of the smallest real parts of J, of J_S and of each D²_ii f_i, by Krylov subspaces of
+    /// their products with vectors (Eigenvalues.ofMap), with true residuals. A verdict is yes only if the searches
+    /// converged and the least real part exceeds its residual and the tolerance. A product with J_S solves linear
+    /// systems in the followers' entries.</remarks>
+    /// <example><code lang="fsharp">
+    /// let report = Equilibrium.classifyLarge game x
+    /// report.EigenvaluesJ[0].Value, report.EigenvaluesJ[0].Residual
+    /// </code></example>
+    val classifyLarge: game: Game -> x: Tensor -> LargeReport
 
     /// <summary>The critical point of ω or ω_S that damped Newton steps reach from a start, with its report; or why
     /// they reached none.</summary>

@@ -6,7 +6,7 @@ open Stackelberg.Kernels
 /// What became of one start.
 [<RequireQualifiedAccess>]
 type internal Arrival =
-    /// At a critical point in the box, with its field's linearisation there.
+    /// At a critical point in the box.
     | Critical of point: float[]
     /// Near a point found in an earlier round.
     | Known of index: int
@@ -15,19 +15,6 @@ type internal Arrival =
     /// Where the followers' second derivatives are singular.
     | Singular
     | Nowhere
-
-/// Bounds of a game, for searches.
-module internal Bound =
-
-    /// Whether a value of an entry of the joint strategy is one of its bounds.
-    let isAt (game: Game) entry (value: float) =
-        let index = game.OwnerOf entry
-        let i = entry - game.Offsets[index]
-
-        match game.Players[index].Domain with
-        | Domain.Box(lower, upper) -> value = lower[i] || value = upper[i]
-        | Domain.Free
-        | Domain.Circle -> false
 
 /// Every critical point of a concept's field in a box, by damped Newton steps from random starts, round after round.
 /// Every second round divides the field by its known zeros, which leads starts away from their basins.
@@ -76,70 +63,17 @@ type internal FindAll
     /// Expected new points in as many rounds again as were quiet, below which the search ends.
     let expectedAtMost = 0.1
 
-    /// Where the starts are drawn: the box's part inside the players' bounds, and beyond each bound half as much again,
-    /// from where a start is brought back onto the bound. Newton's steps alone would not find points at bounds that are
-    /// left downhill, and saddles of them inside.
-    let first, last =
-        let first, last = Array.copy lower, Array.copy upper
-        game.Project first
-        game.Project last
-        let wider = Array.map2 (fun low high -> 0.5 * (high - low)) first last
-
-        let beyond sign (corner: float[]) =
-            Array.init d (fun entry ->
-                if Bound.isAt game entry corner[entry] then
-                    corner[entry] + sign * wider[entry]
-                else
-                    corner[entry])
-
-        beyond -1.0 first, beyond 1.0 last
-
-    let extent = Array.map2 (-) upper lower
-    let diagonal = extent |> Array.sumBy (fun width -> width * width) |> sqrt
+    let box = SearchBox(game, lower, upper, apart)
     let isolated = ResizeArray<float[]>()
     let hits = ResizeArray<int>()
     let continua = ResizeArray<float[]>()
 
     /// The basins of found points are smaller than the box by their number's root; a tenth of a side serves for few.
     let deflate points =
-        Deflation(game, 0.1 * diagonal / sqrt (float d), points)
-
-    let difference = (deflate [||]).Difference
-
-    let distance x y =
-        Seq.init d (fun entry -> abs (difference x y entry)) |> Seq.max
+        Deflation(box, 0.1 * box.Diagonal / sqrt (float d), points)
 
     let size (x: float[]) =
         x |> Array.fold (fun most value -> max most (abs value)) 1.0
-
-    let isCircle entry =
-        game.Players[game.OwnerOf entry].Domain.IsCircle
-
-    /// Inside the box, to rounding; an angle if it is inside after some turns.
-    let isInside (x: float[]) =
-        let turn = 2.0 * Math.PI
-
-        Seq.forall
-            (fun entry ->
-                let slack = apart * max 1.0 (abs x[entry])
-                let least = lower[entry] - slack
-
-                let value =
-                    if isCircle entry then
-                        x[entry] + turn * ceil ((least - x[entry]) / turn)
-                    else
-                        x[entry]
-
-                value >= least && value <= upper[entry] + slack)
-            (seq { 0 .. d - 1 })
-
-    let isLost (x: float[]) =
-        Seq.exists
-            (fun entry ->
-                not (isCircle entry)
-                && (x[entry] < lower[entry] - extent[entry]
-                    || x[entry] > upper[entry] + extent[entry]))
-            (seq { 0 .. d - 1 })
 
     /// Bounds hold answers fast, which the vector program does not know, and it computes in double precision: other
     /// starts go one by one.
@@ -159,20 +93,6 @@ type internal FindAll
             let count = min settings.StartsPerRound (max 1 (widest / (d * d)))
             ValueSome(VectorNewton(game, conjecture, count))
 
-    /// Round by round another stream, so that no round depends on the others.
-    let starts round =
-        let random = Philox(settings.Seed, uint64 round)
-        let numbers = Array.zeroCreate<float>(settings.StartsPerRound * d)
-        random.FillUniform(numbers, 0, numbers.Length)
-
-        Array.init settings.StartsPerRound (fun i ->
-            let x =
-                Array.init d (fun entry ->
-                    first[entry] + numbers[i * d + entry] * (last[entry] - first[entry]))
-
-            game.Settle x
-            x)
-
     /// Points near zeros, or null, for every start.
     let approach (deflation: Deflation) (starts: float[][]) =
         match vector with
@@ -180,7 +100,7 @@ type internal FindAll
         | ValueSome vector ->
             starts
             |> Array.chunkBySize vector.Count
-            |> Array.collect (fun some -> vector.Walk(deflation, isLost, some))
+            |> Array.collect (fun some -> vector.Walk(deflation, box.IsLost, some))
 
     /// Whether a point with a field that is not quite zero lies where the followers' curvature vanishes: there ω_S takes
     /// every value nearby.
@@ -206,7 +126,7 @@ type internal FindAll
         Newton.refine settings.Tolerances game concept near
 
     let nearest within (x: float[]) (points: ResizeArray<float[]>) =
-        points.FindIndex(fun known -> distance x known <= within)
+        points.FindIndex(fun known -> box.Distance(x, known) <= within)
 
     let arrive (near: float[]) =
         if isNull near then
@@ -220,7 +140,7 @@ type internal FindAll
                     game.Settle x
 
                     if isFold x then Arrival.Singular
-                    elif isInside x then Arrival.Critical x
+                    elif box.Contains x then Arrival.Critical x
                     else Arrival.Outside
                 | Error(FindFailure.SingularFollower _) -> Arrival.Singular
                 | Error _ -> Arrival.Nowhere
@@ -245,7 +165,7 @@ type internal FindAll
             game.Settle beside
 
             match refine beside with
-            | Ok found -> distance found x > 0.25 * step && not (isFold found)
+            | Ok found -> box.Distance(found, x) > 0.25 * step && not (isFold found)
             | Error _ -> false
 
         directions
@@ -278,7 +198,7 @@ type internal FindAll
                 | known when known >= 0 ->
                     hit known
                     false
-                | _ when nearest (spread * diagonal) x continua >= 0 -> false
+                | _ when nearest (spread * box.Diagonal) x continua >= 0 -> false
                 | _ when isOnContinuum x directions ->
                     if continua.Count < kept then
                         continua.Add x
@@ -317,7 +237,10 @@ type internal FindAll
             let deflation = deflate (if isPlain then [||] else isolated.ToArray())
             let mutable isNews = false
 
-            let arrivals = starts round |> approach deflation |> Array.Parallel.map arrive
+            let arrivals =
+                box.Starts(settings.Seed, round, settings.StartsPerRound)
+                |> approach deflation
+                |> Array.Parallel.map arrive
 
             for arrival in arrivals do
                 match arrival with

@@ -52,21 +52,38 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
     /// The first step is another map for rules that begin with an empty memory, so maps are taken from the second on.
     let second = 1
 
+    /// Memories that settle at all do so within this many steps, to this many units.
+    let longest, rounding = 1000, 1e-15
+
     /// The length of z.
     member _.Dimension = Array.sum lengths
-
-    /// The state at x of a run that has been there for one step; at a fixed point of the rule, the fixed point of the map.
-    member _.At(x: float[]) : float[] =
-        let before = Array.append x (states |> Array.tail |> Array.collect _.Value)
-        restore 0 before
-        let after = advance ()
-        x.CopyTo(after, 0)
-        after
 
     /// The state after one step.
     member _.Apply(z: float[]) : float[] =
         restore second z
         advance ()
+
+    /// The state at x of a run that has been there until what it remembers settles; at a fixed point of the rule, the fixed
+    /// point of the map.
+    member map.At(x: float[]) : float[] =
+        let at (after: float[]) =
+            x.CopyTo(after, 0)
+            after
+
+        let before = Array.append x (states |> Array.tail |> Array.collect _.Value)
+        restore 0 before
+
+        let rec settle left (z: float[]) =
+            let after = at (map.Apply z)
+
+            let change = Array.fold2 (fun most a b -> max most (abs (a - b))) 0.0 z after
+
+            if left = 0 || not (change > rounding) then
+                after
+            else
+                settle (left - 1) after
+
+        settle longest (at (advance ()))
 
     /// <summary>The derivative of the map, by central differences.</summary>
     /// <param name="z">Where.</param>

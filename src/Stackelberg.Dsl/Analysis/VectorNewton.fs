@@ -6,36 +6,24 @@ open Stackelberg.Kernels
 /// Points already found, and what divides the field there: M(x) = Π (1 + s² / ‖x − xᵢ‖²), so that M g has no zero at
 /// them (Farrell, Birkisson and Funke 2015, with exponent 2 and shift 1). Angles are compared modulo 2π.
 [<Sealed>]
-type internal Deflation(game: Game, scale: float, points: float[][]) =
-
-    let turns =
-        Array.init game.Dimension (fun entry -> game.Players[game.OwnerOf entry].Domain.IsCircle)
-
-    /// x − y, with angles turned into [−π, π).
-    member _.Difference (x: float[]) (y: float[]) entry =
-        let difference = x[entry] - y[entry]
-
-        if turns[entry] then
-            DomainOps.wrapAngle difference
-        else
-            difference
+type internal Deflation(box: SearchBox, scale: float, points: float[][]) =
 
     /// ln M at x; adds its gradient to the array.
-    member this.Evaluate(x: float[], gradient: Span<float>) =
+    member _.Evaluate(x: float[], gradient: Span<float>) =
         let mutable logarithm = 0.0
 
         for point in points do
             let mutable square = 0.0
 
             for entry in 0 .. x.Length - 1 do
-                let difference = this.Difference x point entry
+                let difference = box.Difference x point entry
                 square <- square + difference * difference
 
             logarithm <- logarithm + log (1.0 + scale * scale / square)
             let slope = -2.0 * scale * scale / (square * (square + scale * scale))
 
             for entry in 0 .. x.Length - 1 do
-                gradient[entry] <- gradient[entry] + slope * this.Difference x point entry
+                gradient[entry] <- gradient[entry] + slope * box.Difference x point entry
 
         logarithm
 

@@ -62,13 +62,56 @@ module Conjecture =
     /// <remarks>Fiez, Chasnov and Ratliff (2020), appendix C: keeps the update defined where D₂²f₂ is singular.</remarks>
     [<CompiledName("Regularized")>]
     let regularized (η: float) =
-        if not (System.Double.IsFinite η && η >= 0.0) then
-            Require.wrong
-                "Conjecture.regularized"
-                (nameof η)
-                $"is {η}, but a finite number of at least 0 is needed."
+        Require.notNegative "Conjecture.regularized" (nameof η) η
 
         anticipating $"regularized {η}" η
+
+    /// <summary>The players below are believed to stay, r̂ = x₂, and to answer a move by one gradient step:
+    /// Dr̂ = −γ D₂₁f₂. The leader descends D₁f₁ − γ (D₂₁f₂)ᵀ D₂f₁.</summary>
+    /// <param name="γ">The believed rate, at least 0; 0 is none.</param>
+    /// <exception cref="T:System.ArgumentException">γ is negative or not finite.</exception>
+    /// <remarks>Foerster and others (2018), LOLA, in the form of Fiez, Chasnov and Ratliff (2020), section 2: the term that
+    /// comes from evaluating f₁ at the moved point is left out.</remarks>
+    [<CompiledName("GradientStep")>]
+    let gradientStep (γ: float) =
+        Require.notNegative "Conjecture.gradientStep" (nameof γ) γ
+
+        Conjecture(
+            $"gradientStep {γ}",
+            Solver.auto,
+            ValueSome(fun _ point leader f1 follower f2 ->
+                MovedAnswer.ofGradientStep γ point leader f1 follower f2)
+        )
+
+    let private unrolling name k γ =
+        Conjecture(
+            name,
+            Solver.auto,
+            ValueSome(fun _ point leader f1 follower f2 ->
+                MovedAnswer.unrolled k γ point leader f1 follower f2)
+        )
+
+    /// <summary>The players below are believed to make one gradient step, r̂ = x₂ − γ D₂f₂(x): the leader descends
+    /// the derivative of x₁ ↦ f₁(x₁, r̂(x₁, x₂)), taken at the moved point.</summary>
+    /// <param name="γ">The believed rate, at least 0; 0 is none.</param>
+    /// <exception cref="T:System.ArgumentException">γ is negative or not finite.</exception>
+    /// <remarks>LOLA as in Grosse and Zhang's lecture; the same as unrolled 1 γ.</remarks>
+    [<CompiledName("LookAhead")>]
+    let lookAhead (γ: float) =
+        Require.notNegative "Conjecture.lookAhead" (nameof γ) γ
+        unrolling $"lookAhead {γ}" 1 γ
+
+    /// <summary>The players below are believed to make k gradient steps, y⁺ = y − γ D₂f₂(x₁, y) from y = x₂: the leader
+    /// descends the derivative of x₁ ↦ f₁(x₁, r̂(x₁, x₂)) through all of them.</summary>
+    /// <param name="k">At least 1; the size of the leader's program grows with it.</param>
+    /// <param name="γ">The believed rate, at least 0; 0 is none.</param>
+    /// <exception cref="T:System.ArgumentException">k is below 1; γ is negative or not finite.</exception>
+    /// <remarks>Metz, Poole, Pfau and Sohl-Dickstein (2017), eq. 7 to 9.</remarks>
+    [<CompiledName("Unrolled")>]
+    let unrolled (k: int) (γ: float) =
+        Require.atLeastOne "Conjecture.unrolled" (nameof k) k
+        Require.notNegative "Conjecture.unrolled" (nameof γ) γ
+        unrolling $"unrolled {k} {γ}" k γ
 
     /// <summary>The same conjecture, its linear systems solved another way.</summary>
     /// <param name="solver">For example Solver.cg.</param>

@@ -21,7 +21,8 @@ type Direction
     /// The direction's parts, one tensor for each player, from one tensor for each player and the further inputs, alike.
     member internal _.Parts = parts
 
-    member private _.Key = key
+    /// What tells directions of one name apart.
+    member internal _.Key = key
 
     /// <inheritdoc/>
     override _.Equals other =
@@ -54,6 +55,20 @@ module Direction =
             MutualField.gradients conjecture game point
 
         Direction($"mutual {conjecture.Name}", conjecture, 0, false, parts)
+
+    /// The same direction with its linear systems solved another way; none where it is not that of a conjecture.
+    let internal solvedBy (solver: Solver) (direction: Direction) : Direction voption =
+        match direction.Key with
+        | :? Conjecture as conjecture ->
+            let other = Conjecture.withSolver solver conjecture
+
+            if direction = ofConjecture conjecture then
+                ValueSome(ofConjecture other)
+            elif direction = mutual conjecture then
+                ValueSome(mutual other)
+            else
+                ValueNone
+        | _ -> ValueNone
 
     /// A field by its parts, one tensor for each player.
     let internal ofParts name (key: obj) inputs (parts: Game -> Tensor[] -> Tensor[][] -> Tensor[]) =

@@ -30,13 +30,25 @@ module internal Field =
                     |> Array.map (fun index ->
                         let gradient = total game.Seats[index].Level index point
 
-                        // Held entries obey x = constant, not gradient = 0: their answer is zero.
+                        // Held entries obey x = where it is, not gradient = 0: their answer is zero.
                         match game.Masks[index] with
                         | null -> gradient
-                        | mask -> mask * gradient + (1.0 - mask) * point[index])
+                        | mask ->
+                            mask * gradient
+                            + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index]))
                     |> block.Join)
 
         game.Seats |> Array.mapi (fun index seat -> total seat.Level index point)
+
+    /// What the players below the top level settle, for equations that know no bounds: their stacked total gradients, or
+    /// a single follower's cost.
+    let followers (game: Game) : Objective =
+        let block = game.BlockBelow 0
+
+        if block.Count = 1 then
+            Objective.ofCost (game.Cost block.First)
+        else
+            Objective.ofLevel (gradients Conjecture.bestResponse game >> block.Get)
 
     /// The field as a function of the joint strategy, shape [d].
     let joint conjecture (game: Game) (x: Tensor) =

@@ -145,6 +145,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
     |]
 
+    let shortfall = "worst shortfall"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -180,7 +181,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let update = settle ()
 
         if field.HasFailed then
-            this.End(field.Explain(number, step.X))
+            this.End(field.Explain number)
         elif step.Failure.IsSome then
             this.End step.Failure.Value
         elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
@@ -211,6 +212,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
             KeyValuePair("solves", field.Solves.Save())
+
+            if field.Solves.FellShort > 0L then
+                KeyValuePair(shortfall, field.Shortfall.Saved)
+
             KeyValuePair(uses, Array.copy preconditioners.Uses)
 
             for pair in remembered () do
@@ -233,6 +238,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         this.Steps <- state.Steps
         field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
 
+        if field.Solves.FellShort > 0L then
+            field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)
+
+
         for pair in remembered () do
             state.Get(pair.Key, pair.Value.Length).CopyTo(pair.Value, 0)
 
@@ -249,13 +258,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         field.Exact(0, step.X, step.Gradient)
 
         if field.HasFailed then
-            field.Explain(this.Steps, step.X)
+            field.Explain this.Steps
         else
             Outcome.OutOfSteps(settings.Steps, game.Residual(step.X, step.Gradient))
 
     /// What the run did.
     member this.Finish() : Run =
         record this.Steps
+        field.MeasureShortfall()
         let costs = CostRun game
         costs.Seed <- settings.Seed
         costs.Draw field.Draw

@@ -31,8 +31,10 @@ type Learning internal (driver: Driver, settings: LearnSettings) =
     /// <summary>How the inner linear solves have gone so far.</summary>
     member _.Solves: SolveSummary = driver.Field.Solves
 
-    /// <summary>The number of the draw that the last step read.</summary>
-    member _.Draw: int64 = driver.Field.Draw
+    /// <summary>The number of the draw that the next evaluation of a direction reads.</summary>
+    member _.NextDraw: int64 =
+        let struct (evaluations, _) = driver.Field.Counters
+        evaluations
 
     /// <summary>Makes steps until so many are made or the run ends. A cancellation ends it between two steps.</summary>
     /// <param name="steps">At most so many more steps.</param>

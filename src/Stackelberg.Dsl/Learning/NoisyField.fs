@@ -14,10 +14,14 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
         |> Array.map (fun direction -> FieldRun(FieldProgram.Of direction game))
 
     let solves = fields |> Array.map _.Solves
+    let shortfall = Shortfall(game, directions, seed)
     let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
     let draw: float[] = Array.zeroCreate dimension
     let mutable evaluations = 0L
+
+    /// Where the first evaluation was that failed: rules evaluate at points between.
+    let failedAt: float[] = Array.zeroCreate dimension
 
     /// Which draw each direction's costs read now.
     let drawn = Array.create fields.Length -1L
@@ -106,28 +110,36 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
         field.Evaluate(at, into)
 
-        if not (NoisyField.IsFinite into) then
+        if not (NoisyField.IsFinite into) && not this.HasFailed then
             this.Failed <- direction
+            at.CopyTo(failedAt, 0)
 
     /// A direction without noise, on the present draw.
     member this.Exact(direction, at: float[], into: float[]) =
         this.On(current (), direction, at, into)
 
-    member private this.CountSolves direction =
+    member private this.CountSolves(direction, at, into) =
         let solves = solves[direction]
 
-        if solves.Length > 0 then
-            this.Solves.Add solves
+        if solves.Length > 0 && this.Solves.Add solves then
+            shortfall.Keep(direction, drawn[direction], at, into)
+
+    /// The evaluation whose solve fell short the most.
+    member _.Shortfall = shortfall
+
+    /// Finds out what the worst of the solves that fell short did to its update.
+    member this.MeasureShortfall() =
+        this.Solves.UpdateError <- shortfall.Measure this.Solves
 
     /// As Exact, for a rule's step: its inner solves count.
     member this.Inner(direction, at: float[], into: float[]) =
         this.Exact(direction, at, into)
-        this.CountSolves direction
+        this.CountSolves(direction, at, into)
 
     /// A direction with fresh noise, on a fresh draw.
     member this.Evaluate(direction, at: float[], into: float[]) =
         this.On(evaluations, direction, at, into)
-        this.CountSolves direction
+        this.CountSolves(direction, at, into)
 
         if this.WatchesResidual && direction = 0 then
             this.Residual <- game.Residual(at, into)
@@ -135,8 +147,13 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
         addNoise into
         evaluations <- evaluations + 1L
 
-    /// The outcome of an evaluation that failed at a finite point.
-    member this.Explain(step: int, at: float[]) : Outcome =
-        match Breakdown.explain game fields[max 0 this.Failed] at with
-        | Breakdown.Singular condition -> Outcome.SingularFollower(step, condition)
-        | Breakdown.NotFinite quantity -> Outcome.NotFinite(step, quantity)
+    /// The outcome of an evaluation that failed.
+    member this.Explain(step: int) : Outcome =
+        let name = directions[this.Failed].Name
+
+        if not (NoisyField.IsFinite failedAt) then
+            Outcome.NotFinite(step, $"a point at which the rule evaluates \"{name}\"")
+        else
+            match Breakdown.explain game fields[this.Failed] failedAt with
+            | Breakdown.Singular condition -> Outcome.SingularFollower(step, condition)
+            | Breakdown.NotFinite quantity -> Outcome.NotFinite(step, quantity)

@@ -183,21 +183,6 @@ module internal Refusal =
         | Some player ->
             $"{rule} solves equations that know no bounds, but {player.Name} of {game.Name} is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost."
 
-/// Checks of a rule's parameters.
-module internal Parameter =
-
-    let notNegative func name (value: float) =
-        if not (System.Double.IsFinite value && value >= 0.0) then
-            Require.wrong func name $"is {value}, but a finite number of at least 0 is needed."
-
-    let positive func name (value: float) =
-        if not (System.Double.IsFinite value && value > 0.0) then
-            Require.wrong func name $"is {value}, but a finite number above 0 is needed."
-
-    let atLeastOne func name (value: int) =
-        if value < 1 then
-            Require.wrong func name $"is {value}, but at least 1 is needed."
-
 /// A rule that does what another does, but for what it overrides.
 [<AbstractClass>]
 type internal WrappedRule(rule: Rule) =

@@ -30,7 +30,7 @@ module Rule =
     /// <example><code lang="fsharp">Rule.simultaneous |> Rule.twoTimescale 10.0</code></example>
     [<CompiledName("TwoTimescale")>]
     let twoTimescale (τ: float) (rule: Rule) : Rule =
-        Parameter.positive "Rule.twoTimescale" (nameof τ) τ
+        Require.positive "Rule.twoTimescale" (nameof τ) τ
 
         TwoTimescaleRule(
             $"two-timescale {τ} {rule.Name}",
@@ -69,8 +69,8 @@ module Rule =
     /// <exception cref="T:System.ArgumentException">tolerance is not a finite number above 0; limit is below 1.</exception>
     [<CompiledName("ProximalPointWith")>]
     let proximalPointWith (tolerance: float) (limit: int) : Rule =
-        Parameter.positive "Rule.proximalPointWith" (nameof tolerance) tolerance
-        Parameter.atLeastOne "Rule.proximalPointWith" (nameof limit) limit
+        Require.positive "Rule.proximalPointWith" (nameof tolerance) tolerance
+        Require.atLeastOne "Rule.proximalPointWith" (nameof limit) limit
         ProximalPointRule(tolerance, limit)
 
     /// <summary>Proximal point, x⁺ = x − γ ω(x⁺), solved by Newton's method with matrix-free linear solves: at most 50
@@ -82,12 +82,146 @@ module Rule =
     /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
     [<CompiledName("Consensus")>]
     let consensus (λ: float) : Rule =
-        Parameter.notNegative "Rule.consensus" (nameof λ) λ
+        Require.notNegative "Rule.consensus" (nameof λ) λ
         ConsensusRule λ
 
     /// <summary>Competitive gradient descent: every player moves by its part of the equilibrium of the game's bilinear
     /// approximation, x⁺ = x − γ (I + γ C)⁻¹ ω with C the blocks of J off its diagonal. Matrix-free.</summary>
     let competitive: Rule = CompetitiveRule()
+
+    /// <summary>The followers answer best, by Newton's method, and the leaders descend their total derivative along
+    /// that answer, with another inner iteration.</summary>
+    /// <param name="tolerance">The inner iteration ends when the norm of the followers' gradients is at most
+    /// tolerance · max(1, ‖x‖).</param>
+    /// <param name="limit">At most this many inner iterations, at least 1.</param>
+    /// <exception cref="T:System.ArgumentException">tolerance is not a finite number above 0; limit is below 1.</exception>
+    [<CompiledName("BestResponseWith")>]
+    let bestResponseWith (tolerance: float) (limit: int) : Rule =
+        Require.positive "Rule.bestResponseWith" (nameof tolerance) tolerance
+        Require.atLeastOne "Rule.bestResponseWith" (nameof limit) limit
+        BestResponseRule(tolerance, limit)
+
+    /// <summary>The followers answer best and the leaders descend along that answer, x₁⁺ = x₁ − γ Df₁(x₁, r(x₁)),
+    /// x₂⁺ = r(x₁⁺). The answer is found by Newton's method, at most 50 iterations to 1e-10; a single follower's is a
+    /// minimum, several followers' any critical point of their own game. Where the iteration fails the run ends with
+    /// Outcome.InnerFailed.</summary>
+    let bestResponse: Rule = bestResponseWith 1e-10 50
+
+    /// <summary>Implicit conjectures of all players: each anticipates the answer of all others that keeps their own
+    /// gradients zero, Dr̂₋ᵢ = −(D₋ᵢω₋ᵢ + η I)⁻¹ Dᵢω₋ᵢ.</summary>
+    /// <param name="conjecture">Conjecture.bestResponse, Conjecture.regularized η, or another.</param>
+    [<CompiledName("ImplicitConjectures")>]
+    let implicitConjectures (conjecture: Conjecture) : Rule =
+        MutualRule(
+            $"implicit conjectures ({conjecture.Name})",
+            "Fiez, Chasnov and Ratliff 2020, section 2",
+            conjecture
+        )
+
+    /// <summary>LOLA as its paper's learning rule has it: every player expects the others to stay, and to answer a move
+    /// by one gradient step, xᵢ⁺ = xᵢ − γ (Dᵢfᵢ − α Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ).</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("Lola")>]
+    let lola (α: float) : Rule =
+        MutualRule(
+            $"LOLA {α}",
+            "Foerster, Chen, Al-Shedivat, Whiteson, Abbeel and Mordatch 2018, section 4",
+            Conjecture.gradientStep α
+        )
+
+    /// <summary>LOLA as Grosse and Zhang's lecture has it: every player descends the derivative of its cost after one
+    /// gradient step of all others, taken at the moved point, d/dxᵢ fᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("LolaMoved")>]
+    let lolaMoved (α: float) : Rule =
+        MutualRule(
+            $"LOLA at the moved point {α}",
+            "Grosse and Zhang, Differentiable Games (lecture)",
+            Conjecture.lookAhead α
+        )
+
+    /// <summary>Look-ahead: every player descends its cost at the strategies that the others are predicted to move to,
+    /// without regard to its influence on them, xᵢ⁺ = xᵢ − γ Dᵢfᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("LookAhead")>]
+    let lookAhead (α: float) : Rule =
+        Require.notNegative "Rule.lookAhead" (nameof α) α
+        LookAheadRule α
+
+    /// <summary>Stable opponent shaping with its source's usual a = 0.5 and b = 0.1: ξ₀ − p α χ with ξ₀ = (I − α C) ω, C the
+    /// blocks of J off its diagonal, χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ. Where ⟨−αχ, ξ₀⟩ &lt; 0, p is at most
+    /// a ‖ξ₀‖² / |⟨αχ, ξ₀⟩|; where ‖ω‖ &lt; b, at most ‖ω‖².</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("StableOpponentShaping")>]
+    let stableOpponentShaping (α: float) : Rule =
+        Require.notNegative "Rule.stableOpponentShaping" (nameof α) α
+        StableOpponentShapingRule(α, 0.5, 0.1)
+
+    /// <summary>Unrolled play: leaders descend the derivative of their cost through k gradient steps of the
+    /// followers, who make one plain step.</summary>
+    /// <param name="k">At least 1.</param>
+    /// <param name="α">The rate of the expected steps, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">k is below 1; α is negative or not finite.</exception>
+    [<CompiledName("Unrolled")>]
+    let unrolled (k: int) (α: float) : Rule =
+        StackelbergRule(Conjecture.unrolled k α)
+
+    /// <summary>Follow-the-Ridge: followers also go along with the leaders' move, so that they stay where their gradients
+    /// are zero, x₂⁺ = x₂ − γ₂ D₂f₂ − (D₂²f₂)⁻¹ D₂₁f₂ (x₁⁺ − x₁). Games of two levels.</summary>
+    /// <param name="conjecture">What leaders descend: Conjecture.none as in algorithm 1, for zero-sum games (elsewhere its
+    /// rest points are those of ω, not of ω_S); Conjecture.bestResponse for general-sum games. Its solver also solves for
+    /// the followers' turn.</param>
+    [<CompiledName("FollowTheRidge")>]
+    let followTheRidge (conjecture: Conjecture) : Rule = FollowTheRidgeRule conjecture
+
+    /// <summary>Double Follow-the-Ridge: every player goes along with the others' moves, J Δ = −γ B ω with B the blocks of J
+    /// on its diagonal. Attracted by differential Nash equilibria and nothing else.</summary>
+    let doubleFollowTheRidge: Rule = DoubleFollowTheRidgeRule()
+
+    /// <summary>Symplectic gradient adjustment, x⁺ = x − γ (ω + λ Aᵀω) with A = ½ (J − Jᵀ).</summary>
+    /// <param name="λ">At least 0.</param>
+    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
+    [<CompiledName("SymplecticAdjustment")>]
+    let symplecticAdjustment (λ: float) : Rule =
+        Require.notNegative "Rule.symplecticAdjustment" (nameof λ) λ
+        SymplecticAdjustmentRule(λ, false)
+
+    /// <summary>Symplectic gradient adjustment with alignment: λ takes the sign of ⟨ω, Jᵀω⟩ ⟨Aᵀω, Jᵀω⟩ / d + 1/10.</summary>
+    /// <param name="λ">At least 0.</param>
+    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
+    [<CompiledName("AlignedSymplecticAdjustment")>]
+    let alignedSymplecticAdjustment (λ: float) : Rule =
+        Require.notNegative "Rule.alignedSymplecticAdjustment" (nameof λ) λ
+        SymplecticAdjustmentRule(λ, true)
+
+    /// <summary>Local symplectic surgery, x⁺ = x − γ ½ (ω + Jᵀ (JᵀJ + λ I)⁻¹ Jᵀ ω), λ = ξ (1 − e^(−‖ω‖²)). In zero-sum
+    /// games attracted by local Nash equilibria and nothing else, without oscillation.</summary>
+    /// <param name="ξ">Above 0; its source takes 1e-4.</param>
+    /// <exception cref="T:System.ArgumentException">ξ is not a finite number above 0.</exception>
+    /// <remarks>The source follows (JᵀJ + λ I)⁻¹ Jᵀ ω by a faster iteration beside; here it is solved for in every
+    /// step.</remarks>
+    [<CompiledName("SymplecticSurgery")>]
+    let symplecticSurgery (ξ: float) : Rule =
+        Require.positive "Rule.symplecticSurgery" (nameof ξ) ξ
+        SymplecticSurgeryRule ξ
+
+    /// <summary>The penalty method for the bilevel problem min f₁(x, y), y ∈ argmin f₂(x, ·): both players descend
+    /// f₁ + λ (f₂ − min f₂(x, ·)). For one leader and one follower; its limit is off the bilevel solution by
+    /// O(1/λ).</summary>
+    /// <param name="λ">The penalty's weight, above 0. Rates must be of the order 1/λ.</param>
+    /// <param name="innerSteps">Gradient steps on f₂(x, ·) in every step, at least 1.</param>
+    /// <param name="innerRate">Their rate, above 0.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    [<CompiledName("Penalty")>]
+    let penalty (λ: float) (innerSteps: int) (innerRate: float) : Rule =
+        Require.positive "Rule.penalty" (nameof λ) λ
+        Require.atLeastOne "Rule.penalty" (nameof innerSteps) innerSteps
+        Require.positive "Rule.penalty" (nameof innerRate) innerRate
+        PenaltyRule(λ, innerSteps, innerRate)
 
     /// <summary>The same rule with preconditioned steps, x⁺ = x − γ P(g).</summary>
     /// <param name="preconditioners">One for all players, or one for each in the game's order.</param>
@@ -110,6 +244,21 @@ module Rule =
 
         PreconditionedRule(rule, Array.ofList preconditioners)
 
+    /// <summary>TTUR, the two time-scale update rule: simultaneous play preconditioned by Adam, every level τ times as
+    /// fast as the one above it.</summary>
+    /// <param name="τ">The ratio γ₂/γ₁, above 0.</param>
+    /// <exception cref="T:System.ArgumentException">τ is not a finite number above 0.</exception>
+    [<CompiledName("Ttur")>]
+    let ttur (τ: float) : Rule =
+        Require.positive "Rule.ttur" (nameof τ) τ
+
+        TwoTimescaleRule(
+            $"TTUR {τ}",
+            "Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, section 2",
+            τ,
+            preconditioned [ Preconditioner.adam ] simultaneous
+        )
+
     /// <summary>Every rule with usual parameters, for tables and tests. A new rule is one file and one line here.</summary>
     let all: Rule[] = [|
         simultaneous
@@ -117,6 +266,7 @@ module Rule =
         stackelberg (Conjecture.regularized 1.0)
         alternating
         twoTimescale 4.0 simultaneous
+        ttur 4.0
         extragradient
         optimistic
         momentum -0.2
@@ -124,4 +274,19 @@ module Rule =
         proximalPoint
         consensus 0.1
         competitive
+        bestResponse
+        implicitConjectures Conjecture.bestResponse
+        stackelberg (Conjecture.gradientStep 0.1)
+        lola 0.1
+        lolaMoved 0.1
+        lookAhead 0.1
+        stableOpponentShaping 0.1
+        unrolled 5 0.1
+        followTheRidge Conjecture.none
+        followTheRidge Conjecture.bestResponse
+        doubleFollowTheRidge
+        symplecticAdjustment 1.0
+        alignedSymplecticAdjustment 1.0
+        symplecticSurgery 1e-4
+        penalty 10.0 10 0.1
     |]

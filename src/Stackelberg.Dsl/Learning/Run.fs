@@ -5,7 +5,12 @@ open Stackelberg.Kernels
 /// <summary>How a run's inner linear solves went. Zero everywhere for rules and games without inner solves, and for
 /// scalar followers, whose solve is a division.</summary>
 [<Sealed>]
-type SolveSummary internal () =
+type SolveSummary internal (shortfall: float) =
+
+    /// The greatest residual of those that did not converge; −1 for none.
+    let mutable worstShortfall = shortfall
+
+    internal new() = SolveSummary(-1.0)
 
     /// <summary>Solves made.</summary>
     member val Count = 0L with get, private set
@@ -22,7 +27,23 @@ type SolveSummary internal () =
     /// <summary>The most matrix-vector products that a solve used.</summary>
     member val MostIterations = 0 with get, private set
 
+    /// <summary>What the worst solve that fell short did to the update: ‖g − g*‖ / ‖g*‖, where g is the direction's value
+    /// for the players above the lowest level, with that solve's answer, and g* the same at the same point with the
+    /// systems solved better. 0 if none fell short; NaN if it is not known.</summary>
+    /// <remarks>A measurement at one point, the one where a solve that fell short left the greatest residual: the
+    /// residual alone says how well the equations hold and not what that does to the leaders. It is made when the
+    /// run is finished, once, by dense elimination for up to 64 unknowns and otherwise by GMRES, to a hundredth of that
+    /// residual, with at most twenty times the products that the run's solves took. It is NaN before, for directions
+    /// that are not a conjecture's, and where GMRES does not get there.</remarks>
+    member val UpdateError = 0.0 with get, internal set
+
+    /// The greatest residual of those that did not converge; −1 for none.
+    member internal _.WorstShortfall = worstShortfall
+
+    /// Whether one of the solves fell short by more than all before.
     member internal this.Add(reports: SolveReport[]) =
+        let before = worstShortfall
+
         for report in reports do
             this.Count <- this.Count + 1L
             this.WorstResidual <- max this.WorstResidual report.Residual
@@ -30,11 +51,23 @@ type SolveSummary internal () =
 
             if report.Status <> SolveStatus.Converged then
                 this.FellShort <- this.FellShort + 1L
+                this.UpdateError <- nan
+
+                // A residual that is not a number is worse than all.
+                let residual =
+                    if System.Double.IsNaN report.Residual then
+                        infinity
+                    else
+                        report.Residual
+
+                worstShortfall <- max worstShortfall residual
 
             if report.Status = SolveStatus.NegativeCurvature then
                 this.NegativeCurvature <- this.NegativeCurvature + 1L
 
-    static member internal SavedLength = 5
+        worstShortfall > before
+
+    static member internal SavedLength = 6
 
     /// The numbers, for a saved run; counts are below 2⁵³.
     member internal this.Save() : float[] = [|
@@ -43,15 +76,18 @@ type SolveSummary internal () =
         float this.NegativeCurvature
         this.WorstResidual
         float this.MostIterations
+        worstShortfall
     |]
 
     static member internal Restore(saved: float[]) =
         SolveSummary(
+            saved[5],
             Count = int64 saved[0],
             FellShort = int64 saved[1],
             NegativeCurvature = int64 saved[2],
             WorstResidual = saved[3],
-            MostIterations = int saved[4]
+            MostIterations = int saved[4],
+            UpdateError = (if saved[1] > 0.0 then nan else 0.0)
         )
 
     /// <summary>One line.</summary>
@@ -61,7 +97,19 @@ type SolveSummary internal () =
         elif this.FellShort = 0L then
             $"{this.Count} inner solves, all converged (worst residual {this.WorstResidual:G3})"
         else
-            $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3})"
+            let effect =
+                if System.Double.IsNaN this.UpdateError then
+                    ""
+                else
+                    $", which left the leaders' update off by {100.0 * this.UpdateError:G3} %%"
+
+            let remedy =
+                if this.NegativeCurvature > 0L then
+                    ": the followers' costs are not convex there, which conjugate gradients need; take Solver.minres or Solver.gmres, or Conjecture.regularized"
+                else
+                    ""
+
+            $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3}{effect}){remedy}"
 
 /// <summary>What a run did.</summary>
 [<Sealed>]

@@ -39,8 +39,8 @@ module internal Dense =
             norm (Array2D.init (a.GetLength 0) (a.GetLength 1) (fun i j -> a[i, j] - a[j, i]))
             / whole
 
-    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that sixty
-    /// sweeps did not find.
+    /// All eigenvalues by real, then imaginary part; NaN where the matrix is not finite, and for those that the QR
+    /// algorithm did not find.
     let eigenvalues (a: float[,]) : Complex[] =
         let n = a.GetLength 0
 

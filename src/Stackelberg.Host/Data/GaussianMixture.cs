@@ -104,6 +104,12 @@ public sealed class GaussianMixture
         }
     }
 
+    /// <summary>Batches of points for a game.</summary>
+    /// <param name="name">What costs ask for, as in <c>q.Sample("real")</c>.</param>
+    /// <param name="count">The points of a batch, at least 1; the tensor is [count, 2].</param>
+    public Sampler Sampler(string name, int count) =>
+        Stackelberg.Sampler.OfFunction(name, [count, 2], Sample);
+
     /// <summary>The density at a point: the mean over the modes of exp(−distance² / 2σ²) / 2πσ².</summary>
     /// <param name="x">The first coordinate.</param>
     /// <param name="y">The second coordinate.</param>

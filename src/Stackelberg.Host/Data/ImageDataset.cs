@@ -93,6 +93,17 @@ public sealed class ImageDataset
         }
     }
 
+    /// <summary>Batches of images for a game: every pass in a new random order, incomplete batches left out.</summary>
+    /// <param name="name">What costs ask for, as in <c>q.Sample("real")</c>.</param>
+    /// <param name="batchSize">Images in a batch; the tensor is [batchSize, height, width, 1].</param>
+    /// <exception cref="ArgumentException">There are fewer images.</exception>
+    public Sampler Sampler(string name, int batchSize)
+    {
+        var images = new float[pixels.Length];
+        Copy([.. Enumerable.Range(0, Count)], images);
+        return Stackelberg.Sampler.Rows(batchSize, (name, [Height, Width, 1], images));
+    }
+
     /// <summary>The images with certain labels, in their order: <c>OnlyLabels(0, 1)</c> for the paper's subset.</summary>
     /// <param name="wanted">The labels to keep.</param>
     /// <exception cref="ArgumentException">No image has one of them.</exception>

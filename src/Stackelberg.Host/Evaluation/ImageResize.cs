@@ -39,6 +39,16 @@ public static class ImageResize
         return Apply(images, from, [.. Places(from, to).Select(place => Triangle(from, place))]);
     }
 
+    /// <summary>Either of the two.</summary>
+    /// <param name="resizing">Which.</param>
+    /// <param name="images">[n, from, from], row-major.</param>
+    /// <param name="from">Rows and columns of an image.</param>
+    /// <param name="to">Rows and columns of the results.</param>
+    /// <returns>[n, to, to].</returns>
+    /// <exception cref="ArgumentException">As for the one that is chosen.</exception>
+    public static double[] Apply(Resizing resizing, ReadOnlySpan<double> images, int from, int to) =>
+        resizing == Resizing.Nearest ? Nearest(images, from, to) : Bilinear(images, from, to);
+
     private static IEnumerable<double> Places(int from, int to) =>
         Enumerable.Range(0, to).Select(i => (i + 0.5) * from / to);
 

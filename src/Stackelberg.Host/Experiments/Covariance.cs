@@ -67,7 +67,7 @@ internal sealed class Covariance : Experiment
                 context.Part($"d{d}/tau{tau}");
                 foreach (var rule in PlaneRule.Both)
                 {
-                    context.Report($"d = {d}, τ = {tau}, {rule.Title}", (double)index / sizes.Length);
+                    context.Report(Stage(d, tau, rule), 0);
                     runs[(d, tau, rule)] = Play(context, game, tau, rule, cancellation);
                 }
             }
@@ -97,6 +97,8 @@ internal sealed class Covariance : Experiment
                 runs[(one.D, tau, PlaneRule.Stackelberg)]
             );
     }
+
+    private static string Stage(int d, int tau, PlaneRule rule) => $"d = {d}, τ = {tau}, {rule.Title}";
 
     private static void Start(ExperimentContext context, CovarianceGame game)
     {
@@ -174,6 +176,7 @@ internal sealed class Covariance : Experiment
         var run = rule.Learner()
             .WithRates(RateModule.Exponential(rate, 1 - 1e-5), RateModule.Exponential(tau * rate, 1 - 1e-7))
             .WithSteps(context.GetCount("steps"))
+            .WithProgress(context.Follow(Stage(game.D, tau, rule)))
             .Run(game.Game, game.Start, cancellation);
         cancellation.ThrowIfCancellationRequested();
         context.Outcome(

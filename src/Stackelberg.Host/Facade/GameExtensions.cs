@@ -136,6 +136,11 @@ public static class GameExtensions
             [NotNullWhen(false)] out FindFailure? failure
         ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
 
+        /// <summary>What can be said of a joint strategy of a large game without d × d matrices.</summary>
+        /// <param name="x">The joint strategy, length d.</param>
+        /// <exception cref="ArgumentException">x has another length or is not finite.</exception>
+        public LargeReport ClassifyLarge(params double[] x) => Equilibrium.classifyLarge(game, Vector(x));
+
         /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature
         /// raised by a regularisation: the published test and the true one.</summary>
         /// <param name="regularization">η of <c>ConjectureModule.Regularized</c>; at least 0.</param>

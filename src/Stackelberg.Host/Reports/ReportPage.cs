@@ -7,6 +7,9 @@ namespace Stackelberg.Reports;
 /// <summary>One HTML page about runs, with everything in it but the data that it links to.</summary>
 internal static class ReportPage
 {
+    // More figures of one name than this nobody compares, and each makes the page longer to load.
+    private const int mostFigures = 24;
+
     private const string mark = "<meta name=\"generator\" content=\"stackelberg report\">";
 
     /// <summary>Reads run folders; a sweep's folder stands for all its points that are over.</summary>
@@ -153,16 +156,24 @@ internal static class ReportPage
             )
         );
 
-        Html Figures(string name) =>
-            Html.Of(
+        Html Figures(string name)
+        {
+            ReportRun[] drawn = [.. runs.Where(run => run.Figures.Contains(name))];
+            var left = drawn.Length - mostFigures;
+            return Html.Of(
                 $"""
                 <details open><summary>{Path.GetFileNameWithoutExtension(name)}</summary>
-                <div class="figures">{runs.Where(run => run.Figures.Contains(name)).Select(run =>
+                <div class="figures">{drawn.Take(mostFigures).Select(run =>
                     run.Figure(name, run.Label)
-                )}</div></details>
+                )}</div>{(
+                    left > 0
+                        ? Html.Of($"<p>The figures of {left} more runs are in their folders.</p>")
+                        : default
+                )}</details>
 
                 """
             );
+        }
 
         Html Details(ReportRun run) =>
             Html.Of(

@@ -315,6 +315,10 @@ public sealed class ExperimentContext
             new RunProgress(stage, Math.Clamp(fraction, 0, 1), Note: null, Metric: metricsInWords)
         );
 
+    /// <summary>Says how far a learning run is, with the length of its last step; for <see cref="Learner.WithProgress"/>.</summary>
+    /// <param name="stage">What is being computed.</param>
+    public IProgress<LearnProgress> Follow(string stage) => new Follower(this, stage);
+
     /// <summary>Closes <c>metrics.csv</c> and gathers the series.</summary>
     internal void Close()
     {
@@ -336,4 +340,18 @@ public sealed class ExperimentContext
 
     private static string Words((string Name, double Value) metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:G4}");
+
+    // Progress<T> of the base library reports on other threads, late and in any order.
+    private sealed class Follower(ExperimentContext context, string stage) : IProgress<LearnProgress>
+    {
+        public void Report(LearnProgress value) =>
+            context.progress?.Report(
+                new RunProgress(
+                    stage,
+                    value.Steps / (double)value.Limit,
+                    Note: null,
+                    Metric: Words(("step length", value.Update))
+                )
+            );
+    }
 }

@@ -12,7 +12,9 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             new Experiments.Attraction(),
             new Experiments.Polynomial(),
             new Experiments.Bimatrix(),
-            new Experiments.Covariance()
+            new Experiments.Covariance(),
+            Experiments.Mixture.Diamond,
+            Experiments.Mixture.Circle
         );
 
     /// <summary>The experiments, in the order of the list.</summary>

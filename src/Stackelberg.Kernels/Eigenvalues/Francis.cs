@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
@@ -16,13 +17,20 @@ internal sealed class Francis(double[] h, double[] z, int n, double[] real, doub
 {
     private const int Lanes = 8;
 
-    /// <summary>Sweeps after which other shifts are tried, and the most that one eigenvalue may take.</summary>
+    /// <summary>Sweeps after which other shifts are tried.</summary>
     private const int Exceptional = 10;
-    private const int MostSweeps = 60;
+
+    /// <summary>Sweeps after which an entry that is rounding for the whole matrix counts as zero, and not only one that is so for its
+    /// neighbours: a block of zeros is a block of rounding after the reduction, which can go on for long.</summary>
+    private const int Patience = 15;
+
+    /// <summary>The most sweeps that one eigenvalue may take.</summary>
+    private const int MostSweeps = 300;
 
     private static readonly double rounding = Math.BitIncrement(1.0) - 1.0;
     private static readonly double tiny = 2.2250738585072014e-308 / rounding;
 
+    private readonly double norm = Vectors.Norm(ref MemoryMarshal.GetArrayDataReference(h), n * n);
     private readonly bool wantsSchur = z.Length > 0;
     private readonly double[] τ = new double[n];
     private readonly double[] second = new double[n];
@@ -65,6 +73,11 @@ internal sealed class Francis(double[] h, double[] z, int n, double[] real, doub
     {
         for (int sweep = 0; sweep <= MostSweeps; sweep++)
         {
+            if (sweep > 0 && sweep % Patience == 0)
+            {
+                ClearRounding(last);
+            }
+
             int first = Deflate(last);
             if (first >= last - 1)
             {
@@ -77,7 +90,19 @@ internal sealed class Francis(double[] h, double[] z, int n, double[] real, doub
         return -1;
     }
 
-    /// <summary>The first row of the block that ends at <paramref name="last"/>.</summary>
+    private void ClearRounding(int last)
+    {
+        for (int k = last; k > 0 && h[k * n + k - 1] != 0.0; k--)
+        {
+            if (Math.Abs(h[k * n + k - 1]) <= rounding * norm)
+            {
+                h[k * n + k - 1] = 0.0;
+            }
+        }
+    }
+
+    /// <summary>The first row of the block that ends at <paramref name="last"/>, above which a subdiagonal entry is zero or
+    /// taken for it.</summary>
     private int Deflate(int last)
     {
         int k = last;

@@ -60,7 +60,7 @@ module PeerProcess =
     /// <param name="name">The script's name without its ending.</param>
     /// <param name="threads">How many threads its libraries may use.</param>
     /// <param name="arguments">Its arguments; the first is the folder with the inputs.</param>
-    let run name threads (arguments: string list) : Runner =
+    let watched name threads (arguments: string list) : Peer =
         let peer = start (script name :: arguments) threads
         let errors = peer.StandardError.ReadToEndAsync()
 
@@ -77,7 +77,9 @@ module PeerProcess =
         read "ready" |> ignore
 
         {
-            new Runner with
+            new Peer with
+                member _.ProcessId = peer.Id
+
                 member _.Check() = [|
                     for value in (ask "check" "values").EnumerateArray() do
                         value.GetDouble()
@@ -91,6 +93,9 @@ module PeerProcess =
                     peer.WaitForExit()
                     peer.Dispose()
         }
+
+    /// As watched, for a comparison of times.
+    let run name threads arguments : Runner = watched name threads arguments
 
     /// A folder for one work's inputs; both sides read the same bytes.
     let folder () =

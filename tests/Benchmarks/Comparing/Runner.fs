@@ -13,6 +13,13 @@ type Runner =
     /// Makes some steps, and gives the seconds that one took.
     abstract Run: steps: int -> float
 
+/// A side in a process of its own.
+type Peer =
+    inherit Runner
+
+    /// The process's number.
+    abstract ProcessId: int
+
 module Runner =
 
     /// What a loop around a program does with its results.

@@ -11,6 +11,7 @@ module Works =
         yield! Products.works
         yield! Torus.works
         yield! Discriminator.works
+        yield! Dcgan.works
         MixtureStep.compileWork
     ]
 
@@ -23,7 +24,8 @@ module Works =
         "covariance25", (fun () -> Covariance.program 25)
         "covariance50", (fun () -> Covariance.program 50)
         "duopoly", Duopoly.program
-        "dcgan", Discriminator.program
+        "discriminator", Discriminator.program
+        "dcgan", Dcgan.program
         "torus", (fun () -> Torus.program [||])
         "torus1000", (fun () -> Torus.program [| 1000 |])
     ]

@@ -55,30 +55,29 @@ let private randomMatrix (random: Random) rows columns =
 let private symmetric (a: float[,]) shift =
     Array2D.mapi (fun i j value -> 0.5 * (value + a[j, i]) + (if i = j then shift else 0.0)) a
 
+let private randomGame seed =
+    let random = Random(seed: int)
+    let m, n = 1 + random.Next 3, 1 + random.Next 3
+    let leader = symmetric (randomMatrix random m m) 0.2
+    let follower = symmetric (randomMatrix random n n) 1.2
+
+    struct (m, quadratic leader (randomMatrix random m n) (randomMatrix random n m) follower)
+
 [<Fact>]
 let ``beyond the critical ratio simultaneous play is stable, just below it is not, and none is none`` () =
-    let mutable positive, zero, none = 0, 0, 0
-
     let property seed =
-        let random = Random(seed: int)
-        let m, n = 1 + random.Next 3, 1 + random.Next 3
-        let leader = symmetric (randomMatrix random m m) 0.0
-        let follower = symmetric (randomMatrix random n n) 1.2
-
-        let made =
-            quadratic leader (randomMatrix random m n) (randomMatrix random n m) follower
-
-        let origin = Tensor.zeros [ m + n ]
+        let struct (m, made) = randomGame seed
+        let d = made.Dimension
+        let origin = Tensor.zeros [ d ]
         let found = Equilibrium.criticalRatio made origin
 
         let jacobian =
-            Matrix<float>.Build.DenseOfRowMajor(m + n, m + n, (Game.J made origin).ToArray())
+            Matrix<float>.Build.DenseOfRowMajor(d, d, (Game.J made origin).ToArray())
 
         let least τ =
             let scaled =
                 Matrix<float>
-                    .Build
-                    .Dense(m + n, m + n, (fun i j -> if i < m then jacobian[i, j] else τ * jacobian[i, j]))
+                    .Build.Dense(d, d, (fun i j -> if i < m then jacobian[i, j] else τ * jacobian[i, j]))
 
             scaled.Evd().EigenValues |> Seq.map _.Real |> Seq.min
 
@@ -88,11 +87,6 @@ let ``beyond the critical ratio simultaneous play is stable, just below it is no
         | Verdict.Yes ->
             let ratio = found.Ratio.Value
 
-            if ratio > 0.0 then
-                positive <- positive + 1
-            else
-                zero <- zero + 1
-
             for τ in ratios do
                 if τ > ratio * (1.0 + 1e-9) then
                     Assert.True(least τ > 0.0, $"unstable at {τ} above {ratio}")
@@ -100,9 +94,7 @@ let ``beyond the critical ratio simultaneous play is stable, just below it is no
             if ratio > 0.0 then
                 // Just below either unstable, or the root only touches the axis.
                 Assert.True(found.JustBelow < 0.0 || abs (least ratio) < 1e-9)
-        | Verdict.No ->
-            none <- none + 1
-            Assert.True(least 1e6 < 0.0)
+        | Verdict.No -> Assert.True(least 1e6 < 0.0)
         | _ -> ()
 
     Check.One(
@@ -110,7 +102,19 @@ let ``beyond the critical ratio simultaneous play is stable, just below it is no
         Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) property
     )
 
-    Assert.True(positive >= 5 && zero >= 5 && none >= 5, $"{positive} positive, {zero} zero, {none} none")
+[<Fact>]
+let ``random games have positive ratios, zero ratios and none`` () =
+    let found =
+        List.init 60 (fun seed ->
+            let struct (_, made) = randomGame seed
+            Equilibrium.criticalRatio made (Tensor.zeros [ made.Dimension ]))
+
+    let count condition =
+        found |> List.filter condition |> List.length
+
+    Assert.InRange(count (fun ratio -> ratio.IsFinite = Verdict.No), 5, 55)
+    Assert.InRange(count (fun ratio -> ratio.GreatestRoot = 0.0), 5, 55)
+    Assert.InRange(count (fun ratio -> ratio.GreatestRoot > 0.0), 3, 55)
 
 [<Fact>]
 let ``what cannot have a ratio says why`` () =

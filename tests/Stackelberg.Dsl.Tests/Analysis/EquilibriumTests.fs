@@ -393,7 +393,7 @@ let ``a game that is too large to decompose is refused before anything is comput
         Game.simultaneous "large" [ many, (fun q -> Tensor.sum (q[many] * q[many])) ]
 
     Assert.Equal(
-        "Equilibrium.classify: game has dimension 5000 (the joint strategy of large: weights [5000]), but at most 4000 is possible: the analysis decomposes d × d matrices. Look at the field's norm instead, Game.omega or Game.omegaS.",
+        "Equilibrium.classify: game has dimension 5000 (the joint strategy of large: weights [5000]), but at most 4000 is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them.",
         Check.argumentMessage (fun () -> Equilibrium.classify large (Tensor.zeros [ 5000 ]) |> ignore)
     )
 

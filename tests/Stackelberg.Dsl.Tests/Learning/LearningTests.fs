@@ -60,6 +60,34 @@ let ``a run that is saved and resumed anywhere ends with the same bits as one th
         Assert.Equal<float[]>(Array.last whole.Trajectory, Array.last run.Trajectory)
 
 [<Fact>]
+let ``every rule goes on with the same bits where it was saved`` () =
+    let hand = HandRules.create 2 [ 2; 3 ]
+    let start = Tensor.ofArray (Array.init 5 (fun i -> cos (float i)))
+
+    let settings = {
+        settings with
+            Steps = 12
+            Noise = Noise.gaussian 1e-3
+    }
+
+    for rule in Rule.all do
+        let rule =
+            if rule.Preconditioners.Length = 0 then
+                Rule.preconditioned [ Preconditioner.adam; Preconditioner.momentum 0.5 ] rule
+            else
+                rule
+
+        let whole = hand.Game |> Learn.run rule settings start
+        Assert.True(whole.Outcome.IsOutOfSteps, whole.ToString())
+
+        for at in [ 0; 1; 7 ] do
+            let first = hand.Game |> Learn.start rule settings start
+            first.Advance at
+            let second = hand.Game |> Learn.resume rule settings (first.Save())
+            second.Advance settings.Steps
+            Assert.Equal<float[]>(whole.Final.ToArray(), second.Finish().Final.ToArray())
+
+[<Fact>]
 let ``a run that is stepped does what one that is run does`` () =
     let learning = demanding |> Learn.start rule settings start
 

@@ -74,16 +74,37 @@ let ``each player has its own preconditioner, and every one composes with every 
     // Adam's first step is the sign, up to ε over the direction.
     Check.close 1e-9 [| 10.0 - 0.1 * float (sign omega[0]); 20.0 - 0.1 * omega[1] |] (run.Final.ToArray())
 
-    for rule in Rule.all do
-        for preconditioner in Preconditioner.all do
-            let run =
-                duopoly
-                |> Learn.run
-                    (Rule.preconditioned [ preconditioner ] rule)
-                    { Learn.settings with Steps = 20 }
-                    x
-
+    // Preconditioned by nothing, a rule's steps keep their bits; by anything else, they are others.
+    for rule in Rule.all |> Array.filter (fun rule -> rule.Preconditioners.Length = 0) do
+        let final rule =
+            let run = duopoly |> Learn.run rule { Learn.settings with Steps = 10 } x
             Assert.True(run.Outcome.IsOutOfSteps, run.ToString())
+            run.Final.ToArray()
+
+        for preconditioner in Preconditioner.all do
+            let preconditioned = final (Rule.preconditioned [ preconditioner ] rule)
+
+            if preconditioner.Name = Preconditioner.plain.Name then
+                Assert.Equal<float[]>(final rule, preconditioned)
+            else
+                Assert.NotEqual<float[]>(final rule, preconditioned)
+
+[<Fact>]
+let ``in alternating play each player's preconditioner remembers its own directions alone`` () =
+    let duopoly = TestGames.duopoly.Game
+    let momentum = Rule.preconditioned [ Preconditioner.momentum 0.5 ] Rule.alternating
+
+    let run =
+        duopoly
+        |> Learn.run momentum { Learn.settings with Steps = 2 } (Tensor.ofList [ 10.0; 20.0 ])
+
+    let gradient i a b =
+        (Game.omega duopoly (Tensor.ofList [ a; b ])).ToArray()[i]
+
+    let a, b = gradient 0 10.0 20.0, gradient 1 (10.0 - 0.1 * gradient 0 10.0 20.0) 20.0
+    let x1, x2 = 10.0 - 0.1 * a, 20.0 - 0.1 * b
+    let y1 = x1 - 0.1 * (gradient 0 x1 x2 + 0.5 * a)
+    Check.close 1e-13 [| y1; x2 - 0.1 * (gradient 1 y1 x2 + 0.5 * b) |] (run.Final.ToArray())
 
 [<Fact>]
 let ``wrong preconditioners are told`` () =

@@ -168,6 +168,34 @@ let ``eigenvalues of matrices known in closed form`` () =
         Assert.Equal(1.0, values[1].Imaginary / huge, 1e-13)
 
 [<Fact>]
+let ``a large null space does not stop the search`` () =
+    // [0, B; −Bᵀ, 2 I] with B of rank 100: 0 and 2 are eigenvalues a hundred times, and what the reduction leaves of the
+    // zeros is a block of rounding.
+    let n, rank = 200, 100
+    let random = Random 1
+    let u, v = uniform random n, uniform random n
+
+    let b =
+        Array2D.init n n (fun i j -> Seq.sum (seq { for k in 0 .. rank - 1 -> u[i, k] * v[j, k] }))
+
+    let a =
+        Array2D.init (2 * n) (2 * n) (fun i j ->
+            if i < n && j >= n then b[i, j - n]
+            elif i >= n && j < n then -b[j, i - n]
+            elif i = j && i >= n then 2.0
+            else 0.0)
+
+    let values = Dense.eigenvalues a
+
+    let near (value: float) =
+        values
+        |> Array.filter (fun other -> Complex.Abs(other - Complex.op_Implicit value) < 1e-12 * Dense.norm a)
+        |> Array.length
+
+    Assert.Equal(n - rank, near 0.0)
+    Assert.Equal(n - rank, near 2.0)
+
+[<Fact>]
 let ``a matrix that is not finite has no eigenvalues`` () =
     for bad in [ nan; infinity ] do
         let values = Dense.eigenvalues (array2D [ [ 1.0; bad ]; [ 0.0; 1.0 ] ])

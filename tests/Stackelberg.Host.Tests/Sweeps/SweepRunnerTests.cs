@@ -95,6 +95,48 @@ public sealed class SweepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_point_with_a_checkpoint_is_resumed_and_not_begun_again()
+    {
+        var killed = new StoppableExperiment
+        {
+            BeforeStep = done =>
+            {
+                if (done == 50)
+                {
+                    throw new NotSupportedException("killed");
+                }
+            },
+        };
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        var point = SweepPoint.All(killed, new Dictionary<string, string> { ["seed"] = "4" })[0];
+        Assert.Throws<NotSupportedException>(() =>
+            ExperimentRunner.Run(
+                killed,
+                new Dictionary<string, string>(),
+                place.Of(point),
+                4,
+                null,
+                TimeSpan.Zero,
+                default
+            )
+        );
+        var last = new StoppableExperiment();
+        var runner = new SweepRunner(
+            last,
+            place,
+            (_, path, isResumed, cancellation) =>
+            {
+                Assert.True(isResumed);
+                ExperimentRunner.Resume(new ExperimentTable(last), path, null, cancellation);
+                return Task.FromResult("");
+            }
+        );
+        var results = await runner.Run([point], 1, new Silent(), CancellationToken.None);
+        Assert.True(Assert.Single(results).IsDone);
+        Assert.Equal(10, last.Done);
+    }
+
+    [Fact]
     public async Task The_tables_hold_every_point_and_the_means_over_seeds()
     {
         var results = await Sweep(1, isBroken: point => point.Words == "steps=4 seed=3");

@@ -1,0 +1,18 @@
+namespace Stackelberg
+
+/// Every player anticipates the answer of all others, whatever their levels: xᵢ⁺ = xᵢ − γ (Dᵢfᵢ + Dr̂ᵢᵀ D₋ᵢfᵢ), where
+/// r̂ᵢ is what i believes that the others answer.
+[<Sealed>]
+type internal MutualRule(name: string, source: string, conjecture: Conjecture) =
+    inherit Rule()
+    override _.Name = name
+    override _.Source = source
+    override _.Directions _ = [| Direction.mutual conjecture |]
+
+    override this.Refuses game =
+        if conjecture.Total.IsSome then
+            Refusal.ifBounded this.Name game
+        else
+            null
+
+    override _.Step step = Descent.plain step

@@ -1,0 +1,74 @@
+using Stackelberg.Data;
+using Stackelberg.Evaluation;
+using Stackelberg.Figures;
+
+namespace Stackelberg.Gans;
+
+/// <summary>What a look at a generator of points found.</summary>
+/// <param name="Density">The kernel estimate of its points' density; null if they have none.</param>
+/// <param name="Divergence">KL(fake ‖ real) on the grid [−2, 2]²; NaN if the points have no density.</param>
+/// <param name="Coverage">Which modes the points come near.</param>
+internal sealed record MixtureSight(Grid? Density, double Divergence, ModeCoverage Coverage)
+{
+    /// <summary>The numbers for <c>metrics.csv</c>.</summary>
+    public (string Name, double Value)[] Metrics =>
+        [("kl", Divergence), ("share", Coverage.ShareNear), ("modes", Coverage.Captured)];
+}
+
+/// <summary>Looks at the networks of a mixture experiment, always with the same latent and real points.</summary>
+internal sealed class MixtureEye
+{
+    private readonly Gan gan;
+    private readonly Grid realDensity;
+    private readonly Tensor latent;
+    private readonly Tensor places = Batch(MixtureMaps.Places(), 2);
+
+    /// <summary>Prepares to look.</summary>
+    /// <param name="gan">The networks.</param>
+    /// <param name="mixture">The real points' mixture.</param>
+    /// <param name="latent">Latent points, [n, l] row-major.</param>
+    /// <param name="real">Real points, [n, 2] row-major.</param>
+    public MixtureEye(Gan gan, GaussianMixture mixture, double[] latent, double[] real)
+    {
+        (this.gan, Mixture) = (gan, mixture);
+        this.latent = Batch(latent, gan.Generator.Input[0]);
+        Latent = this.latent;
+        Real = Batch(real, 2);
+        realDensity = KernelDensity.Fit(real).On();
+    }
+
+    /// <summary>The real points' mixture.</summary>
+    public GaussianMixture Mixture { get; }
+
+    /// <summary>The latent points, [n, l].</summary>
+    public Tensor Latent { get; }
+
+    /// <summary>The real points, [n, 2].</summary>
+    public Tensor Real { get; }
+
+    /// <summary>Generates points and compares them with the real ones.</summary>
+    /// <param name="x">The joint strategy.</param>
+    public MixtureSight Look(double[] x)
+    {
+        var points = gan.Generator.Apply(TensorModule.ofArray(gan.GeneratorOf(x)), latent).ToArray();
+        var coverage = ModeCoverage.Of(points, Mixture);
+        if (!KernelDensity.TryFit(points, out var fit, out _))
+        {
+            return new(null, double.NaN, coverage);
+        }
+
+        var density = fit.On();
+        return new(density, Divergence.KullbackLeibler(density, realDensity), coverage);
+    }
+
+    /// <summary>What the discriminator says on [−2, 2]²: probabilities, whatever its objective takes.</summary>
+    /// <param name="x">The joint strategy.</param>
+    public Grid Judge(double[] x)
+    {
+        var said = gan.Discriminator.Apply(TensorModule.ofArray(gan.DiscriminatorOf(x)), places);
+        return MixtureMaps.OfPlaces((gan.Objective.TakesLogits ? TensorModule.sigmoid(said) : said).ToArray());
+    }
+
+    private static Tensor Batch(double[] values, int width) =>
+        TensorModule.ofArray(values).Reshape([values.Length / width, width]);
+}
