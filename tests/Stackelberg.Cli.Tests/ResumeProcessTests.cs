@@ -21,6 +21,9 @@ public sealed class ResumeProcessTests : IDisposable
         "spectra=false",
     ];
 
+    // Everything in the summary but how long it took and what was said.
+    private static readonly string[] compared = ["found", "runs", "final", "costs"];
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -59,16 +62,10 @@ public sealed class ResumeProcessTests : IDisposable
         }
     }
 
-    // Everything in the summary but how long it took and what was said.
     private static string Numbers(string path)
     {
         using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(path, "summary.json")));
-        return string.Join(
-            '\n',
-            new[] { "found", "runs", "final", "costs" }.Select(key =>
-                summary.RootElement.GetProperty(key).GetRawText()
-            )
-        );
+        return string.Join('\n', compared.Select(key => summary.RootElement.GetProperty(key).GetRawText()));
     }
 
     private static void Finish(Process process)

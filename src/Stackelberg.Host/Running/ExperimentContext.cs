@@ -79,7 +79,7 @@ public sealed class ExperimentContext
     public Checkpoint? Resumed { get; }
 
     /// <summary>
-    /// Whether so much time has passed that a checkpoint is worth it: a second, and fifty times what the last
+    /// Whether so much time has passed that a checkpoint is worth it: a quarter of a second, and fifty times what the last
     /// one cost. Checkpoints change no number.
     /// </summary>
     public bool IsCheckpointDue
