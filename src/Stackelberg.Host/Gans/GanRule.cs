@@ -31,12 +31,7 @@ internal sealed record GanRule(string Key, string Title)
                 "ν of the leader's rate γ ν^k, k = 1, 2, …, in Stackelberg play",
                 SettingKind.Changes
             ),
-            new(
-                "leaderDecaySimultaneous",
-                "0.9999999",
-                "the same in simultaneous play",
-                SettingKind.Changes
-            ),
+            new("leaderDecaySimultaneous", "0.9999999", "the same in simultaneous play", SettingKind.Changes),
             new(
                 "followerDecay",
                 "0.9999999",
@@ -68,9 +63,7 @@ internal sealed record GanRule(string Key, string Title)
     public Learner Learner(ExperimentContext context, int steps)
     {
         var rate = context.GetDouble("rate");
-        var leaderDecay = context.GetDouble(
-            this == Stackelberg ? "leaderDecay" : "leaderDecaySimultaneous"
-        );
+        var leaderDecay = context.GetDouble(this == Stackelberg ? "leaderDecay" : "leaderDecaySimultaneous");
         var adam = PreconditionerModule.AdamWith(
             context.GetDouble("beta1"),
             context.GetDouble("beta2"),
