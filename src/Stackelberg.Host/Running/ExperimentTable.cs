@@ -14,7 +14,8 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             new Experiments.Bimatrix(),
             new Experiments.Covariance(),
             Experiments.Mixture.Diamond,
-            Experiments.Mixture.Circle
+            Experiments.Mixture.Circle,
+            Experiments.Mixture.Grid
         );
 
     /// <summary>The experiments, in the order of the list.</summary>
