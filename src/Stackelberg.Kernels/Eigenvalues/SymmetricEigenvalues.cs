@@ -102,8 +102,7 @@ internal static class SymmetricEigenvalues
                 while (
                     last < n - 1
                     && Math.Abs(off[last])
-                        > rounding
-                            * Math.Max(floor, Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1]))
+                        > rounding * Math.Max(floor, Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1]))
                 )
                 {
                     last++;
