@@ -132,7 +132,11 @@ internal sealed class Mixture(
         var eye = new MixtureEye(
             gan,
             real,
-            Draw(latentStream, samples * gan.Generator.Input[0], (random, to) => random.FillNormal(to, 0, to.Length)),
+            Draw(
+                latentStream,
+                samples * gan.Generator.Input[0],
+                (random, to) => random.FillNormal(to, 0, to.Length)
+            ),
             Draw(realStream, 2 * samples, real.Sample)
         );
         var rules = context.GetList("rules");
@@ -179,7 +183,10 @@ internal sealed class Mixture(
         var training = new GanTraining(gan, rule.Learner(context, steps), context.Seed, rule.Key)
         {
             MetricsEvery = context.GetCount("metricsEvery"),
-            LookAt = [.. context.GetInts("looks").Where(step => step <= steps).Append(steps).Distinct().Order()],
+            LookAt =
+            [
+                .. context.GetInts("looks").Where(step => step <= steps).Append(steps).Distinct().Order(),
+            ],
             Look = (_, x) => eye.Look(x).Metrics,
         };
         var run = training.Train(

@@ -31,12 +31,14 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
     {
         var game = gan
             .Game.WithSampler(
-                Sampler.All(SamplerModule.Constant(Gan.Latent, latent), SamplerModule.Constant(Gan.Real, real))
+                Sampler.All(
+                    SamplerModule.Constant(Gan.Latent, latent),
+                    SamplerModule.Constant(Gan.Real, real)
+                )
             )
             .WithPrecision(DType.Float64);
-        var exact = Curvature.At(0, game, x);
-        cancellation.ThrowIfCancellationRequested();
-        var raised = Curvature.At(regularisation, game, x);
+        var at = Curvature.At([0, regularisation], game, x);
+        var (exact, raised) = (at[0], at[1]);
         var parts = new List<(string, string, double[])>();
         Symmetric("D11f1", "D₁²f₁", exact.LeaderHessian);
         Symmetric("D22f2", "D₂²f₂", exact.FollowerHessian);
@@ -76,7 +78,14 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
     }
 
     private Figure Draw(string title) =>
-        new([.. Parts.Select(part => new Panel(Ends(part.Real)) { Title = part.Formula, Width = 300, Height = 200 })])
+        new([
+            .. Parts.Select(part => new Panel(Ends(part.Real))
+            {
+                Title = part.Formula,
+                Width = 300,
+                Height = 200,
+            }),
+        ])
         {
             Title = $"{title}: the {smallest} smallest and {largest} largest real parts",
             PanelsPerRow = 4,

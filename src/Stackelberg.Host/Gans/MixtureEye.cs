@@ -66,7 +66,9 @@ internal sealed class MixtureEye
     public Grid Judge(double[] x)
     {
         var said = gan.Discriminator.Apply(TensorModule.ofArray(gan.DiscriminatorOf(x)), places);
-        return MixtureMaps.OfPlaces((gan.Objective.TakesLogits ? TensorModule.sigmoid(said) : said).ToArray());
+        return MixtureMaps.OfPlaces(
+            (gan.Objective.TakesLogits ? TensorModule.sigmoid(said) : said).ToArray()
+        );
     }
 
     private static Tensor Batch(double[] values, int width) =>

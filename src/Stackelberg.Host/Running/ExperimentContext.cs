@@ -13,7 +13,7 @@ public sealed class ExperimentContext
     private const double partForSaving = 0.02;
 
     // Any sooner, and the flush to the disk would count.
-    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(0.25);
 
     // So many metrics fit beside a progress bar.
     private const int shownMetrics = 3;
@@ -79,7 +79,7 @@ public sealed class ExperimentContext
     public Checkpoint? Resumed { get; }
 
     /// <summary>
-    /// Whether so much time has passed that a checkpoint is worth it: a second, and fifty times what the last
+    /// Whether so much time has passed that a checkpoint is worth it: a quarter of a second, and fifty times what the last
     /// one cost. Checkpoints change no number.
     /// </summary>
     public bool IsCheckpointDue
