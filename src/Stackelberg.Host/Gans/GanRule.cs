@@ -18,9 +18,15 @@ internal sealed record GanRule(string Key, string Title)
     /// <param name="rate">γ, of both players.</param>
     /// <param name="regularisation">η.</param>
     /// <param name="beta1">Adam's decay of the first moment.</param>
-    public static IEnumerable<Setting> Settings(string rate, string regularisation, string beta1) =>
+    /// <param name="rules">Which of them are run.</param>
+    public static IEnumerable<Setting> Settings(
+        string rate,
+        string regularisation,
+        string beta1,
+        string rules = "stackelberg,simultaneous"
+    ) =>
         [
-            new("rules", "stackelberg,simultaneous", "the rules that are run", SettingKind.Selects)
+            new("rules", rules, "the rules that are run", SettingKind.Selects)
             {
                 Choices = [.. All.Select(rule => rule.Key)],
             },

@@ -223,6 +223,28 @@ public sealed class ExperimentContext
         }
     }
 
+    /// <summary>The path of a file of the experiment's own in the run folder, for what is neither a number nor a figure:
+    /// samples, weights. Its folder is made.</summary>
+    /// <param name="name">The path in the run folder, with <c>/</c> between folders, for instance
+    /// <c>samples/000250.png</c>.</param>
+    /// <exception cref="ArgumentException">The path leads out of the run folder.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <remarks>A resumed run may find the file there already, and writes it again with the same content.</remarks>
+    public string PathOf(string name)
+    {
+        var path = Path.GetFullPath(folder.PathOf(name));
+        if (!path.StartsWith(folder.FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"PathOf: \"{name}\" leads out of the run folder; give a path within it.",
+                nameof(name)
+            );
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
     /// <summary>A line for the user, shown at once and kept in the summary.</summary>
     /// <param name="text">The line.</param>
     public void Note(string text)
