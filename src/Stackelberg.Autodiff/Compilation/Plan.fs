@@ -22,7 +22,12 @@ type internal Item(node: Tensor) =
         && Shape.isContiguous item.Seen.Extents item.Seen.Strides
 
 /// A step to be: a group of elementwise ops, or a single other op.
-type internal Unit = { Nodes: Tensor[]; Late: bool }
+type internal Unit = {
+    Nodes: Tensor[]
+    Late: bool
+    /// Values of earlier steps that this one computes for itself, operands first.
+    Again: Tensor[]
+}
 
 /// The order of work: which symbols are views, which are fused, what runs before what. Knows no memory and no kernel
 /// call, and so nothing of the machine that will run it.
@@ -151,7 +156,13 @@ module internal Plan =
                 if others.Count > 0 then
                     let t = others.Min
                     others.Remove t |> ignore
-                    units.Add { Nodes = [| t |]; Late = late }
+
+                    units.Add {
+                        Nodes = [| t |]
+                        Late = late
+                        Again = [||]
+                    }
+
                     finish t
                 else
                     let first = elements.Min
@@ -184,6 +195,10 @@ module internal Plan =
                             else
                                 Seq.tryFind fits elements |> Option.toObj
 
-                    units.Add { Nodes = group.ToArray(); Late = late }
+                    units.Add {
+                        Nodes = group.ToArray()
+                        Late = late
+                        Again = [||]
+                    }
 
         units.ToArray()

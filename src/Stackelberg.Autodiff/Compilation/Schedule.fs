@@ -94,23 +94,36 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
     member private _.EmitSteps (nodes: Tensor[]) (outputs: (Tensor * Operand)[]) : struct (Step[] * Step[]) =
         let items = Plan.items bound late nodes
-        let units = Plan.units bound items nodes
+
+        let outputRoots = HashSet<Tensor>(HashIdentity.Reference)
+
+        for t, _ in outputs do
+            if t.IsSymbolic then
+                outputRoots.Add items[t].Root |> ignore
+
+        let units = Plan.units bound items nodes |> Recomputing.apply items outputRoots
 
         let isOwn t =
             Object.ReferenceEquals(items[t].Root, t) && not (bound.ContainsKey t)
 
-        // When each symbol with memory of its own is made, and when it is last read.
+        // When each symbol with memory of its own is made, and when it is last read from there.
         let made = Dictionary<Tensor, int>(HashIdentity.Reference)
         let lastRead = Dictionary<Tensor, int>(HashIdentity.Reference)
 
         for i in 0 .. units.Length - 1 do
             for t in units[i].Nodes do
                 made[t] <- i
-                lastRead[t] <- i
 
-        for t in made.Keys do
-            for reader in items[t].Readers do
-                lastRead[t] <- max lastRead[t] made[reader]
+            let inside =
+                HashSet<Tensor>(Seq.append units[i].Again units[i].Nodes, HashIdentity.Reference)
+
+            for t in inside do
+                for arg in t.Args do
+                    if arg.IsSymbolic then
+                        let root = items[arg].Root
+
+                        if isOwn root && not (inside.Contains root) then
+                            lastRead[root] <- i
 
         // An output whose whole memory is one symbol's is computed in place; the others are copied at the end.
         let places = Dictionary<Tensor, Place>(HashIdentity.Reference)
@@ -137,11 +150,6 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
         // A part of a concatenation is computed where it belongs: by any step if its entries lie side by side there, with
         // a gap between them by elementwise steps if nobody else reads it. The gap stands last.
         let homes = Dictionary<Tensor, struct (Tensor * int * int)>(HashIdentity.Reference)
-        let outputRoots = HashSet<Tensor>(HashIdentity.Reference)
-
-        for t, _ in outputs do
-            if t.IsSymbolic then
-                outputRoots.Add items[t].Root |> ignore
 
         /// The gap at which a symbol's entries could be written into a region of these extents and strides; 0 for none.
         let gapIn (whole: Tensor) (root: Tensor) extents strides =
@@ -193,7 +201,14 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
         let first = Dictionary<Tensor, int>(HashIdentity.Reference)
         let last = Dictionary<Tensor, int>(HashIdentity.Reference)
 
-        for t in made.Keys do
+        /// Whether it needs memory; a fused value that only its own group reads does not.
+        let isKept (t: Tensor) =
+            lastRead.ContainsKey t
+            || homes.ContainsKey t
+            || outputRoots.Contains t
+            || not t.Op.Kernel.IsElement
+
+        for t in made.Keys |> Seq.filter isKept do
             let block = owner t
 
             let until =
@@ -203,7 +218,9 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 then
                     Int32.MaxValue
                 else
-                    lastRead[t]
+                    match lastRead.TryGetValue t with
+                    | true, last -> last
+                    | _ -> made[t]
 
             first[block] <-
                 if first.ContainsKey block then
@@ -285,22 +302,8 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                     steps
         }
 
-        let outputRoots = HashSet<Tensor>(HashIdentity.Reference)
-
-        for t, _ in outputs do
-            if t.IsSymbolic then
-                outputRoots.Add items[t].Root |> ignore
-
-        let isStored (group: Tensor[]) =
-            let inGroup = HashSet<Tensor>(group :> seq<Tensor>, HashIdentity.Reference)
-
-            fun (t: Tensor) ->
-                homes.ContainsKey t
-                || outputRoots.Contains t
-                || Seq.exists (inGroup.Contains >> not) items[t].Readers
-
-        let emit (nodes: Tensor[]) =
-            match nodes with
+        let emit (unit: Unit) =
+            match unit.Nodes with
             | [| t |] when not (isNull items[t].CopiedFrom) ->
                 let from = operandOf items[t].CopiedFrom
 
@@ -322,7 +325,10 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 | Loop(false, make)
                 | Nested(_, make) -> make emitter (Array.map denseOperandOf t.Args) (operandOf t)
                 | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
-            | group -> fuse items operandOf (isStored group) gapOf group
+            | group ->
+                let own = HashSet<Tensor>(group, HashIdentity.Reference)
+                let isStored t = own.Contains t && isKept t
+                fuse items operandOf isStored gapOf (Array.append unit.Again group)
 
         let early, later = List<Step>(), List<Step>()
 
@@ -355,7 +361,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                         Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
 
             if Shape.count unit.Nodes[0].Shape > 0 then
-                let step: Step = emit unit.Nodes
+                let step: Step = emit unit
 
                 if not step.DoesNothing then
                     (if unit.Late then later else early).Add step

@@ -80,12 +80,13 @@ type Curvature
     static member SymmetricEigenvalues(matrix: float[,]) : float[] =
         matrix |> Dense.symmetricPart |> Dense.eigenvalues |> Array.map _.Real
 
-    /// <summary>At a point.</summary>
-    /// <param name="regularisation">η, at least 0.</param>
+    /// <summary>At a point, for several η.</summary>
+    /// <param name="regularisations">Each η, at least 0.</param>
     /// <param name="game">One leader and one follower, without bounds.</param>
     /// <param name="x">The joint strategy, length d.</param>
-    /// <exception cref="T:System.ArgumentException">The game has other players, x another length, or η is negative.</exception>
-    static member At(regularisation: float, game: Game, x: float[]) : Curvature =
+    /// <returns>One for each η.</returns>
+    /// <exception cref="T:System.ArgumentException">The game has other players, x another length, or an η is negative.</exception>
+    static member At(regularisations: float[], game: Game, x: float[]) : Curvature[] =
         let func = "Curvature.At"
         game.Need func (Tensor.ofArray x)
 
@@ -95,11 +96,12 @@ type Curvature
                 (nameof game)
                 $"is {game}, but one leader and one follower are needed; take Equilibrium.classify for other games."
 
-        if not (regularisation >= 0.0 && System.Double.IsFinite regularisation) then
-            Require.wrong
-                func
-                (nameof regularisation)
-                $"is {regularisation}, but a finite number of at least 0 is needed."
+        for regularisation in regularisations do
+            if not (regularisation >= 0.0 && System.Double.IsFinite regularisation) then
+                Require.wrong
+                    func
+                    (nameof regularisations)
+                    $"holds {regularisation}, but finite numbers of at least 0 are needed."
 
         let split = game.Offsets[1]
 
@@ -135,10 +137,9 @@ type Curvature
         let own =
             Dense.select [| split .. x.Length - 1 |] [| split .. x.Length - 1 |] follower
 
-        let w =
-            Tensor.solve
-                (Tensor.ofArray2D own + regularisation * Tensor.eye slope.Length)
-                (Tensor.ofArray slope)
-
-        let _, third = hessian along (Array.append (Array.zeroCreate split) (w.ToArray()))
-        Curvature(regularisation, split, leader, follower, slope, third)
+        regularisations
+        |> Array.map (fun regularisation ->
+            let raised = Tensor.ofArray2D own + regularisation * Tensor.eye slope.Length
+            let w = Tensor.solve raised (Tensor.ofArray slope)
+            let _, third = hessian along (Array.append (Array.zeroCreate split) (w.ToArray()))
+            Curvature(regularisation, split, leader, follower, slope, third))

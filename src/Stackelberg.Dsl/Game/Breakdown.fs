@@ -13,6 +13,9 @@ module internal Breakdown =
     /// A reciprocal condition that leaves a solve no correct digit.
     let private singularBelow = 1e-14
 
+    /// Above this dimension the condition, which needs the whole Jacobian, is not looked at.
+    let private largestDecomposed = 2000
+
     let explain (game: Game) (field: FieldRun) (at: float[]) =
         let partial = FieldRun(FieldProgram.OfConjecture Conjecture.none game)
         let g = Array.zeroCreate game.Dimension
@@ -39,9 +42,12 @@ module internal Breakdown =
                 [| top .. game.Dimension - 1 |] |> Array.filter (field.IsHeld >> not)
 
             let condition =
-                partial.Jacobian at
-                |> Dense.select answering answering
-                |> Dense.reciprocalCondition
+                if game.Dimension > largestDecomposed then
+                    nan
+                else
+                    partial.Jacobian at
+                    |> Dense.select answering answering
+                    |> Dense.reciprocalCondition
 
             match firstBad () with
             | Some entry when not (condition < singularBelow) -> blame "total gradient" entry field

@@ -8,6 +8,10 @@ type internal InnerNewton(what: string, tolerance: float, limit: int) =
     /// Below 2⁻³⁰ of a Newton step nothing is gained.
     let halvings = 30
 
+    /// Below this share of a point its corrections are rounding.
+    let rounding (game: Game) =
+        if game.Precision = DType.Float32 then 1e-5 else 0.0
+
     let norm (values: float[]) =
         let mutable sum = 0.0
 
@@ -96,5 +100,9 @@ type internal InnerNewton(what: string, tolerance: float, limit: int) =
                         t <- t / 2.0
                         left <- left - 1
 
-        if not (reached <= needed) then
+        // Where rounding lets the residual fall no further, a correction that small says the same.
+        let isAtRounding =
+            isStuck && norm δ <= max tolerance (rounding step.Game) * max 1.0 (norm z)
+
+        if not (reached <= needed || isAtRounding) then
             step.Fail(what, iterations, reached)

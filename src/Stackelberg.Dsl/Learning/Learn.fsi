@@ -24,7 +24,8 @@ module Learn =
     /// <param name="game">The game.</param>
     /// <returns>What happened; how it ended is a value, not an exception.</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape, is not finite or lies outside a box; a setting
-    /// is negative; Rates or Noise do not fit the game or the number of steps.</exception>
+    /// is negative; Rates or Noise do not fit the game or the number of steps; the rule cannot play the game, as one for two
+    /// players cannot with three.</exception>
     /// <remarks>
     /// The field is compiled once for each game and rule. A step allocates nothing, except for the points that the
     /// trajectory keeps and for reports of progress. The same settings give the same bits. The end point is always

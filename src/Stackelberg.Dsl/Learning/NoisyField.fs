@@ -17,7 +17,14 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     let shortfall = Shortfall(game, directions, seed)
     let isStochastic = game.Batches.Length > 0
     let random = Philox(seed, 0UL)
-    let draw: float[] = Array.zeroCreate dimension
+
+    /// Room for normal numbers, which no other noise needs.
+    let draw: float[] =
+        match noise with
+        | Noise.Gaussian _ -> Array.zeroCreate dimension
+        | Noise.Silent
+        | Noise.Given _ -> [||]
+
     let mutable evaluations = 0L
 
     /// Where the first evaluation was that failed: rules evaluate at points between.

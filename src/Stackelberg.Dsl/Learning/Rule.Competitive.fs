@@ -25,4 +25,5 @@ type internal CompetitiveRule() =
 
     override _.Step step =
         step.Further(0, 0, step.Rates)
-        Descent.plain step
+        step.Evaluate(step.X, step.Gradient)
+        step.Move(step.X, step.Gradient, step.Next)

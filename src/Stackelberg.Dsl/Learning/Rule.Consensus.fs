@@ -3,7 +3,7 @@ namespace Stackelberg
 /// Every player also descends ½ ‖ω‖²: x⁺ = x − γ (ω + λ Jᵀ ω).
 [<Sealed>]
 type internal ConsensusRule(λ: float) =
-    inherit Rule()
+    inherit DescentRule()
 
     let direction =
         Direction.ofFunction "consensus" λ 0 (fun game x _ ->
@@ -12,6 +12,4 @@ type internal ConsensusRule(λ: float) =
 
     override _.Name = $"consensus optimisation {λ}"
     override _.Source = "Mescheder, Nowozin and Geiger 2017, algorithm 2"
-    override _.Directions _ = [| direction |]
-    override this.Descends game = (this.Directions game)[0]
-    override _.Step step = Descent.plain step
+    override _.Direction = direction

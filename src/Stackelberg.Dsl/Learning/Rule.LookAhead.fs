@@ -4,7 +4,7 @@ namespace Stackelberg
 /// influence on them: xᵢ⁺ = xᵢ − γ Dᵢfᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).
 [<Sealed>]
 type internal LookAheadRule(α: float) =
-    inherit Rule()
+    inherit DescentRule()
 
     let direction =
         Direction.ofParts "look-ahead" α 0 (fun game point _ ->
@@ -24,6 +24,5 @@ type internal LookAheadRule(α: float) =
     override _.Source =
         "Zhang and Lesser 2010 (policy prediction); Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3"
 
-    override _.Directions _ = [| direction |]
+    override _.Direction = direction
     override this.Refuses game = Refusal.ifBounded this.Name game
-    override _.Step step = Descent.plain step

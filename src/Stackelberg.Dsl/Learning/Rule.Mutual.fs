@@ -4,15 +4,13 @@ namespace Stackelberg
 /// r̂ᵢ is what i believes that the others answer.
 [<Sealed>]
 type internal MutualRule(name: string, source: string, conjecture: Conjecture) =
-    inherit Rule()
+    inherit DescentRule()
     override _.Name = name
     override _.Source = source
-    override _.Directions _ = [| Direction.mutual conjecture |]
+    override _.Direction = Direction.mutual conjecture
 
     override this.Refuses game =
         if conjecture.Total.IsSome then
             Refusal.ifBounded this.Name game
         else
             null
-
-    override _.Step step = Descent.plain step

@@ -5,7 +5,7 @@ namespace Stackelberg
 /// moves fixed points.
 [<Sealed>]
 type internal StableOpponentShapingRule(α: float, a: float, b: float) =
-    inherit Rule()
+    inherit DescentRule()
 
     /// ω − χ is the field of players who expect steps of rate 1.
     static let shaping = Conjecture.gradientStep 1.0
@@ -38,6 +38,5 @@ type internal StableOpponentShapingRule(α: float, a: float, b: float) =
     override _.Source =
         "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, algorithm 1"
 
-    override _.Directions _ = [| direction |]
+    override _.Direction = direction
     override this.Refuses game = Refusal.ifBounded this.Name game
-    override _.Step step = Descent.plain step

@@ -4,9 +4,7 @@ namespace Stackelberg
 /// x⁺ = x − γ ω_S(x) (Fiez, Chasnov and Ratliff 2020). All players move at once.
 [<Sealed>]
 type internal StackelbergRule(conjecture: Conjecture) =
-    inherit Rule()
+    inherit DescentRule()
     override _.Name = $"stackelberg ({conjecture.Name})"
     override _.Source = "Fiez, Chasnov and Ratliff 2020, section 4"
-    override _.Directions _ = [| Direction.ofConjecture conjecture |]
-    override this.Descends game = (this.Directions game)[0]
-    override _.Step step = Descent.plain step
+    override _.Direction = Direction.ofConjecture conjecture

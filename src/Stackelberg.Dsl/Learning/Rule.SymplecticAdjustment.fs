@@ -4,7 +4,7 @@ namespace Stackelberg
 /// ⟨ω, ∇H⟩ ⟨Aᵀω, ∇H⟩ / d + ε, where ∇H = Jᵀω: towards stable, away from unstable critical points.
 [<Sealed>]
 type internal SymplecticAdjustmentRule(λ: float, isAligned: bool) =
-    inherit Rule()
+    inherit DescentRule()
 
     /// Balduzzi and others' ε: near a critical point the sign is positive.
     let ε = 0.1
@@ -33,5 +33,4 @@ type internal SymplecticAdjustmentRule(λ: float, isAligned: bool) =
     override _.Source =
         "Balduzzi, Racanière, Martens, Foerster, Tuyls and Graepel 2018, algorithm 1"
 
-    override _.Directions _ = [| direction |]
-    override _.Step step = Descent.plain step
+    override _.Direction = direction

@@ -4,7 +4,7 @@ namespace Stackelberg
 /// point the derivative is ½ (J + Jᵀ), so that in zero-sum games attractors are local Nash equilibria.
 [<Sealed>]
 type internal SymplecticSurgeryRule(ξ: float) =
-    inherit Rule()
+    inherit DescentRule()
 
     let direction =
         Direction.ofParts "symplectic surgery" ξ 0 (fun game point _ ->
@@ -23,5 +23,4 @@ type internal SymplecticSurgeryRule(ξ: float) =
 
     override _.Name = $"local symplectic surgery {ξ}"
     override _.Source = "Mazumdar, Jordan and Sastry 2019, section 4"
-    override _.Directions _ = [| direction |]
-    override _.Step step = Descent.plain step
+    override _.Direction = direction

@@ -149,11 +149,18 @@ type Rule() =
     /// <inheritdoc/>
     override this.ToString() = this.Name
 
-/// The step that most rules end with.
-module internal Descent =
+/// A rule whose step is one evaluation of one direction and a move along it.
+[<AbstractClass>]
+type internal DescentRule() =
+    inherit Rule()
 
-    /// One evaluation at x, one step along it.
-    let plain (step: RuleStep) =
+    /// The direction.
+    abstract Direction: Direction
+
+    override this.Directions _ = [| this.Direction |]
+    override this.Descends _ = this.Direction
+
+    override _.Step step =
         step.Evaluate(step.X, step.Gradient)
         step.Move(step.X, step.Gradient, step.Next)
 

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-/// <summary>The learning rules.</summary>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Rule =
 
@@ -8,26 +7,15 @@ module Rule =
         if not (abs β < 1.0) then
             Require.wrong func (nameof β) $"is {β}, but a number in (−1, 1) is needed."
 
-    /// <summary>Simultaneous gradient play, x⁺ = x − γ ω(x): every player descends its own cost and ignores the others'
-    /// answers.</summary>
+    [<CompiledName("Simultaneous")>]
     let simultaneous: Rule = SimultaneousRule()
 
-    /// <summary>Stackelberg gradient play, x⁺ = x − γ ω_S(x): every player with players below it descends its total
-    /// gradient under a conjecture of their answer. All players move at once.</summary>
-    /// <param name="conjecture">Conjecture.bestResponse for the paper's update, Conjecture.regularized η for its
-    /// appendix C.</param>
     [<CompiledName("Stackelberg")>]
     let stackelberg (conjecture: Conjecture) : Rule = StackelbergRule conjecture
 
-    /// <summary>Alternating gradient play: one player moves after another in the game's order, and sees where those
-    /// before it have gone, xᵢ⁺ = xᵢ − γ Dᵢfᵢ(x₁⁺, …, xᵢ₋₁⁺, xᵢ, …, xₙ).</summary>
+    [<CompiledName("Alternating")>]
     let alternating: Rule = AlternatingRule 0.0
 
-    /// <summary>The same rule with every level τ times as fast as the one above it: rates γ, τγ, τ²γ, …</summary>
-    /// <param name="τ">The ratio γ₂/γ₁, above 0. (The paper's own τ is its inverse.)</param>
-    /// <param name="rule">For example Rule.simultaneous or Rule.stackelberg Conjecture.bestResponse.</param>
-    /// <exception cref="T:System.ArgumentException">τ is not a finite number above 0.</exception>
-    /// <example><code lang="fsharp">Rule.simultaneous |> Rule.twoTimescale 10.0</code></example>
     [<CompiledName("TwoTimescale")>]
     let twoTimescale (τ: float) (rule: Rule) : Rule =
         Require.positive "Rule.twoTimescale" (nameof τ) τ
@@ -39,77 +27,48 @@ module Rule =
             rule
         )
 
-    /// <summary>Extragradient, z = Π(x − γ ω(x)), x⁺ = Π(x − γ ω(z)): two evaluations, each with its own noise. Both
-    /// steps are preconditioned.</summary>
+    [<CompiledName("Extragradient")>]
     let extragradient: Rule = ExtragradientRule()
 
-    /// <summary>Optimistic gradient play, x⁺ = x − γ (2 ω(x) − ω(x⁻)), where x⁻ is the point before; the first step is
-    /// plain.</summary>
+    [<CompiledName("Optimistic")>]
     let optimistic: Rule = OptimisticRule()
 
-    /// <summary>Heavy ball, x⁺ = x − γ ω(x) + β (x − x⁻), all players at once.</summary>
-    /// <param name="β">In (−1, 1); games that turn want it negative.</param>
-    /// <exception cref="T:System.ArgumentException">β is not in (−1, 1).</exception>
     [<CompiledName("Momentum")>]
     let momentum (β: float) : Rule =
         needMomentum "Rule.momentum" β
         MomentumRule β
 
-    /// <summary>Heavy ball, one player after another, as in Rule.alternating.</summary>
-    /// <param name="β">In (−1, 1); negative in the source.</param>
-    /// <exception cref="T:System.ArgumentException">β is not in (−1, 1).</exception>
     [<CompiledName("AlternatingMomentum")>]
     let alternatingMomentum (β: float) : Rule =
         needMomentum "Rule.alternatingMomentum" β
         AlternatingRule β
 
-    /// <summary>Proximal point with another inner Newton iteration.</summary>
-    /// <param name="tolerance">The inner iteration ends when ‖z − x + γ ω(z)‖ ≤ tolerance · max(1, ‖x‖).</param>
-    /// <param name="limit">At most this many inner iterations, at least 1.</param>
-    /// <exception cref="T:System.ArgumentException">tolerance is not a finite number above 0; limit is below 1.</exception>
     [<CompiledName("ProximalPointWith")>]
     let proximalPointWith (tolerance: float) (limit: int) : Rule =
         Require.positive "Rule.proximalPointWith" (nameof tolerance) tolerance
         Require.atLeastOne "Rule.proximalPointWith" (nameof limit) limit
         ProximalPointRule(tolerance, limit)
 
-    /// <summary>Proximal point, x⁺ = x − γ ω(x⁺), solved by Newton's method with matrix-free linear solves: at most 50
-    /// iterations to 1e-12. A run whose inner iteration fails ends with Outcome.InnerFailed.</summary>
+    [<CompiledName("ProximalPoint")>]
     let proximalPoint: Rule = proximalPointWith 1e-12 50
 
-    /// <summary>Consensus optimisation, x⁺ = x − γ (ω + λ Jᵀω): every player also descends ½ ‖ω‖².</summary>
-    /// <param name="λ">At least 0.</param>
-    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
     [<CompiledName("Consensus")>]
     let consensus (λ: float) : Rule =
         Require.notNegative "Rule.consensus" (nameof λ) λ
         ConsensusRule λ
 
-    /// <summary>Competitive gradient descent: every player moves by its part of the equilibrium of the game's bilinear
-    /// approximation, x⁺ = x − γ (I + γ C)⁻¹ ω with C the blocks of J off its diagonal. Matrix-free.</summary>
+    [<CompiledName("Competitive")>]
     let competitive: Rule = CompetitiveRule()
 
-    /// <summary>The followers answer best, by Newton's method, and the leaders descend their total derivative along
-    /// that answer, with another inner iteration.</summary>
-    /// <param name="tolerance">The inner iteration ends when the norm of the followers' gradients is at most
-    /// tolerance · max(1, ‖x‖).</param>
-    /// <param name="limit">At most this many inner iterations, at least 1.</param>
-    /// <exception cref="T:System.ArgumentException">tolerance is not a finite number above 0; limit is below 1.</exception>
     [<CompiledName("BestResponseWith")>]
     let bestResponseWith (tolerance: float) (limit: int) : Rule =
         Require.positive "Rule.bestResponseWith" (nameof tolerance) tolerance
         Require.atLeastOne "Rule.bestResponseWith" (nameof limit) limit
         BestResponseRule(tolerance, limit)
 
-    /// <summary>The followers answer best and the leaders descend along that answer, x₁⁺ = x₁ − γ Df₁(x₁, r(x₁)),
-    /// x₂⁺ = r(x₁⁺). The answer is found by Newton's method, at most 50 iterations to 1e-10; a single follower's is a
-    /// minimum, several followers' any critical point of their own game. Where the iteration fails the run ends with
-    /// Outcome.InnerFailed.</summary>
+    [<CompiledName("BestResponse")>]
     let bestResponse: Rule = bestResponseWith 1e-10 50
 
-    /// <summary>Implicit conjectures of all players: each anticipates the answer of all others that keeps their own
-    /// gradients zero, Dr̂₋ᵢ = −(D₋ᵢω₋ᵢ + η I)⁻¹ Dᵢω₋ᵢ.</summary>
-    /// <param name="conjecture">Conjecture.bestResponse, Conjecture.regularized η, or another.</param>
     [<CompiledName("ImplicitConjectures")>]
     let implicitConjectures (conjecture: Conjecture) : Rule =
         MutualRule(
@@ -118,10 +77,6 @@ module Rule =
             conjecture
         )
 
-    /// <summary>LOLA as its paper's learning rule has it: every player expects the others to stay, and to answer a move
-    /// by one gradient step, xᵢ⁺ = xᵢ − γ (Dᵢfᵢ − α Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ).</summary>
-    /// <param name="α">The rate that is expected of the others, at least 0.</param>
-    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
     [<CompiledName("Lola")>]
     let lola (α: float) : Rule =
         MutualRule(
@@ -130,10 +85,6 @@ module Rule =
             Conjecture.gradientStep α
         )
 
-    /// <summary>LOLA as Grosse and Zhang's lecture has it: every player descends the derivative of its cost after one
-    /// gradient step of all others, taken at the moved point, d/dxᵢ fᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).</summary>
-    /// <param name="α">The rate that is expected of the others, at least 0.</param>
-    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
     [<CompiledName("LolaMoved")>]
     let lolaMoved (α: float) : Rule =
         MutualRule(
@@ -142,84 +93,41 @@ module Rule =
             Conjecture.lookAhead α
         )
 
-    /// <summary>Look-ahead: every player descends its cost at the strategies that the others are predicted to move to,
-    /// without regard to its influence on them, xᵢ⁺ = xᵢ − γ Dᵢfᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).</summary>
-    /// <param name="α">The rate that is expected of the others, at least 0.</param>
-    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
     [<CompiledName("LookAhead")>]
     let lookAhead (α: float) : Rule =
         Require.notNegative "Rule.lookAhead" (nameof α) α
         LookAheadRule α
 
-    /// <summary>Stable opponent shaping with its source's usual a = 0.5 and b = 0.1: ξ₀ − p α χ with ξ₀ = (I − α C) ω, C the
-    /// blocks of J off its diagonal, χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ. Where ⟨−αχ, ξ₀⟩ &lt; 0, p is at most
-    /// a ‖ξ₀‖² / |⟨αχ, ξ₀⟩|; where ‖ω‖ &lt; b, at most ‖ω‖².</summary>
-    /// <param name="α">The rate that is expected of the others, at least 0.</param>
-    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
     [<CompiledName("StableOpponentShaping")>]
     let stableOpponentShaping (α: float) : Rule =
         Require.notNegative "Rule.stableOpponentShaping" (nameof α) α
         StableOpponentShapingRule(α, 0.5, 0.1)
 
-    /// <summary>Unrolled play: leaders descend the derivative of their cost through k gradient steps of the
-    /// followers, who make one plain step.</summary>
-    /// <param name="k">At least 1.</param>
-    /// <param name="α">The rate of the expected steps, at least 0.</param>
-    /// <exception cref="T:System.ArgumentException">k is below 1; α is negative or not finite.</exception>
     [<CompiledName("Unrolled")>]
     let unrolled (k: int) (α: float) : Rule =
         StackelbergRule(Conjecture.unrolled k α)
 
-    /// <summary>Follow-the-Ridge: followers also go along with the leaders' move, so that they stay where their gradients
-    /// are zero, x₂⁺ = x₂ − γ₂ D₂f₂ − (D₂²f₂)⁻¹ D₂₁f₂ (x₁⁺ − x₁). Games of two levels.</summary>
-    /// <param name="conjecture">What leaders descend: Conjecture.none as in algorithm 1, for zero-sum games (elsewhere its
-    /// rest points are those of ω, not of ω_S); Conjecture.bestResponse for general-sum games. Its solver also solves for
-    /// the followers' turn.</param>
     [<CompiledName("FollowTheRidge")>]
     let followTheRidge (conjecture: Conjecture) : Rule = FollowTheRidgeRule conjecture
 
-    /// <summary>Double Follow-the-Ridge: every player goes along with the others' moves, J Δ = −γ B ω with B the blocks of J
-    /// on its diagonal. Of the critical points it is attracted by differential Nash equilibria and no others.</summary>
-    /// <remarks>It also rests where B ω = 0 and ω is not: where a player's own second derivative vanishes and the others'
-    /// gradients do. Such points can attract, as (1.990, 2.477) does on the third function of
-    /// games/follow-the-ridge.fsx.</remarks>
+    [<CompiledName("DoubleFollowTheRidge")>]
     let doubleFollowTheRidge: Rule = DoubleFollowTheRidgeRule()
 
-    /// <summary>Symplectic gradient adjustment, x⁺ = x − γ (ω + λ Aᵀω) with A = ½ (J − Jᵀ).</summary>
-    /// <param name="λ">At least 0.</param>
-    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
     [<CompiledName("SymplecticAdjustment")>]
     let symplecticAdjustment (λ: float) : Rule =
         Require.notNegative "Rule.symplecticAdjustment" (nameof λ) λ
         SymplecticAdjustmentRule(λ, false)
 
-    /// <summary>Symplectic gradient adjustment with alignment: λ takes the sign of ⟨ω, Jᵀω⟩ ⟨Aᵀω, Jᵀω⟩ / d + 1/10.</summary>
-    /// <param name="λ">At least 0.</param>
-    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
     [<CompiledName("AlignedSymplecticAdjustment")>]
     let alignedSymplecticAdjustment (λ: float) : Rule =
         Require.notNegative "Rule.alignedSymplecticAdjustment" (nameof λ) λ
         SymplecticAdjustmentRule(λ, true)
 
-    /// <summary>Local symplectic surgery, x⁺ = x − γ ½ (ω + Jᵀ (JᵀJ + λ I)⁻¹ Jᵀ ω), λ = ξ (1 − e^(−‖ω‖²)). In zero-sum
-    /// games attracted by local Nash equilibria and by no other critical points, without oscillation.</summary>
-    /// <param name="ξ">Above 0; its source takes 1e-4.</param>
-    /// <exception cref="T:System.ArgumentException">ξ is not a finite number above 0.</exception>
-    /// <remarks>Up to λ the step is (J + Jᵀ) J⁻¹ ω: where J + Jᵀ is singular it can rest, and runs can end, off the critical
-    /// points, as on the third function of games/follow-the-ridge.fsx. The source follows (JᵀJ + λ I)⁻¹ Jᵀ ω by a faster iteration beside; here it is solved for in every
-    /// step.</remarks>
     [<CompiledName("SymplecticSurgery")>]
     let symplecticSurgery (ξ: float) : Rule =
         Require.positive "Rule.symplecticSurgery" (nameof ξ) ξ
         SymplecticSurgeryRule ξ
 
-    /// <summary>The penalty method for the bilevel problem min f₁(x, y), y ∈ argmin f₂(x, ·): both players descend
-    /// f₁ + λ (f₂ − min f₂(x, ·)). For one leader and one follower; its limit is off the bilevel solution by
-    /// O(1/λ).</summary>
-    /// <param name="λ">The penalty's weight, above 0. Rates must be of the order 1/λ.</param>
-    /// <param name="innerSteps">Gradient steps on f₂(x, ·) in every step, at least 1.</param>
-    /// <param name="innerRate">Their rate, above 0.</param>
-    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
     [<CompiledName("Penalty")>]
     let penalty (λ: float) (innerSteps: int) (innerRate: float) : Rule =
         Require.positive "Rule.penalty" (nameof λ) λ
@@ -227,11 +135,6 @@ module Rule =
         Require.positive "Rule.penalty" (nameof innerRate) innerRate
         PenaltyRule(λ, innerSteps, innerRate)
 
-    /// <summary>The same rule with preconditioned steps, x⁺ = x − γ P(g).</summary>
-    /// <param name="preconditioners">One for all players, or one for each in the game's order.</param>
-    /// <param name="rule">The rule.</param>
-    /// <exception cref="T:System.ArgumentException">There is no preconditioner, or the rule has some already.</exception>
-    /// <example><code lang="fsharp">Rule.stackelberg (Conjecture.regularized 1.0) |> Rule.preconditioned [ Preconditioner.adam ]</code></example>
     [<CompiledName("Preconditioned")>]
     let preconditioned (preconditioners: Preconditioner list) (rule: Rule) : Rule =
         if preconditioners.IsEmpty then
@@ -248,10 +151,6 @@ module Rule =
 
         PreconditionedRule(rule, Array.ofList preconditioners)
 
-    /// <summary>TTUR, the two time-scale update rule: simultaneous play preconditioned by Adam, every level τ times as
-    /// fast as the one above it.</summary>
-    /// <param name="τ">The ratio γ₂/γ₁, above 0.</param>
-    /// <exception cref="T:System.ArgumentException">τ is not a finite number above 0.</exception>
     [<CompiledName("Ttur")>]
     let ttur (τ: float) : Rule =
         Require.positive "Rule.ttur" (nameof τ) τ
@@ -263,7 +162,7 @@ module Rule =
             preconditioned [ Preconditioner.adam ] simultaneous
         )
 
-    /// <summary>Every rule with usual parameters, for tables and tests. A new rule is one file and one line here.</summary>
+    [<CompiledName("All")>]
     let all: Rule[] = [|
         simultaneous
         stackelberg Conjecture.bestResponse

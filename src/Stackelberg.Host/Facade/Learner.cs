@@ -18,7 +18,7 @@ public sealed class Learner
     }
 
     /// <summary>Simultaneous gradient play, x⁺ = x − γ ω(x).</summary>
-    public static Learner Simultaneous() => With(RuleModule.simultaneous);
+    public static Learner Simultaneous() => With(RuleModule.Simultaneous);
 
     /// <summary>Stackelberg gradient play, x⁺ = x − γ ω_S(x).</summary>
     public static Learner Stackelberg() => Stackelberg(ConjectureModule.BestResponse);
@@ -28,6 +28,8 @@ public sealed class Learner
     public static Learner Stackelberg(Conjecture conjecture) => With(RuleModule.Stackelberg(conjecture));
 
     /// <summary>Any rule, with default settings: 1000 steps at rate 0.1, without noise.</summary>
+    /// <param name="rule">For example <c>RuleModule.Extragradient</c>, <c>RuleModule.Lola(1.0)</c> or
+    /// <c>RuleModule.TwoTimescale(10.0, RuleModule.Simultaneous)</c>; <c>RuleModule.All</c> holds every one.</param>
     public static Learner With(Rule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);

@@ -14,7 +14,7 @@ namespace Stackelberg.Gans;
 ///     Architectures.MixtureGenerator(Activation.Tanh),
 ///     Architectures.MixtureDiscriminator(Activation.Tanh),
 ///     GanObjective.Saturating,
-///     Mixture.Diamond.Sampler(Gan.Real, 256));
+///     GaussianMixture.Diamond.Sampler(Gan.Real, 256));
 /// Run run = Learner.Stackelberg().WithSteps(1000).Run(gan.Game, gan.Start(Initializer.TorchDefault, seed: 1));
 /// </code></example>
 public sealed class Gan

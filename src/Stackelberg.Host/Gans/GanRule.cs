@@ -18,9 +18,15 @@ internal sealed record GanRule(string Key, string Title)
     /// <param name="rate">γ, of both players.</param>
     /// <param name="regularisation">η.</param>
     /// <param name="beta1">Adam's decay of the first moment.</param>
-    public static IEnumerable<Setting> Settings(string rate, string regularisation, string beta1) =>
+    /// <param name="rules">Which of them are run.</param>
+    public static IEnumerable<Setting> Settings(
+        string rate,
+        string regularisation,
+        string beta1,
+        string rules = "stackelberg,simultaneous"
+    ) =>
         [
-            new("rules", "stackelberg,simultaneous", "the rules that are run", SettingKind.Selects)
+            new("rules", rules, "the rules that are run", SettingKind.Selects)
             {
                 Choices = [.. All.Select(rule => rule.Key)],
             },
@@ -31,12 +37,7 @@ internal sealed record GanRule(string Key, string Title)
                 "ν of the leader's rate γ ν^k, k = 1, 2, …, in Stackelberg play",
                 SettingKind.Changes
             ),
-            new(
-                "leaderDecaySimultaneous",
-                "0.9999999",
-                "the same in simultaneous play",
-                SettingKind.Changes
-            ),
+            new("leaderDecaySimultaneous", "0.9999999", "the same in simultaneous play", SettingKind.Changes),
             new(
                 "followerDecay",
                 "0.9999999",
@@ -68,9 +69,7 @@ internal sealed record GanRule(string Key, string Title)
     public Learner Learner(ExperimentContext context, int steps)
     {
         var rate = context.GetDouble("rate");
-        var leaderDecay = context.GetDouble(
-            this == Stackelberg ? "leaderDecay" : "leaderDecaySimultaneous"
-        );
+        var leaderDecay = context.GetDouble(this == Stackelberg ? "leaderDecay" : "leaderDecaySimultaneous");
         var adam = PreconditionerModule.AdamWith(
             context.GetDouble("beta1"),
             context.GetDouble("beta2"),

@@ -1,3 +1,5 @@
+using Stackelberg.Files;
+
 namespace Stackelberg.Gans;
 
 /// <summary>Trains a GAN within an experiment: metrics and checkpoints on the way, looks at given steps, and going on where
@@ -16,6 +18,9 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
 
     /// <summary>Takes the number of steps made and the joint strategy then; what it gives joins the step's metrics.</summary>
     public required Func<int, double[], (string Name, double Value)[]> Look { get; init; }
+
+    /// <summary>Gives what a checkpoint is to hold besides the learning's own state.</summary>
+    public Func<IEnumerable<KeyValuePair<string, SafetensorsArray>>> Added { get; init; } = () => [];
 
     /// <summary>At most so many steps between two questions whether a checkpoint is due.</summary>
     public int StepsAtOnce { get; init; } = 50;
@@ -107,7 +112,7 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
     }
 
     private void Save(ExperimentContext context, Learning learning) =>
-        context.Checkpoint(run, learning.Save());
+        context.Checkpoint(run, learning.Save(), Added());
 
     // So many steps can be made before the next one that is measured.
     private int StepsToNextStop(int next, int steps)

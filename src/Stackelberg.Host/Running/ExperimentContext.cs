@@ -13,7 +13,7 @@ public sealed class ExperimentContext
     private const double partForSaving = 0.02;
 
     // Any sooner, and the flush to the disk would count.
-    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(0.25);
 
     // So many metrics fit beside a progress bar.
     private const int shownMetrics = 3;
@@ -79,7 +79,7 @@ public sealed class ExperimentContext
     public Checkpoint? Resumed { get; }
 
     /// <summary>
-    /// Whether so much time has passed that a checkpoint is worth it: a second, and fifty times what the last
+    /// Whether so much time has passed that a checkpoint is worth it: a quarter of a second, and fifty times what the last
     /// one cost. Checkpoints change no number.
     /// </summary>
     public bool IsCheckpointDue
@@ -221,6 +221,28 @@ public sealed class ExperimentContext
             figure.Save(folder.Figures(), name);
             Record.AddFigure(name);
         }
+    }
+
+    /// <summary>The path of a file of the experiment's own in the run folder, for what is neither a number nor a figure:
+    /// samples, weights. Its folder is made.</summary>
+    /// <param name="name">The path in the run folder, with <c>/</c> between folders, for instance
+    /// <c>samples/000250.png</c>.</param>
+    /// <exception cref="ArgumentException">The path leads out of the run folder.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <remarks>A resumed run may find the file there already, and writes it again with the same content.</remarks>
+    public string PathOf(string name)
+    {
+        var path = Path.GetFullPath(folder.PathOf(name));
+        if (!path.StartsWith(folder.FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"PathOf: \"{name}\" leads out of the run folder; give a path within it.",
+                nameof(name)
+            );
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
     }
 
     /// <summary>A line for the user, shown at once and kept in the summary.</summary>

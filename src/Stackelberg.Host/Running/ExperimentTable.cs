@@ -1,3 +1,5 @@
+using Stackelberg.Gans;
+
 namespace Stackelberg;
 
 /// <summary>The experiments by name.</summary>
@@ -14,7 +16,12 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             new Experiments.Bimatrix(),
             new Experiments.Covariance(),
             Experiments.Mixture.Diamond,
-            Experiments.Mixture.Circle
+            Experiments.Mixture.Circle,
+            Experiments.Mixture.Grid,
+            new Experiments.Dcgan(DcganPreset.Small),
+            new Experiments.Dcgan(DcganPreset.Paper),
+            new Experiments.Dcgan(DcganPreset.PaperZeroOne),
+            new Experiments.Dcgan(DcganPreset.Icml)
         );
 
     /// <summary>The experiments, in the order of the list.</summary>

@@ -85,6 +85,21 @@ public class LearnerTests
         Assert.Equal(Enumerable.Range(1, 10), heard.Steps);
     }
 
+    [Fact]
+    public void Any_rule_of_the_table_plays()
+    {
+        Assert.All(
+            RuleModule.All,
+            rule => Assert.True(Learner.With(rule).WithSteps(5).Run(duopoly, [10, 10]).Outcome.IsOutOfSteps)
+        );
+        Run run = Learner
+            .With(RuleModule.TwoTimescale(2.0, RuleModule.Extragradient))
+            .WithStop(Stop.NewUpdateBelow(1e-12))
+            .Run(duopoly, [10, 10]);
+        Assert.True(run.Outcome.IsConverged);
+        Assert.Equal(92.0 / 3.0, run.Final.ToArray()[0], 1e-9);
+    }
+
     private sealed class Heard : IProgress<LearnProgress>
     {
         public List<int> Steps { get; } = [];
