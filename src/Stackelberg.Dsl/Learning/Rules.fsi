@@ -166,7 +166,7 @@ module Rule =
     /// games attracted by local Nash equilibria and by no other critical points, without oscillation.</summary>
     /// <param name="ξ">Above 0; its source takes 1e-4.</param>
     /// <exception cref="T:System.ArgumentException">ξ is not a finite number above 0.</exception>
-    /// <remarks>Up to λ the step is (J + Jᵀ) J⁻¹ ω: where J + Jᵀ is singular it can rest, and runs can end, off the critical
+    /// <remarks>Up to λ the step is ½ (J + Jᵀ) J⁻¹ ω: where J + Jᵀ is singular it can rest, and runs can end, off the critical
     /// points, as on the third function of games/follow-the-ridge.fsx. The source follows (JᵀJ + λ I)⁻¹ Jᵀ ω by a faster
     /// iteration beside; here it is solved for in every step.</remarks>
     [<CompiledName("SymplecticSurgery")>]
