@@ -145,7 +145,7 @@ internal static class ReportPage
                     ", ",
                     runs.Select(run => run.Saved.Configuration.Experiment).Distinct()
                 )}: {runs.Count} runs, {groups.Count} settings</h1>
-                {Comparison.Of(groups, runs)}
+                {RunComparison.Of(groups, runs)}
                 <h2>Runs</h2>
                 {Overview(runs)}
                 <h2>Figures</h2>

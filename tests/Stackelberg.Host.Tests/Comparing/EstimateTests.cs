@@ -31,7 +31,7 @@ public class EstimateTests
     public void Ranks_count_from_the_least_and_equals_share_one() =>
         Assert.Equal(
             [2, 1, null, 2, 4, null],
-            Comparison.Ranks([
+            RunComparison.Ranks([
                 Estimate.Of([2]),
                 Estimate.Of([1]),
                 null,

@@ -4,7 +4,7 @@ using Stackelberg.Comparing;
 namespace Stackelberg.Reports;
 
 /// <summary>Settings side by side: each number's mean ± standard error over the seeds, and its rank.</summary>
-internal static class Comparison
+internal static class RunComparison
 {
     /// <summary>The tables.</summary>
     /// <param name="groups">The runs by setting.</param>
