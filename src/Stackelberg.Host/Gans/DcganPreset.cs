@@ -86,7 +86,7 @@ internal sealed record DcganPreset(string Name, string Title, string Source)
     public string Rate { get; init; } = "1e-3";
 
     /// <summary>η.</summary>
-    public string Regularisation { get; init; } = "100";
+    public string Regularisation { get; init; } = "5000";
 
     /// <summary>How many synthetic images are drawn.</summary>
     public string Images { get; init; } = "10000";
