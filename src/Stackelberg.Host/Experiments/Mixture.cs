@@ -11,13 +11,13 @@ namespace Stackelberg.Experiments;
 /// <param name="objective">The objective that its script uses.</param>
 /// <param name="activation">The activation that its script uses.</param>
 /// <param name="rate">The learning rate that its script uses.</param>
-/// <param name="looks">The steps at which its points are looked at.</param>
+/// <param name="extent">Half the side of the square on which densities are compared.</param>
 internal sealed class Mixture(
     GaussianMixture mixture,
     GanObjective objective,
     Activation activation,
     string rate,
-    string looks
+    string extent
 ) : Experiment
 {
     // What is looked at is drawn from a seed of its own, so that all runs are looked at with the same latent points.
@@ -27,13 +27,7 @@ internal sealed class Mixture(
 
     /// <summary>Four modes on the axes.</summary>
     public static Mixture Diamond { get; } =
-        new(
-            GaussianMixture.Diamond,
-            GanObjective.Saturating,
-            Activation.Tanh,
-            "1e-4",
-            "1000,3000,5000,10000,20000,40000,60000"
-        );
+        new(GaussianMixture.Diamond, GanObjective.Saturating, Activation.Tanh, rate: "1e-4", extent: "2");
 
     /// <summary>Eight modes on a circle.</summary>
     public static Mixture Circle { get; } =
@@ -41,9 +35,13 @@ internal sealed class Mixture(
             GaussianMixture.Circle,
             GanObjective.NonSaturatingClamped,
             Activation.Relu,
-            "4e-4",
-            "1000,3000,5000,10000,20000,40000,60000"
+            rate: "4e-4",
+            extent: "2"
         );
+
+    /// <summary>Nine modes on a square grid.</summary>
+    public static Mixture Grid { get; } =
+        new(GaussianMixture.Grid, GanObjective.Saturating, Activation.Tanh, rate: "1e-4", extent: "4");
 
     /// <inheritdoc/>
     public override string Name => $"mog-{mixture.Name}";
@@ -91,9 +89,15 @@ internal sealed class Mixture(
         new("metricsEvery", "250", "steps between rows of metrics.csv", SettingKind.Neutral),
         new(
             "looks",
-            looks,
+            "1000,3000,5000,10000,20000,40000,60000",
             "steps at which the divergence from the real points is measured",
             SettingKind.Neutral
+        ),
+        new(
+            "extent",
+            extent,
+            "half the side of the square around 0 on which densities are compared",
+            SettingKind.Changes
         ),
         new("samples", "4096", "points for that, and for the spectra", SettingKind.Changes),
         new("spectra", "true", "whether the second derivatives at the end are taken", SettingKind.Selects),
@@ -107,6 +111,19 @@ internal sealed class Mixture(
         var between = Named("activation", Activation.ByName);
         var steps = context.GetCount("steps");
         var samples = context.GetCount("samples");
+        var side = context.GetDouble("extent");
+        if (
+            real.Modes.FirstOrDefault(mode => Math.Max(Math.Abs(mode.X), Math.Abs(mode.Y)) >= side) is var far
+            && far != default
+        )
+        {
+            throw new UserInputException(
+                FormattableString.Invariant(
+                    $"The setting extent is {side}, but {real.Name} has a mode at ({far.X}, {far.Y}), outside; give a larger one."
+                )
+            );
+        }
+
         var gan = new Gan(
             Name,
             Architectures.MixtureGenerator(
@@ -137,7 +154,8 @@ internal sealed class Mixture(
                 samples * gan.Generator.Input[0],
                 (random, to) => random.FillNormal(to, 0, to.Length)
             ),
-            Draw(realStream, 2 * samples, real.Sample)
+            Draw(realStream, 2 * samples, real.Sample),
+            side
         );
         var rules = context.GetList("rules");
         foreach (var rule in GanRule.All.Where(rule => rules.Contains(rule.Key)))

@@ -7,7 +7,12 @@ namespace Stackelberg.Gans;
 /// <summary>The spectra of a GAN's second derivatives at a point, on given latent and real examples, in float64. Dense: for
 /// networks of a few thousand parameters.</summary>
 /// <param name="Parts">Each matrix's name, what it is in a formula, and its eigenvalues' real parts, ascending.</param>
-internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, double[] Real)> Parts)
+/// <param name="Undefined">The formulas of those that have no value because D₂²f₂ is singular, as with hidden units that
+/// never answer.</param>
+internal sealed record GanSpectra(
+    IReadOnlyList<(string Name, string Formula, double[] Real)> Parts,
+    IReadOnlyList<string> Undefined
+)
 {
     // As the published notebook draws them.
     private const int smallest = 5;
@@ -40,6 +45,7 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
         var at = Curvature.At([0, regularisation], game, x);
         var (exact, raised) = (at[0], at[1]);
         var parts = new List<(string, string, double[])>();
+        var undefined = new List<string>();
         Symmetric("D11f1", "D₁²f₁", exact.LeaderHessian);
         Symmetric("D22f2", "D₂²f₂", exact.FollowerHessian);
         Add("J", "J", [.. Curvature.Eigenvalues(exact.J).Select(value => value.Real)]);
@@ -48,7 +54,7 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
         Symmetric("published_eta", "second-order matrix of the ICML code, η", raised.PublishedSecondOrder);
         Symmetric("totalHessian", "D²f₁", exact.TotalHessian);
         Symmetric("totalHessian_eta", "D²f₁, η", raised.TotalHessian);
-        return new(parts);
+        return new(parts, undefined);
 
         void Symmetric(string name, string formula, double[,] matrix) =>
             Add(name, formula, Curvature.SymmetricEigenvalues(matrix));
@@ -56,6 +62,12 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
         void Add(string name, string formula, double[] values)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (!Array.TrueForAll(values, double.IsFinite))
+            {
+                undefined.Add(formula);
+                return;
+            }
+
             Array.Sort(values);
             parts.Add((name, formula, values));
         }
@@ -72,6 +84,13 @@ internal sealed record GanSpectra(IReadOnlyList<(string Name, string Formula, do
             context.Found($"{rule.Key}/{name}/max", values[^1]);
             context.Found($"{rule.Key}/{name}/negative", values.Count(value => value < 0));
             context.Series($"{rule.Key}/{name}/eigenvalues", values);
+        }
+
+        if (Undefined.Count > 0)
+        {
+            context.Note(
+                $"{rule.Key}: {string.Join(" and ", Undefined)} have no value, for D₂²f₂ is singular; look at those with η."
+            );
         }
 
         context.Figure($"{rule.Key}-spectra", Draw(rule.Title));

@@ -6,7 +6,7 @@ namespace Stackelberg.Gans;
 
 /// <summary>What a look at a generator of points found.</summary>
 /// <param name="Density">The kernel estimate of its points' density; null if they have none.</param>
-/// <param name="Divergence">KL(fake ‖ real) on the grid [−2, 2]²; NaN if the points have no density.</param>
+/// <param name="Divergence">KL(fake ‖ real) on the grid [−e, e]², e = 2 in the sources; NaN if the points have no density.</param>
 /// <param name="Coverage">Which modes the points come near.</param>
 internal sealed record MixtureSight(Grid? Density, double Divergence, ModeCoverage Coverage)
 {
@@ -21,20 +21,23 @@ internal sealed class MixtureEye
     private readonly Gan gan;
     private readonly Grid realDensity;
     private readonly Tensor latent;
-    private readonly Tensor places = Batch(MixtureMaps.Places(), 2);
+    private readonly Tensor places;
+    private readonly double extent;
 
     /// <summary>Prepares to look.</summary>
     /// <param name="gan">The networks.</param>
     /// <param name="mixture">The real points' mixture.</param>
     /// <param name="latent">Latent points, [n, l] row-major.</param>
     /// <param name="real">Real points, [n, 2] row-major.</param>
-    public MixtureEye(Gan gan, GaussianMixture mixture, double[] latent, double[] real)
+    /// <param name="extent">e, half the side of the square on which densities are compared.</param>
+    public MixtureEye(Gan gan, GaussianMixture mixture, double[] latent, double[] real, double extent)
     {
-        (this.gan, Mixture) = (gan, mixture);
+        (this.gan, Mixture, this.extent) = (gan, mixture, extent);
+        places = Batch(MixtureMaps.Places(-extent, extent), 2);
         this.latent = Batch(latent, gan.Generator.Input[0]);
         Latent = this.latent;
         Real = Batch(real, 2);
-        realDensity = KernelDensity.Fit(real).On();
+        realDensity = KernelDensity.Fit(real).On(-extent, extent);
     }
 
     /// <summary>The real points' mixture.</summary>
@@ -57,11 +60,11 @@ internal sealed class MixtureEye
             return new(null, double.NaN, coverage);
         }
 
-        var density = fit.On();
+        var density = fit.On(-extent, extent);
         return new(density, Divergence.KullbackLeibler(density, realDensity), coverage);
     }
 
-    /// <summary>What the discriminator says on [−2, 2]²: probabilities, whatever its objective takes.</summary>
+    /// <summary>What the discriminator says on the same square: probabilities, whatever its objective takes.</summary>
     /// <param name="x">The joint strategy.</param>
     public Grid Judge(double[] x)
     {

@@ -17,6 +17,7 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             new Experiments.Covariance(),
             Experiments.Mixture.Diamond,
             Experiments.Mixture.Circle,
+            Experiments.Mixture.Grid,
             new Experiments.Dcgan(DcganPreset.Small),
             new Experiments.Dcgan(DcganPreset.Paper),
             new Experiments.Dcgan(DcganPreset.PaperZeroOne),

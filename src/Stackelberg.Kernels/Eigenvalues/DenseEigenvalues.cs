@@ -14,7 +14,13 @@ public static class DenseEigenvalues
     {
         CheckLength("Symmetric", a, n);
         double[] values = new double[n];
+        double unit = ToOrdinary(a);
         SymmetricEigenvalues.Find(a, n, values);
+        for (int i = 0; i < n; i++)
+        {
+            values[i] *= unit;
+        }
+
         Array.Sort(values);
         return values;
     }
@@ -40,6 +46,7 @@ public static class DenseEigenvalues
             );
         }
 
+        double unit = ToOrdinary(a);
         (int from, int to) = Balancing.Run(a, n);
         for (int i = 0; i < n; i++)
         {
@@ -60,7 +67,38 @@ public static class DenseEigenvalues
         bool found = new Francis(block, [], inner, innerReal, innerImaginary).Run();
         innerReal.CopyTo(real, from);
         innerImaginary.CopyTo(imaginary, from);
+        for (int i = 0; i < n; i++)
+        {
+            real[i] *= unit;
+            imaginary[i] *= unit;
+        }
+
         return found;
+    }
+
+    /// <summary>Divides a matrix whose entries' squares would overflow or lose digits by a power of two, which rounds
+    /// nothing of weight; gives that power, 1 for other matrices.</summary>
+    private static double ToOrdinary(double[] a)
+    {
+        const int farthest = 300;
+        double greatest = 0.0;
+        foreach (double entry in a)
+        {
+            greatest = Math.Max(greatest, Math.Abs(entry));
+        }
+
+        int exponent = greatest == 0.0 ? 0 : Math.ILogB(greatest);
+        if (Math.Abs(exponent) < farthest)
+        {
+            return 1.0;
+        }
+
+        for (int i = 0; i < a.Length; i++)
+        {
+            a[i] = Math.ScaleB(a[i], -exponent);
+        }
+
+        return Math.ScaleB(1.0, exponent);
     }
 
     internal static void CheckLength(string caller, double[] a, int n)

@@ -6,6 +6,10 @@ internal static class SymmetricEigenvalues
     /// <summary>QL steps that one eigenvalue may take; two are usual.</summary>
     private const int MostSteps = 60;
 
+    /// <summary>So many steps without an end, and what is small beside the whole matrix counts as zero: the rounding of a null
+    /// space, as hidden units of a network leave that never answer, has no eigenvalues of its own to converge to.</summary>
+    private const int PatientSteps = 12;
+
     /// <summary>The eigenvalues in no order; those that were not found are NaN.</summary>
     /// <param name="a">[n, n], of which the lower triangle is read; destroyed.</param>
     /// <param name="n">Rows and columns.</param>
@@ -83,15 +87,22 @@ internal static class SymmetricEigenvalues
     private static void Iterate(double[] diagonal, double[] off, int n)
     {
         double rounding = Math.BitIncrement(1.0) - 1.0;
+        double norm = 0.0;
+        for (int i = 0; i < n; i++)
+        {
+            norm = Math.Max(norm, Math.Abs(diagonal[i]) + Math.Abs(off[i]));
+        }
+
         for (int first = 0; first < n; first++)
         {
             for (int step = 0; ; step++)
             {
                 int last = first;
+                double floor = step < PatientSteps ? 0.0 : norm;
                 while (
                     last < n - 1
                     && Math.Abs(off[last])
-                        > rounding * (Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1]))
+                        > rounding * Math.Max(floor, Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1]))
                 )
                 {
                     last++;

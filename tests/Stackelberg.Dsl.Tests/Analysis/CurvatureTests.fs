@@ -92,3 +92,64 @@ let ``wrong games and numbers are told`` () =
         "but one leader and one follower are needed",
         Check.argumentMessage (fun () -> Curvature.At([| 0.0 |], nash, [| 1.0 |]) |> ignore)
     )
+
+/// A game of longer vectors: m = 110, n = 105, whose follower's curvature is above 1.
+let private long =
+    let x, y = Player.vector "x" 110, Player.vector "y" 105
+
+    let mixing =
+        Tensor.ofArray2D (Array2D.init 110 105 (fun i j -> sin (float (1 + 7 * i + 3 * i * j)) / 10.0))
+
+    let weights = Tensor.ofArray (Array.init 110 (fun i -> 0.05 * float (i - 10)))
+
+    game "long" {
+        leader x (fun q ->
+            Tensor.sum (weights * q[x] * q[x])
+            + 0.1 * Tensor.sum (q[x] * q[x] * q[x])
+            + Tensor.sum (Tensor.matmul q[x] mixing * sin q[y])
+            + 0.1 * Tensor.sum (q[y] ** 4))
+
+        follower y (fun q ->
+            Tensor.sum (cosh q[y])
+            + Tensor.sum (Tensor.matmul (cos q[x]) mixing * q[y] * q[y]) * 0.05
+            + Tensor.sum (Tensor.matmul q[x] mixing * q[y]))
+    }
+
+[<Fact>]
+let ``the ends of the spectra by products are those of the matrices`` () =
+    let at = Array.init 215 (fun i -> 0.3 * cos (float (3 * i)))
+
+    let settings = {
+        Eigenvalues.settings with
+            Count = 3
+            Which = Which.BothEnds
+    }
+
+    let η = 0.7
+    let ends = CurvatureEnds.At(settings, η, long, at, (fun _ -> ()))
+    let exact = Curvature.At([| η |], long, at)[0]
+
+    let same (matrix: float[,]) (found: Eigenpairs) =
+        let values = Curvature.Eigenvalues matrix |> Array.map _.Real |> Array.sort
+        let real = found.Values |> Array.map _.Real |> Array.sort
+        Assert.Equal(EigenEnding.Converged, found.Ending)
+        Check.close 1e-7 (Array.append values[..2] values[values.Length - 3 ..]) real
+
+    same exact.LeaderHessian ends.LeaderHessian
+    same exact.FollowerHessian ends.FollowerHessian
+    same exact.J ends.J
+    same exact.SchurJ ends.SchurJ
+    // Along the regularised reaction, from the dense Jacobian of the regularised field.
+    let JS =
+        Game.jacobian
+            (Conjecture.regularized η |> Conjecture.withSolver Solver.dense)
+            long
+            (Tensor.ofArray at)
+
+    let raised = Tensor.ofArray2D exact.FollowerHessian + η * Tensor.eye 105
+
+    let J = Game.J long (Tensor.ofArray at)
+    let answer = Tensor.solve raised J[110..214, 0..109]
+    let total = JS[0..109, 0..109] - Tensor.matmul JS[0..109, 110..214] answer
+    let values = total.ToArray()
+    same (Array2D.init 110 110 (fun i j -> values[110 * i + j])) ends.TotalHessian

@@ -201,3 +201,18 @@ let ``a matrix that is not finite has no eigenvalues`` () =
         let values = Dense.eigenvalues (array2D [ [ 1.0; bad ]; [ 0.0; 1.0 ] ])
         Assert.Equal(2, values.Length)
         Assert.All(values, fun value -> Assert.True(Double.IsNaN value.Real))
+
+[<Fact>]
+let ``a symmetric matrix of rank one is decomposed whatever its size, zero rows and all`` () =
+    // Half of the rows are zero; the squares of the smallest matrix' entries are below the numbers of double precision.
+    for exponent in [ -300; -280; -150; 0; 150; 300 ] do
+        let n = 158
+        let random = Random 5
+
+        let b = Array.init n (fun i -> if i % 2 = 0 then 0.0 else random.NextDouble() - 0.5)
+
+        let size = 10.0 ** float exponent
+        let values = Dense.eigenvalues (Array2D.init n n (fun i j -> size * b[i] * b[j]))
+        let square = Array.sumBy (fun entry -> entry * entry) b
+        Assert.Equal(square, values[n - 1].Real / size, 1e-12)
+        Assert.All(values[.. n - 2], (fun value -> Assert.InRange(abs value.Real / size, 0.0, 1e-13)))
