@@ -28,6 +28,7 @@ internal static class CommandLine
             ListCommand.Create(terminal, experiments),
             RunCommand.Create(terminal, experiments, cancellation),
             AnalyzeCommand.Create(terminal, cancellation),
+            CompareCommand.Create(terminal, cancellation),
             ResumeCommand.Create(terminal, experiments, cancellation),
             SweepCommand.Create(terminal, experiments, cancellation),
             ReportCommand.Create(terminal, experiments),

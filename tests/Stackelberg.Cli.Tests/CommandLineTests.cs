@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, analyze, resume, sweep, report.",
+        "There is no command \"rnu\". Did you mean \"run\"? The commands are: list, run, analyze, compare, resume, sweep, report.",
         "rnu",
         "halving"
     )]
@@ -471,6 +471,64 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, Invoke(["analyze", script, .. options]));
         Assert.Equal(message + "\n", Errors);
         Assert.Empty(output.ToString());
+    }
+
+    private static readonly string[] knownDuopoly =
+    [
+        duopoly,
+        "let known = duopoly |> Known.game \"here\" [ 10.0; 10.0 ] 0.1 [",
+        "    Known.point [ 46.0; 26.0 ] [ Trait.DifferentialStackelberg; Trait.StableStackelberg ] ]",
+    ];
+
+    [Fact]
+    public void Rules_are_compared_from_the_scripts_start_and_rate_and_written_as_csv()
+    {
+        var file = Path.Combine(folder.Path, "rules.csv");
+        Assert.Equal(
+            0,
+            Invoke(
+                "compare",
+                Script(knownDuopoly),
+                "--rules",
+                "Simultaneous,stackelberg (best",
+                "--out",
+                file
+            )
+        );
+        Assert.Equal("duopoly, from (10, 10) at rate 0.1:", Lines[0]);
+        var table = Files.CsvTable.Read(file);
+        Assert.Equal(["simultaneous", "stackelberg (bestResponse)"], table.Rows.Select(row => row[1]));
+        Assert.Equal(["Nash", "Stackelberg"], table.Rows.Select(row => row[2]));
+        Assert.Equal(["", "1"], table.Rows.Select(row => row[3]));
+        Assert.Equal("46 26", table.Rows[1][4]);
+        Assert.All(table.Rows, row => Assert.Equal("true", row[table.IndexOf("agrees")]));
+    }
+
+    [Fact]
+    public void A_game_without_known_points_is_compared_from_a_start_that_is_given()
+    {
+        Assert.Equal(
+            0,
+            Invoke("compare", Script(duopoly), "--start", "10,10", "--rate", "0.2", "--rules", "simultaneous")
+        );
+        Assert.Equal("duopoly, from (10, 10) at rate 0.2:", Lines[0]);
+        Assert.Contains(Lines, line => line.Contains("Nash", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(
+        "does not say where runs begin (it has no Known.game); give --start, for instance --start 1,1."
+    )]
+    [InlineData("There is no rule \"simultanous\". Did you mean \"simultaneous\"?", "--rules", "simultanous")]
+    [InlineData("--start holds 1 numbers, but 2 are needed", "--start", "1")]
+    [InlineData("--start holds \"x\", but a finite number is needed", "--start", "1,x")]
+    [InlineData("--rate is \"0\", but a number above 0 is needed", "--rate", "0")]
+    [InlineData("--steps must be at least 1", "--steps", "0")]
+    public void Wrong_input_to_compare_is_one_line_and_exits_with_2(string message, params string[] options)
+    {
+        Assert.Equal(2, Invoke(["compare", Script(duopoly), .. options]));
+        Assert.Contains(message, Errors, StringComparison.Ordinal);
+        Assert.Single(Errors.TrimEnd().Split('\n'));
     }
 
     [Fact]

@@ -116,6 +116,9 @@ module Known =
         | Trait.StableStackelberg -> report.IsStableStackelberg
         | _ -> Require.wrong "Known.verdict" (nameof it) $"is {int it}, which is no trait."
 
+    /// What is left of the way to a limit where a run stops that contracts by 0.9999 is about 1e-9.
+    let private toleranceOfPoints = 1e-6
+
     let private number (value: float) =
         value.ToString("G7", CultureInfo.InvariantCulture)
 
@@ -175,3 +178,23 @@ module Known =
 
     let faults (known: KnownGame) =
         known.Points |> Seq.collect (faultsOf known.Game) |> Array.ofSeq
+
+    let indexOf (x: float[]) (known: KnownGame) =
+        Require.shape
+            "Known.indexOf"
+            (nameof x)
+            [| x.Length |]
+            [| known.Game.Dimension |]
+            (known.Game.Describe())
+
+        let norm (entries: float[]) =
+            sqrt (Array.sumBy (fun entry -> entry * entry) entries)
+
+        let isAt (point: float[]) =
+            let difference = Array.map2 (-) x point
+            known.Game.Wrap difference
+            norm difference <= toleranceOfPoints * max 1.0 (norm point)
+
+        known.Points
+        |> Array.tryFindIndex (fun point -> isAt point.Point)
+        |> Option.defaultValue -1

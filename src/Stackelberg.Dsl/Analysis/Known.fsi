@@ -94,6 +94,14 @@ module Known =
     /// <example><code lang="fsharp">Known.verdict Trait.DifferentialNash report // report.IsDifferentialNash</code></example>
     val verdict: it: Trait -> report: Report -> Verdict
 
+    /// <summary>Which of a game's known points a joint strategy is: its index in Points, or −1 for none of them.</summary>
+    /// <param name="x">A joint strategy of length d, for example the end of a run.</param>
+    /// <param name="known">The game with its points.</param>
+    /// <exception cref="T:System.ArgumentException">x has another length.</exception>
+    /// <remarks>To 1e-6 of the point's size, angles modulo 2π: a run that has converged is nearer to its limit, and
+    /// points of one game are farther from each other.</remarks>
+    val indexOf: x: float[] -> known: KnownGame -> int
+
     /// <summary>What Equilibrium.classify says otherwise than what is known, one sentence each; empty if nothing.</summary>
     /// <param name="known">The game with its points.</param>
     /// <remarks>Costs are compared to 1e-9, relative, and eigenvalues to 1e-6 of the largest: rounding errors make

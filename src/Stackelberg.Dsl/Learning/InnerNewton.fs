@@ -30,6 +30,20 @@ type internal InnerNewton(what: string, tolerance: float, limit: int) =
     abstract IsMinimised: game: Game -> bool
     default _.IsMinimised _ = false
 
+    /// One full Newton step from a first guess that will do, if it lowers ‖F‖. Without it the answers of a run's last steps
+    /// would stand still while the guess is good enough, and jump when it is not.
+    member private this.Polish(step: RuleStep, z: float[], residual: float[], δ: float[], trial: float[]) =
+        let before = norm residual
+        this.Correction(step, z, residual, δ)
+
+        for i in 0 .. z.Length - 1 do
+            trial[i] <- z[i] - δ[i]
+
+        this.Residual(step, trial, residual)
+
+        if norm residual < before then
+            trial.CopyTo(z, 0)
+
     /// <summary>Leaves the solution in z, or ends the run. It needs three more arrays of length d.</summary>
     /// <param name="step">The step that needs it.</param>
     /// <param name="z">The first guess, then the solution.</param>
@@ -44,6 +58,9 @@ type internal InnerNewton(what: string, tolerance: float, limit: int) =
         let mutable reached = norm residual
         let mutable iterations = 0
         let mutable isStuck = false
+
+        if reached <= needed && reached > 0.0 then
+            this.Polish(step, z, residual, δ, trial)
 
         while reached > needed && iterations < limit && not isStuck do
             iterations <- iterations + 1

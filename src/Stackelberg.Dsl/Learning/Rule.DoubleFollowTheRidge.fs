@@ -2,7 +2,8 @@ namespace Stackelberg
 
 /// Every player descends and goes along with the moves that the others make in the end, as if it were their follower:
 /// Δᵢ = −γ Dᵢfᵢ − (Dᵢᵢfᵢ)⁻¹ Σ_{j≠i} Dᵢⱼfᵢ Δⱼ. With B the blocks of J on its diagonal, that is J Δ = −γ B ω. At a critical point the
-/// derivative of Δ is similar to −γ B: attractors are the points where every Dᵢᵢfᵢ is positive definite, and no others.
+/// derivative of Δ is similar to −γ B: of these points those attract where every Dᵢᵢfᵢ is positive definite, and no others. It
+/// rests as well where B is singular and B ω = 0.
 [<Sealed>]
 type internal DoubleFollowTheRidgeRule() =
     inherit Rule()

@@ -143,7 +143,10 @@ module Rule =
     val followTheRidge: conjecture: Conjecture -> Rule
 
     /// <summary>Double Follow-the-Ridge: every player goes along with the others' moves, J Δ = −γ B ω with B the blocks of J
-    /// on its diagonal. Attracted by differential Nash equilibria and nothing else.</summary>
+    /// on its diagonal. Of the critical points it is attracted by differential Nash equilibria and no others.</summary>
+    /// <remarks>It also rests where B ω = 0 and ω is not: where a player's own second derivative vanishes and the others'
+    /// gradients do. Such points can attract, as (1.990, 2.477) does on the third function of
+    /// games/follow-the-ridge.fsx.</remarks>
     [<CompiledName("DoubleFollowTheRidge")>]
     val doubleFollowTheRidge: Rule
 
@@ -160,11 +163,12 @@ module Rule =
     val alignedSymplecticAdjustment: λ: float -> Rule
 
     /// <summary>Local symplectic surgery, x⁺ = x − γ ½ (ω + Jᵀ (JᵀJ + λ I)⁻¹ Jᵀ ω), λ = ξ (1 − e^(−‖ω‖²)). In zero-sum
-    /// games attracted by local Nash equilibria and nothing else, without oscillation.</summary>
+    /// games attracted by local Nash equilibria and by no other critical points, without oscillation.</summary>
     /// <param name="ξ">Above 0; its source takes 1e-4.</param>
     /// <exception cref="T:System.ArgumentException">ξ is not a finite number above 0.</exception>
-    /// <remarks>The source follows (JᵀJ + λ I)⁻¹ Jᵀ ω by a faster iteration beside; here it is solved for in every
-    /// step.</remarks>
+    /// <remarks>Up to λ the step is (J + Jᵀ) J⁻¹ ω: where J + Jᵀ is singular it can rest, and runs can end, off the critical
+    /// points, as on the third function of games/follow-the-ridge.fsx. The source follows (JᵀJ + λ I)⁻¹ Jᵀ ω by a faster
+    /// iteration beside; here it is solved for in every step.</remarks>
     [<CompiledName("SymplecticSurgery")>]
     val symplecticSurgery: ξ: float -> Rule
 

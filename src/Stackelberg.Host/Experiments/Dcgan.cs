@@ -73,6 +73,12 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             "how often a classifier sees all images",
             SettingKind.Changes
         ),
+        new(
+            "spectra",
+            "0",
+            "eigenvalues sought at each end of the second derivatives' spectra, on one draw; 0 for none",
+            SettingKind.Selects
+        ),
     ];
 
     /// <inheritdoc/>
@@ -248,6 +254,11 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
         if (run.Solves.Count > 0)
         {
             context.Note($"{rule.Key}: {run.Solves}");
+        }
+
+        if (context.GetCount("spectra", atLeast: 0) is var ends and > 0)
+        {
+            GanEnds.HandOver(context, gan, rule, x, ends);
         }
 
         // The strategies are in the file of weights: they are too long for a summary.

@@ -136,6 +136,30 @@ public static class GameExtensions
             [NotNullWhen(false)] out FindFailure? failure
         ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
 
+        /// <summary>Runs many rules from one start: which converge, to what kind of point, and how fast against
+        /// theory.</summary>
+        /// <param name="x">The start, length d, inside every player's box.</param>
+        /// <param name="rate">The constant learning rate of all players.</param>
+        /// <param name="steps">At most this many steps for each rule.</param>
+        /// <param name="rules">The rules; null for all.</param>
+        /// <param name="cancellation">Ends the comparison between two steps.</param>
+        /// <returns>One row for each rule.</returns>
+        /// <exception cref="ArgumentException">x has another length, is not finite or outside a box; the rate is not
+        /// positive; steps is below 1.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public ComparisonRow[] Compare(
+            double[] x,
+            double rate = 0.1,
+            int steps = 20_000,
+            Rule[]? rules = null,
+            CancellationToken cancellation = default
+        ) =>
+            Comparison.run(
+                new ComparisonSettings(rules ?? Comparison.settings.Rules, rate, steps, cancellation),
+                Vector(x),
+                game
+            );
+
         /// <summary>What can be said of a joint strategy of a large game without d × d matrices.</summary>
         /// <param name="x">The joint strategy, length d.</param>
         /// <exception cref="ArgumentException">x has another length or is not finite.</exception>

@@ -1,0 +1,229 @@
+namespace Stackelberg
+
+open System
+open System.Threading
+
+[<RequireQualifiedAccess>]
+module Comparison =
+
+    let settings = {
+        Rules = Rule.all
+        Rate = 0.1
+        Steps = 20_000
+        Cancellation = CancellationToken.None
+    }
+
+    /// A step that is shorter, relative to the start's size, is none; a run that is farther from its start has left.
+    let private standstill, farAway = 1e-13, 1e6
+
+    /// Between these lengths of steps, relative to the start's size, the factor is measured: below the first the step is
+    /// linear to the accuracy wanted, above the second neither rounding nor an inner iteration that ends at 1e-10 shows.
+    let private longest, shortest = 1e-5, 1e-10
+
+    /// Fewer steps say nothing of a factor.
+    let private fewest = 6
+
+    /// Above this many dimensions the derivative of a step costs more than the run.
+    let private largestDerivative = 200
+
+    /// Above this many, Equilibrium.classify refuses.
+    let private largestGame = 4000
+
+    let private norm (x: float[]) =
+        sqrt (Array.sumBy (fun entry -> entry * entry) x)
+
+    let private distance (a: float[]) (b: float[]) = norm (Array.map2 (-) a b)
+
+    /// The predicted factor, or why there is none.
+    let private predict (rule: Rule) rates (game: Game) x =
+        if rule.Preconditioners.Length > 0 then
+            Error "its preconditioner has no derivative where the gradient is zero"
+        elif game.Dimension > largestDerivative then
+            Error $"no derivative of a step above {largestDerivative} dimensions"
+        else
+            try
+                Ok(Contraction.predict rule rates game x)
+            with :? InvalidOperationException as fault ->
+                Error $"a step beside the end point fails: {fault.Message}"
+
+    let private number (value: float) =
+        value.ToString("G4", Globalization.CultureInfo.InvariantCulture)
+
+    /// Why two factors differ.
+    let private explain (predicted: PredictedContraction) measured =
+        let near other = abs (measured - other) <= 0.01 * other
+
+        if predicted.IsDefective then
+            "not diagonalisable there"
+        elif predicted.Radius >= 1.0 then
+            "the rule's step does not contract there, or has no derivative"
+        elif predicted.Moduli |> Array.exists near then
+            "from this start along a faster direction alone"
+        else
+            "disagrees"
+
+    let private converged (rule: Rule) rates game (final: float[]) (moves: float[][]) row =
+        let measured =
+            if moves.Length < fewest then
+                nan
+            else
+                Contraction.ofMoves moves
+
+        let row = {
+            row with
+                Report = Equilibrium.classify game (Tensor.ofArray final)
+                Measured = measured
+                MeasuredSteps = moves.Length
+        }
+
+        match predict rule rates game final with
+        | Error why -> { row with Remark = why }
+        | Ok predicted ->
+            let row = {
+                row with
+                    Predicted = predicted.Radius
+            }
+
+            let free =
+                if predicted.Free > 0 then
+                    "on a set of fixed points"
+                else
+                    ""
+
+            if moves.Length < fewest then
+                {
+                    row with
+                        Remark = $"too fast to measure: {moves.Length} steps"
+                }
+            elif row.Agrees then
+                { row with Remark = free }
+            else
+                {
+                    row with
+                        Remark = explain predicted measured
+                }
+
+    let private runOne (settings: ComparisonSettings) (x: float[]) (game: Game) (rule: Rule) : ComparisonRow =
+        let size = max 1.0 (norm x)
+        let rates = [ Rate.constant settings.Rate ]
+
+        let learning =
+            game
+            |> Learn.start
+                rule
+                {
+                    Learn.settings with
+                        Steps = settings.Steps
+                        Rates = rates
+                        RecordEvery = 0
+                        Stop = Stop.UpdateBelow(standstill * size)
+                        Cancellation = settings.Cancellation
+                }
+                (Tensor.ofArray x)
+
+        let updates = ResizeArray<float>()
+        // The last moves, from the first after which all are short until they are too short.
+        let moves = ResizeArray<float[]>()
+        let before, middle = Array.copy x, Array.copy x
+        let mutable isShort, hasLeft = false, false
+
+        while not (learning.IsFinished || hasLeft) do
+            let steps = learning.Steps
+            learning.Advance 1
+
+            if learning.Steps > steps then
+                let update = learning.Update
+                updates.Add update
+
+                if update > longest * size then
+                    moves.Clear()
+                    isShort <- false
+                elif update < shortest * size then
+                    isShort <- true
+                elif not isShort then
+                    let move = Array.map2 (-) learning.X before
+                    game.Wrap move
+                    moves.Add move
+
+                learning.X.CopyTo(before, 0)
+
+                if steps = settings.Steps / 2 then
+                    learning.X.CopyTo(middle, 0)
+
+            hasLeft <- distance learning.X x > farAway * size
+
+        settings.Cancellation.ThrowIfCancellationRequested()
+        let run = learning.Finish()
+        let final = run.Final.ToArray()
+
+        let row = {
+            Rule = rule.Name
+            Ending = RuleEnding.Failed
+            Words = run.Outcome.Words
+            Steps = run.Steps
+            Final = final
+            Report = Unchecked.defaultof<Report>
+            Measured = nan
+            MeasuredSteps = 0
+            Predicted = nan
+            Drift = nan
+            Remark = ""
+        }
+
+        match run.Outcome with
+        | _ when hasLeft -> {
+            row with
+                Ending = RuleEnding.Diverged
+                Words = $"farther than {number (farAway * size)} from the start after {run.Steps} steps"
+          }
+        | Outcome.Converged _ ->
+            converged rule rates game final (moves.ToArray()) {
+                row with
+                    Ending = RuleEnding.Converged
+            }
+        | Outcome.OutOfSteps _ ->
+            let tail = updates.ToArray()[updates.Count / 2 ..]
+
+            {
+                row with
+                    Ending = RuleEnding.Unsettled
+                    Measured =
+                        if tail.Length < fewest then
+                            nan
+                        else
+                            Contraction.ofLengths tail
+                    MeasuredSteps = tail.Length
+                    Drift = distance final middle / Array.sum tail
+            }
+        | _ -> { row with Remark = run.Outcome.Words }
+
+    let private refused (rule: Rule) why = {
+        Rule = rule.Name
+        Ending = RuleEnding.Refused
+        Words = why
+        Steps = 0
+        Final = [||]
+        Report = Unchecked.defaultof<Report>
+        Measured = nan
+        MeasuredSteps = 0
+        Predicted = nan
+        Drift = nan
+        Remark = why
+    }
+
+    let run (settings: ComparisonSettings) (x: Tensor) (game: Game) : ComparisonRow[] =
+        Require.shape "Comparison.run" (nameof x) x.Shape [| game.Dimension |] (game.Describe())
+        Require.positive "Comparison.run" (nameof settings.Rate) settings.Rate
+        Require.atLeastOne "Comparison.run" (nameof settings.Steps) settings.Steps
+
+        if game.Dimension > largestGame then
+            Require.wrong
+                "Comparison.run"
+                (nameof game)
+                $"has {game.Dimension} dimensions, but at most {largestGame} are classified; use Learn.run and Equilibrium.classifyLarge."
+
+        settings.Rules
+        |> Array.map (fun rule ->
+            match rule.Refuses game with
+            | null -> runOne settings (x.ToArray()) game rule
+            | why -> refused rule why)

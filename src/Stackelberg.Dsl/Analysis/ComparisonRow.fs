@@ -1,0 +1,124 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+open System.Threading
+
+/// How a rule's run in a comparison ended.
+type RuleEnding =
+    /// At a fixed point of the rule.
+    | Converged = 0
+    /// All steps were made and it still moves: it cycles, or it is slow.
+    | Unsettled = 1
+    /// It left for infinity.
+    | Diverged = 2
+    /// A step could not be made: an inner iteration failed, the followers' answer is undefined, or a number not finite.
+    | Failed = 3
+    /// The rule is not defined for this game.
+    | Refused = 4
+
+/// <summary>One rule's run on a game: where it ended, and how fast, measured and predicted. Comparison.run makes
+/// it.</summary>
+type ComparisonRow = {
+    /// The rule's name.
+    Rule: string
+    /// How the run ended.
+    Ending: RuleEnding
+    /// The same in words, with numbers; for a rule that refuses, why.
+    Words: string
+    /// Steps made.
+    Steps: int
+    /// Where it ended: a joint strategy of length d. Empty for a rule that refuses.
+    Final: float[]
+    /// What kind of point that is; null unless the run converged.
+    Report: Report
+    /// The contraction factor of the run: by how much a step shrinks the next update, over its last updates. NaN where
+    /// nothing can be measured. Of a run that did not settle, over its last half: 1 if it cycles.
+    Measured: float
+    /// How many updates that was measured on.
+    MeasuredSteps: int
+    /// The spectral radius of the derivative of the rule's step at the end point; NaN where there is none.
+    Predicted: float
+    /// Of a run that did not settle, the distance that its last half came over the length of its way: 1 on a straight line,
+    /// near 0 on a cycle. NaN for others.
+    Drift: float
+    /// Why Measured and Predicted are not both there, or differ; empty where they agree within 1 %.
+    Remark: string
+} with
+
+    /// <summary>Whether both factors are there and agree within 1 %.</summary>
+    member row.Agrees = abs (row.Measured - row.Predicted) <= 0.01 * row.Predicted
+
+    /// <summary>What the run came to, in a word or two: of a run that converged the class of its end point, "Nash and
+    /// Stackelberg", "Nash", "Stackelberg" (differential equilibria), "critical" (of ω or ω_S, but certainly neither
+    /// equilibrium), "undecided", or "own point" (a rest point of the rule alone); otherwise "slow" (its steps still shrink),
+    /// "grows" (they grow), "drifts" (they do neither and lead away), "cycles" (or lead around), "diverges", "fails" or "not
+    /// defined".</summary>
+    member row.Kind =
+        /// Steps that change by less neither grow nor shrink: in 20,000 steps they do so by e.
+        let still = 5e-5
+
+        /// What a cycle covers of its way in thousands of steps is less.
+        let straight = 0.1
+
+        match row.Ending with
+        | RuleEnding.Converged ->
+            let report = row.Report
+
+            match report.IsDifferentialNash, report.IsDifferentialStackelberg with
+            | Verdict.Yes, Verdict.Yes -> "Nash and Stackelberg"
+            | Verdict.Yes, _ -> "Nash"
+            | _, Verdict.Yes -> "Stackelberg"
+            | nash, stackelberg ->
+                if report.IsCriticalOmega <> Verdict.Yes && report.IsCriticalOmegaS <> Verdict.Yes then
+                    "own point"
+                elif nash = Verdict.Undecided || stackelberg = Verdict.Undecided then
+                    "undecided"
+                else
+                    "critical"
+        | RuleEnding.Unsettled ->
+            if row.Measured > 1.0 + still then "grows"
+            elif row.Measured < 1.0 - still then "slow"
+            elif row.Drift > straight then "drifts"
+            else "cycles"
+        | RuleEnding.Diverged -> "diverges"
+        | RuleEnding.Failed -> "fails"
+        | _ -> "not defined"
+
+    /// <summary>One line: the rule, what it came to, where, and the factors.</summary>
+    override row.ToString() =
+        let number (value: float) =
+            value.ToString("G6", CultureInfo.InvariantCulture)
+
+        let place =
+            if row.Ending = RuleEnding.Refused then
+                ""
+            else
+                $" after {row.Steps} steps at {Tensor.ofArray row.Final}"
+
+        let speed =
+            if Double.IsNaN row.Measured then
+                ""
+            else
+                $"; factor {number row.Measured}"
+
+        let theory =
+            if Double.IsNaN row.Predicted then
+                ""
+            else
+                $", predicted {number row.Predicted}"
+
+        let remark = if row.Remark = "" then "" else $" ({row.Remark})"
+        $"{row.Rule}: {row.Kind}{place}{speed}{theory}{remark}"
+
+/// <summary>How rules are compared. Comparison.settings has the defaults.</summary>
+type ComparisonSettings = {
+    /// The rules. Default Rule.all.
+    Rules: Rule[]
+    /// The constant learning rate of all players. Default 0.1.
+    Rate: float
+    /// At most this many steps for each rule. Default 20,000.
+    Steps: int
+    /// Ends the comparison between two steps.
+    Cancellation: CancellationToken
+}

@@ -1,0 +1,178 @@
+module Stackelberg.Dsl.Tests.ComparisonTests
+
+open System
+open FsCheck
+open FsCheck.FSharp
+open Stackelberg
+open Stackelberg.Dsl.Tests
+open Stackelberg.Dsl.Tests.TestGames
+open Xunit
+
+/// f = ½A x² + B x y − ½C y², a quadratic saddle of Grosse and Zhang's lecture.
+let private saddle (a: float) (b: float) (c: float) =
+    Game.zeroSum $"saddle {a} {b} {c}" (fun x y -> a / 2.0 * x * x + b * x * y - c / 2.0 * y * y)
+
+let private compare rule rate start game =
+    let settings = {
+        Comparison.settings with
+            Rules = [| rule |]
+            Rate = rate
+    }
+
+    (game |> Comparison.run settings (Tensor.ofList start))[0]
+
+let private polynomialRidge =
+    Game.zeroSum "ridge 3" (fun x y ->
+        (0.4 * x ** 2 - 0.1 * (y - 3.0 * x + 0.05 * x ** 3) ** 2 - 0.01 * y ** 4)
+        * exp (-0.01 * (x ** 2 + y ** 2)))
+
+// The lecture's contraction factors; measured ones of linear maps are off by rounding of the last steps.
+[<Fact>]
+let ``factors of the lecture's quadratic, measured and predicted`` () =
+    for rule, rate, factor in
+        [
+            Rule.simultaneous, 0.01, 0.995037688
+            Rule.alternating, 0.05, 0.95
+            Rule.extragradient, 0.05, 0.834269890
+            Rule.proximalPoint, 0.1, 0.672672794
+        ] do
+        let row = saddle 1.0 10.0 1.0 |> compare rule rate [ 0.6; 0.8 ]
+        Assert.Equal("Nash and Stackelberg", row.Kind)
+        Check.closeNumber 1e-7 factor row.Predicted
+        Check.closeNumber 1e-4 factor row.Measured
+        Assert.Equal("", row.Remark)
+
+// At η = 2/(L + μ) the derivative of alternating play has one double eigenvalue with one eigenvector (the lecture). Its
+// predicted value is off by the root of the differences' errors of 1e-10.
+[<Fact>]
+let ``a double eigenvalue is measured as well`` () =
+    let μ, b = 0.6, 1.2
+
+    let row =
+        saddle μ b μ
+        |> compare Rule.alternating (2.0 / (sqrt (μ * μ + b * b) + μ)) [ 0.6; 0.8 ]
+
+    Check.closeNumber 1e-4 ((sqrt 5.0 - 1.0) / (sqrt 5.0 + 1.0)) row.Predicted
+    Check.closeNumber 1e-2 row.Predicted row.Measured
+
+[<Fact>]
+let ``a triple eigenvalue with one eigenvector is named`` () =
+    // J = I + N with N below the diagonal: moves shrink as k² / 2^k.
+    let a, b, c = Player.scalar "a", Player.scalar "b", Player.scalar "c"
+
+    let chain =
+        game "chain" {
+            player a (fun q -> q[a] ** 2 / 2.0)
+            player b (fun q -> q[b] ** 2 / 2.0 + q[b] * q[a])
+            player c (fun q -> q[c] ** 2 / 2.0 + q[c] * q[b])
+        }
+
+    let row = chain |> compare Rule.simultaneous 0.5 [ 1.0; 1.0; 1.0 ]
+    Assert.Equal("Nash and Stackelberg", row.Kind)
+    Assert.False row.Agrees
+    Assert.Equal("not diagonalisable there", row.Remark)
+
+[<Fact>]
+let ``on random saddles runs contract as the derivative of their step says`` () =
+    let number = Gen.choose (20, 200) |> Gen.map (fun percent -> float percent / 100.0)
+
+    Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest 40,
+        Prop.forAll (Arb.fromGen (Gen.zip3 number number number)) (fun (a, b, c) ->
+            let row = saddle a b c |> compare Rule.simultaneous 0.1 [ 0.6; 0.8 ]
+            row.Agrees || row.Remark = "not diagonalisable there")
+    )
+
+[<Fact>]
+let ``what runs come to on the duopoly`` () =
+    let kind rule =
+        (duopoly.Game |> compare rule 0.1 [ 10.0; 10.0 ]).Kind
+
+    Assert.Equal("Nash", kind Rule.simultaneous)
+    Assert.Equal("Stackelberg", kind (Rule.stackelberg Conjecture.bestResponse))
+    Assert.Equal("own point", kind (Rule.lola 0.1))
+
+    let row = duopoly.Game |> compare Rule.simultaneous 0.1 [ 10.0; 10.0 ]
+
+    Assert.Equal(
+        "simultaneous: Nash after 246 steps at [30.666667, 33.666667]; factor 0.9, predicted 0.9",
+        string row
+    )
+
+[<Fact>]
+let ``runs that end nowhere are told apart`` () =
+    let bilinear = Game.zeroSum "bilinear" (fun x y -> x * y)
+
+    let kind rule rate game =
+        (game |> compare rule rate [ 0.6; 0.8 ]).Kind
+
+    Assert.Equal("diverges", kind Rule.simultaneous 0.1 bilinear)
+    Assert.Equal("grows", kind Rule.simultaneous 0.02 bilinear)
+    Assert.Equal("cycles", kind Rule.alternating 0.1 bilinear)
+    Assert.Equal("slow", kind Rule.extragradient 0.03 bilinear)
+    Assert.Equal("fails", kind (Rule.stackelberg Conjecture.bestResponse) 0.1 bilinear)
+
+    Assert.Equal("drifts", kind Rule.simultaneous 0.001 (Game.zeroSum "slope" (fun x y -> x - y * y)))
+
+    let alone =
+        game "alone" { player (Player.scalar "x") (fun q -> q[Player.scalar "x"] ** 2) }
+
+    let row =
+        (alone
+         |> Comparison.run
+             {
+                 Comparison.settings with
+                     Rules = [| Rule.bestResponse |]
+             }
+             (Tensor.ofList [ 1.0 ]))[0]
+
+    Assert.Equal("not defined", row.Kind)
+    Assert.Contains("needs followers", row.Words)
+
+// Bω = 0 there, but ω is not: D11 f = 0 and D2 f = 0. Its place was computed by the rule; what is checked is what it is.
+[<Fact>]
+let ``double follow-the-ridge also rests where a player's own curvature vanishes`` () =
+    let row = polynomialRidge |> compare Rule.doubleFollowTheRidge 0.05 [ 7.0; 5.0 ]
+    Assert.Equal("own point", row.Kind)
+    Assert.True row.Agrees
+    Check.closeNumber 1e-8 0.0 (row.Report.PlayerHessians[0][0, 0])
+    let ω = (Game.omega polynomialRidge (Tensor.ofArray row.Final)).ToArray()
+    Assert.True(abs ω[0] > 0.01)
+    Check.closeNumber 1e-8 0.0 (ω[1])
+
+// −x²/8 − y²/2 + 6 x y/10: the leader's second derivative along the answer is 0.11, so the factor is 1 − 0.1 · 0.11.
+[<Fact>]
+let ``the best response follows to rounding, not to its inner tolerance`` () =
+    let row =
+        Game.zeroSum "Daskalakis-Panageas" (fun x y -> -x * x / 8.0 - y * y / 2.0 + 0.6 * x * y)
+        |> compare Rule.bestResponse 0.1 [ 1.0; -1.0 ]
+
+    Assert.Equal("Stackelberg", row.Kind)
+    Check.closeNumber 1e-9 0.989 row.Predicted
+    Check.closeNumber 1e-6 0.989 row.Measured
+
+[<Fact>]
+let ``known points are recognised, on circles across the cut`` () =
+    let a = Player.angle "a"
+    let turn = game "turn" { player a (fun q -> cos q[a]) }
+
+    let known =
+        turn
+        |> Known.game "here" [ 1.0 ] 0.1 [ Known.point [ 0.0 ] []; Known.point [ Math.PI ] [] ]
+
+    Assert.Equal(1, Known.indexOf [| -Math.PI + 1e-9 |] known)
+    Assert.Equal(0, Known.indexOf [| 1e-9 |] known)
+    Assert.Equal(-1, Known.indexOf [| 1.0 |] known)
+
+[<Fact>]
+let ``wrong input is told`` () =
+    let fails (part: string) (settings: ComparisonSettings) start =
+        let fault =
+            Assert.Throws<ArgumentException>(fun () ->
+                duopoly.Game |> Comparison.run settings (Tensor.ofList start) |> ignore)
+
+        Assert.Contains(part, fault.Message)
+
+    fails "x has shape [1], but [2] is needed" Comparison.settings [ 1.0 ]
+    fails "Rate is 0" { Comparison.settings with Rate = 0.0 } [ 1.0; 1.0 ]
+    fails "Steps is 0" { Comparison.settings with Steps = 0 } [ 1.0; 1.0 ]
