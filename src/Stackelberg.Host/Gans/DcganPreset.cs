@@ -80,13 +80,13 @@ internal sealed record DcganPreset(string Name, string Title, string Source)
     public string Batch { get; init; } = "64";
 
     /// <summary>Training steps.</summary>
-    public string Steps { get; init; } = "1500";
+    public string Steps { get; init; } = "2000";
 
     /// <summary>γ.</summary>
     public string Rate { get; init; } = "1e-3";
 
     /// <summary>η.</summary>
-    public string Regularisation { get; init; } = "100";
+    public string Regularisation { get; init; } = "10000";
 
     /// <summary>How many synthetic images are drawn.</summary>
     public string Images { get; init; } = "10000";

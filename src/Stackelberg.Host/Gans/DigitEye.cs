@@ -59,10 +59,6 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
     private const ulong sheetStream = 0;
     private const ulong scoreStream = 1;
 
-    private readonly Func<Tensor, Tensor, Tensor> generate = Jit.Compile(
-        (parameters, latent) => gan.Generator.Apply(parameters, latent)
-    );
-
     /// <summary>Images on a sheet.</summary>
     public required int OnSheet { get; init; }
 
@@ -75,7 +71,8 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
     /// <summary>The images of a sheet.</summary>
     /// <param name="x">The joint strategy.</param>
     /// <returns>[OnSheet, 28, 28], row-major, in [−1, 1].</returns>
-    public double[] Sheet(double[] x) => Generate(Parameters(x), new Philox(seed, sheetStream), OnSheet);
+    public double[] Sheet(double[] x) =>
+        Generate(Compiled(), Parameters(x), new Philox(seed, sheetStream), OnSheet);
 
     /// <summary>The sheet of as many real images, or of all if they are fewer.</summary>
     /// <param name="images">The images.</param>
@@ -85,12 +82,13 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
     /// <param name="x">The joint strategy.</param>
     public DigitSight Look(double[] x)
     {
+        var generate = Compiled();
         var parameters = Parameters(x);
         var random = new Philox(seed, scoreStream);
         var probabilities = new List<double>();
         for (var batch = 0; batch < Batches; batch++)
         {
-            probabilities.AddRange(Probabilities(Generate(parameters, random, BatchSize)));
+            probabilities.AddRange(Probabilities(Generate(generate, parameters, random, BatchSize)));
         }
 
         return DigitSight.Of([.. probabilities]);
@@ -123,7 +121,16 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
 
     private Tensor Parameters(double[] x) => Single(gan.GeneratorOf(x));
 
-    private double[] Generate(Tensor parameters, Philox random, int count)
+    // Anew for each look, which costs little: what it computes with is let go between looks.
+    private Func<Tensor, Tensor, Tensor> Compiled() =>
+        Jit.Compile((parameters, latent) => gan.Generator.Apply(parameters, latent));
+
+    private double[] Generate(
+        Func<Tensor, Tensor, Tensor> generate,
+        Tensor parameters,
+        Philox random,
+        int count
+    )
     {
         var latent = new double[count * gan.Generator.Input[0]];
         random.FillNormal(latent, 0, latent.Length);

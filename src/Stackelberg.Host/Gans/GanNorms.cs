@@ -17,42 +17,47 @@ internal readonly record struct GanNorms(
     double Leader
 );
 
-/// <summary>Measures steps; it shares nothing with the run that it watches.</summary>
-/// <param name="gan">The game.</param>
-/// <param name="seed">The run's seed.</param>
-internal sealed class GanGauge(Gan gan, ulong seed)
+/// <summary>Measures one step; it shares nothing with the run that it watches.</summary>
+/// <remarks>What it computes with is let go at once: at the size of a DCGAN it is as much as the step itself holds.</remarks>
+internal sealed class GanGauge
 {
-    private readonly CostRun costs = new(gan.Game) { Seed = seed };
-    private readonly FieldRun omega = new(FieldProgram.OfConjecture(ConjectureModule.None, gan.Game))
-    {
-        Seed = seed,
-    };
-    private readonly double[] gradient = new double[gan.Game.Dimension];
+    private readonly int cut;
+    private readonly double[] values;
+    private readonly double[] gradient;
 
     /// <summary>Takes the costs and partial gradients before a step, on the draw that it will read.</summary>
+    /// <param name="gan">The game.</param>
+    /// <param name="seed">The run's seed.</param>
     /// <param name="x">The joint strategy before the step.</param>
     /// <param name="draw">The draw's number.</param>
-    public void Before(double[] x, long draw)
+    public GanGauge(Gan gan, ulong seed, double[] x, long draw)
     {
-        costs.Draw(draw);
-        costs.Evaluate(x);
+        cut = gan.Generator.ParameterCount;
+        gradient = new double[gan.Game.Dimension];
+        values = Costs(gan, seed, x, draw);
+        var omega = new FieldRun(FieldProgram.OfConjecture(ConjectureModule.None, gan.Game)) { Seed = seed };
         omega.Draw(draw);
         omega.Evaluate(x, gradient);
     }
 
     /// <summary>What the step was, from the direction that it went along.</summary>
     /// <param name="direction">The rule's direction, length d.</param>
-    public GanNorms After(double[] direction)
-    {
-        var cut = gan.Generator.ParameterCount;
-        return new(
-            costs.Costs[0],
-            costs.Costs[1],
+    public GanNorms After(double[] direction) =>
+        new(
+            values[0],
+            values[1],
             Norm(gradient.AsSpan(..cut), []),
             Norm(gradient.AsSpan(cut..), []),
             Norm(gradient.AsSpan(..cut), direction.AsSpan(..cut)),
             Norm(direction.AsSpan(..cut), [])
         );
+
+    private static double[] Costs(Gan gan, ulong seed, double[] x, long draw)
+    {
+        var costs = new CostRun(gan.Game) { Seed = seed };
+        costs.Draw(draw);
+        costs.Evaluate(x);
+        return [.. costs.Costs];
     }
 
     private static double Norm(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

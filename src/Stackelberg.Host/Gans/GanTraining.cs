@@ -10,6 +10,9 @@ namespace Stackelberg.Gans;
 /// <param name="run">The run's name within the experiment.</param>
 internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string run)
 {
+    // Steps of such games take seconds, a collection milliseconds.
+    private const int largeDimension = 1_000_000;
+
     /// <summary>A row of metrics every so many steps.</summary>
     public required int MetricsEvery { get; init; }
 
@@ -34,7 +37,6 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
     public Run Train(double[] start, int steps, ExperimentContext context, CancellationToken cancellation)
     {
         var learning = Begin(start, context, out var begun);
-        var gauge = new GanGauge(gan, seed);
         if (begun == 0 && LookAt.Contains(0))
         {
             context.Metric(run, 0, Look(0, [.. learning.X]));
@@ -52,7 +54,7 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
             var next = learning.Steps + 1;
             if (next % MetricsEvery == 0 || LookAt.Contains(next))
             {
-                Measured(learning, gauge, context);
+                Measured(learning, context);
             }
             else
             {
@@ -82,9 +84,10 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
         return learning;
     }
 
-    private void Measured(Learning learning, GanGauge gauge, ExperimentContext context)
+    private void Measured(Learning learning, ExperimentContext context)
     {
-        gauge.Before(learning.X, learning.NextDraw);
+        var gauge = new GanGauge(gan, seed, learning.X, learning.NextDraw);
+        LetGo();
         var before = learning.Steps;
         learning.Advance(1);
         if (learning.Steps == before)
@@ -96,6 +99,7 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
         (string, double)[] found = LookAt.Contains(learning.Steps)
             ? Look(learning.Steps, [.. learning.X])
             : [];
+        LetGo();
         context.Metric(
             run,
             learning.Steps,
@@ -109,6 +113,15 @@ internal sealed class GanTraining(Gan gan, Learner learner, ulong seed, string r
                 ("leader", norms.Leader),
             ]
         );
+    }
+
+    // What a DCGAN was measured with is a gigabyte, which the collector would leave until memory is short.
+    private void LetGo()
+    {
+        if (gan.Game.Dimension >= largeDimension)
+        {
+            GC.Collect();
+        }
     }
 
     private void Save(ExperimentContext context, Learning learning) =>
