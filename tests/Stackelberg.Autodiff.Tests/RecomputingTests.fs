@@ -33,6 +33,31 @@ let ``a mask and a centred batch are not kept`` () =
     Assert.InRange(program.ArenaSize, 0, arrays * rows * columns + 2 * columns * columns + 64 * columns)
 
 [<Fact>]
+let ``a mask is not kept where scale and shift are a small part of a network's parameters`` () =
+    let weights = columns * columns
+
+    let cost (x: Tensor) (parameters: Tensor) =
+        let w = Tensor.slice 0 0 weights parameters |> Tensor.reshape [ columns; columns ]
+
+        let scale = Tensor.slice 0 weights columns parameters
+        let shift = Tensor.slice 0 (weights + columns) columns parameters
+        let hidden = Tensor.relu (Layer.batchNorm 1e-5 scale shift (Tensor.matmul x w))
+        Tensor.mean (tanh (Tensor.matmul hidden w))
+
+    let program =
+        Program.compile
+            [|
+                DType.Float32, [| rows; columns |]
+                DType.Float32, [| weights + 2 * columns |]
+            |]
+            [| false; false |]
+            (fun i -> [| Diff.grad (cost i[0]) i[1] |])
+
+    // As above: no sixth array of the batch's size for the mask.
+    let arrays = 5
+    Assert.InRange(program.ArenaSize, 0, arrays * rows * columns + 3 * weights + 64 * columns)
+
+[<Fact>]
 let ``what is computed again is what is kept otherwise`` () =
     let program = compile layer
     let run = program.CreateRun()

@@ -4,7 +4,8 @@ open System
 open System.Collections.Generic
 open Stackelberg.Kernels
 
-/// One arena of equal numbers, handed out first fit. Sizes are rounded up to whole cache lines.
+/// One arena of equal numbers, handed out from the smallest free range that is large enough. Sizes are rounded up to
+/// whole cache lines.
 [<Sealed>]
 type internal Arena(grain: int) =
     let free = List<struct (int * int)>()
@@ -24,8 +25,28 @@ type internal Arena(grain: int) =
 
     member arena.Take count =
         let wanted = rounded count
+        let mutable best, fit = -1, Int32.MaxValue
 
-        match free.FindIndex(fun struct (_, length) -> length >= wanted) with
+        for i in 0 .. free.Count - 1 do
+            let struct (_, length) = free[i]
+
+            if length >= wanted && length < fit then
+                best <- i
+                fit <- length
+
+        // A free range at the end grows.
+        let tail =
+            if best < 0 && free.Count > 0 then
+                let struct (start, length) = free[free.Count - 1]
+                if start + length = size then length else 0
+            else
+                0
+
+        match best with
+        | -1 when tail > 0 ->
+            free.RemoveAt(free.Count - 1)
+            size <- size + wanted - tail
+            size - wanted
         | -1 -> arena.Fresh count
         | i ->
             let struct (start, length) = free[i]

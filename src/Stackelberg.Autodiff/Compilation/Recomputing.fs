@@ -9,7 +9,7 @@ open Stackelberg.Kernels
 module internal Recomputing =
 
     /// Smaller values stay in the caches.
-    let private leastCount = 1 <<< 16
+    let leastCount = 1 <<< 16
 
     /// With this many ops in a row the loop still waits for memory.
     let private mostOps = 8
@@ -43,10 +43,16 @@ module internal Recomputing =
         | Source -> false
 
     /// <summary>Chooses them.</summary>
+    /// <param name="bound">Symbols whose memory is there whatever the steps do, as inputs'.</param>
     /// <param name="items">What the plan knows of the symbols.</param>
     /// <param name="kept">Symbols whose memory somebody else needs.</param>
     /// <param name="units">The order of work; a chosen symbol leaves its unit, if nobody reads it there.</param>
-    let apply (items: Dictionary<Tensor, Item>) (kept: HashSet<Tensor>) (units: Unit[]) : Unit[] =
+    let apply
+        (bound: Dictionary<Tensor, Operand>)
+        (items: Dictionary<Tensor, Item>)
+        (kept: HashSet<Tensor>)
+        (units: Unit[])
+        : Unit[] =
         let unitOf = Dictionary<Tensor, int>(HashIdentity.Reference)
 
         for i in 0 .. units.Length - 1 do
@@ -64,6 +70,20 @@ module internal Recomputing =
             unitOf.ContainsKey t
             && not (kept.Contains t)
             && not (Seq.exists (isElsewhere unitOf[t]) items[t].Readers)
+
+        /// How many numbers must be kept for an operand. Of an input, which is kept anyhow, only those read count: the
+        /// scale of a batch norm is a small part of a network's parameters.
+        let keeping (arg: Tensor) =
+            let item = items[arg]
+
+            if bound.ContainsKey item.Root then
+                Array.fold2
+                    (fun entries extent stride -> if stride = 0 then entries else entries * extent)
+                    1
+                    item.Seen.Extents
+                    item.Seen.Strides
+            else
+                Shape.count item.Root.Shape
 
         /// What must be computed for t where it is not kept, operands first, and the large arrays that this reads.
         let chain (t: Tensor) =
@@ -85,7 +105,7 @@ module internal Recomputing =
                                         visit root
                                     else
                                         possible <- false
-                                elif Shape.count root.Shape * smallShare > count then
+                                elif keeping arg * smallShare > count then
                                     large.Add root |> ignore
 
                         ops.Add t

@@ -101,7 +101,8 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             if t.IsSymbolic then
                 outputRoots.Add items[t].Root |> ignore
 
-        let units = Plan.units bound items nodes |> Recomputing.apply items outputRoots
+        let units =
+            Plan.units bound items nodes |> Recomputing.apply bound items outputRoots
 
         let isOwn t =
             Object.ReferenceEquals(items[t].Root, t) && not (bound.ContainsKey t)
@@ -332,6 +333,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
         let early, later = List<Step>(), List<Step>()
 
+
         // The blocks of memory by the unit that they are first needed in, and by the one after which they are free.
         let byUnit (times: Dictionary<Tensor, int>) =
             let blocks = Array.init units.Length (fun _ -> List<Tensor>())
@@ -343,6 +345,15 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             blocks
 
         let starting, ending = byUnit first, byUnit last
+
+        // Large values whose memory a later value has taken over.
+        let inherited = HashSet<Tensor>(HashIdentity.Reference)
+
+        /// The values that no step after this one reads, and whose memory nobody has taken.
+        let free i =
+            ending[i]
+            |> Seq.filter (fun block ->
+                first[block] < i && not (given.Contains block || inherited.Contains block))
 
         let finishStage isLate (into: List<Step>) =
             for struct (t, target) in copies do
@@ -358,7 +369,12 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             for block in starting[i] do
                 if not (places.ContainsKey block) then
                     places[block] <-
-                        Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
+                        match Inheriting.tryFind items owner unit (free i) block with
+                        | Some earlier ->
+                            inherited.Add earlier |> ignore
+                            places[earlier]
+                        | None ->
+                            Place(int block.DType, memory.Arena(block.DType).Take(Shape.count block.Shape))
 
             if Shape.count unit.Nodes[0].Shape > 0 then
                 let step: Step = emit unit
@@ -372,7 +388,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             work.Clear()
 
             for block in ending[i] do
-                if not (given.Contains block) then
+                if not (given.Contains block || inherited.Contains block) then
                     memory.Arena(block.DType).Give(places[block].Offset, Shape.count block.Shape)
 
         if not (Array.exists (fun unit -> unit.Late) units) then

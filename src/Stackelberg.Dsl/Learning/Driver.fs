@@ -7,9 +7,6 @@ open System.Collections.Generic
 [<Sealed>]
 type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
 
-    let dimension = game.Dimension
-    let direction: float[] = Array.zeroCreate dimension
-
     let ofPlayer index =
         preconditioners[if preconditioners.Length = 1 then 0 else index]
 
@@ -31,23 +28,19 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
                 KeyValuePair($"{game.Players[index].Name}: {pair.Key}", pair.Value)
     |]
 
-    /// P(g) of one player's entries, or of all where the player is −1.
-    member this.Apply(player: int, g: float[]) : float[] =
-        if preconditioners.Length = 0 then
-            g
-        else
-            for index in
-                (if player < 0 then 0 else player) .. (if player < 0 then values.Length - 1 else player) do
-                let uses = this.Uses[index] + 1.0
-                this.Uses[index] <- uses
-                let first = game.Offsets[index]
-                let count = game.Offsets[index + 1] - first
-                (ofPlayer index).Apply(int uses, values[index], g, direction, first, count)
+    /// Whether P(g) = g.
+    member _.IsNone = preconditioners.Length = 0
 
-            direction
+    /// P(g) of one player's entries.
+    member this.Apply(player: int, g: float[], into: float[]) =
+        let uses = this.Uses[player] + 1.0
+        this.Uses[player] <- uses
+        let first = game.Offsets[player]
+        (ofPlayer player).Apply(int uses, values[player], g, into, first, game.Offsets[player + 1] - first)
 
 /// Makes a run's steps: schedules, noise, domains, recording, stopping and divergence are its work, so that a rule is
-/// only its step.
+/// only its step. A network's joint strategy is large, so the driver has few arrays of its length; it keeps the start,
+/// which nobody may write any more, as the trajectory's first point.
 [<Sealed>]
 type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: float[]) =
 
@@ -55,6 +48,12 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     let field = NoisyField(game, rule.Directions game, settings.Noise, settings.Seed)
     let memory = rule.Memory dimension
     let preconditioners = PreconditionerRun(rule.Preconditioners, game)
+
+    /// Room for P(g), for moves whose result lies where they begin.
+    let room = lazy (Array.zeroCreate<float> dimension)
+
+    let isOneOf (a: float[]) (b: float[]) (array: float[]) =
+        Object.ReferenceEquals(array, a) || Object.ReferenceEquals(array, b)
 
     let step =
         RuleStep(
@@ -68,13 +67,23 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
                     member _.Further(direction, input, values) = field.Further(direction, input, values)
 
-                    member _.Move(player, from, rates, g, into) =
-                        let direction = preconditioners.Apply(player, g)
-                        let first = if player < 0 then 0 else game.Offsets[player]
-                        let next = if player < 0 then dimension else game.Offsets[player + 1]
+                    member _.Move(step, player, from, g, into) =
+                        let direction =
+                            if preconditioners.IsNone then g
+                            elif isOneOf from g into then room.Value
+                            else into
 
-                        for i in first .. next - 1 do
-                            into[i] <- from[i] - rates[i] * direction[i]
+                        let firstPlayer = max player 0
+                        let lastPlayer = if player < 0 then game.Players.Length - 1 else player
+
+                        for index in firstPlayer..lastPlayer do
+                            if not preconditioners.IsNone then
+                                preconditioners.Apply(index, g, direction)
+
+                            let rate = step.RateOf index
+
+                            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
+                                into[i] <- from[i] - rate * direction[i]
 
                         game.Project into
             }
@@ -98,15 +107,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         start.CopyTo(step.X, 0)
         field.WatchesResidual <- fieldTolerance > 0.0
 
-    /// This step's rate of every entry.
-    let fillRates k =
-        let into, offsets = step.Rates, game.Offsets
-
-        for index in 0 .. offsets.Length - 2 do
-            let rate = rates[if rates.Length = 1 then 0 else index].At k
-
-            for i in offsets[index] .. offsets[index + 1] - 1 do
-                into[i] <- rate
+    /// This step's rates.
+    let setRates k =
+        for index in 0 .. game.Players.Length - 1 do
+            step.SetRate(index, rates[if rates.Length = 1 then 0 else index].At k)
 
     /// Projects onto boxes, measures the update, then wraps angles: a full turn is no update.
     let settle () =
@@ -169,14 +173,16 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     member this.Cancel() = this.End(Outcome.Cancelled this.Steps)
 
-    /// Keeps the present point as the trajectory's first.
-    member this.Begin() = record this.Steps
+    /// Keeps the start as the trajectory's first point. The run must be there, as it is after Restore.
+    member this.Begin() =
+        trajectory.Add start
+        recorded.Add this.Steps
 
     /// One step; where it fails, the strategy stays.
     member this.Advance() =
         let number = this.Steps + 1
         step.Number <- number
-        fillRates number
+        setRates number
         rule.Step step
         let update = settle ()
 

@@ -19,16 +19,17 @@ module Learn =
         Cancellation = CancellationToken.None
     }
 
-    let private check rule (settings: LearnSettings) (game: Game) (x: Tensor) =
-        game.Need func x
+    let private check rule (settings: LearnSettings) (game: Game) (x: float[]) =
         LearnCheck.checkRule func rule game
-        LearnCheck.checkStart func (nameof x) game (x.ToArray())
+        LearnCheck.checkStart func (nameof x) game x
         LearnCheck.checkSettings func settings game
         LearnCheck.checkDraws func rule settings game
 
     let start (rule: Rule) (settings: LearnSettings) (x: Tensor) (game: Game) : Learning =
-        check rule settings game x
-        let driver = Driver(rule, settings, game, x.ToArray())
+        game.Need func x
+        let start = x.ToArray()
+        check rule settings game start
+        let driver = Driver(rule, settings, game, start)
         driver.Begin()
         Learning(driver, settings)
 
@@ -45,8 +46,8 @@ module Learn =
         same "the game" state.Game game.Name
         same "the rule" state.Rule rule.Name
         same "the seed" $"{state.Seed}" $"{settings.Seed}"
-        let x = state.Get("strategy", game.Dimension)
-        check rule settings game (Tensor.ofArray x)
+        let x = Array.copy (state.Get("strategy", game.Dimension))
+        check rule settings game x
         let driver = Driver(rule, settings, game, x)
         driver.Restore state
         driver.Begin()

@@ -28,7 +28,7 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     let mutable evaluations = 0L
 
     /// Where the first evaluation was that failed: rules evaluate at points between.
-    let failedAt: float[] = Array.zeroCreate dimension
+    let mutable failedAt: float[] = [||]
 
     /// Which draw each direction's costs read now.
     let drawn = Array.create fields.Length -1L
@@ -119,7 +119,7 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
         if not (NoisyField.IsFinite into) && not this.HasFailed then
             this.Failed <- direction
-            at.CopyTo(failedAt, 0)
+            failedAt <- Array.copy at
 
     /// A direction without noise, on the present draw.
     member this.Exact(direction, at: float[], into: float[]) =

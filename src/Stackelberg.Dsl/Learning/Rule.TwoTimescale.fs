@@ -18,12 +18,8 @@ type internal TwoTimescaleRule(name: string, source: string, τ: float, rule: Ru
         Refusal.first [ oneLevel; rule.Refuses game ]
 
     override _.Step step =
-        let game, rates = step.Game, step.Rates
-
-        for player in 0 .. game.Players.Length - 1 do
-            let factor = τ ** float game.Seats[player].Level
-
-            for i in game.Offsets[player] .. game.Offsets[player + 1] - 1 do
-                rates[i] <- factor * rates[i]
+        for player in 0 .. step.Game.Players.Length - 1 do
+            let factor = τ ** float step.Game.Seats[player].Level
+            step.SetRate(player, factor * step.RateOf player)
 
         rule.Step step

@@ -1,5 +1,6 @@
 namespace Stackelberg
 
+open System
 open System.Collections.Generic
 
 /// What a rule's step asks of the run that makes it.
@@ -11,14 +12,21 @@ type internal IRuleField =
     /// A further input of a direction.
     abstract Further: direction: int * input: int * values: float[] -> unit
     /// x − γ P(g), in the players' boxes; of one player's entries alone, or of all where the player is −1.
-    abstract Move: player: int * from: float[] * rates: float[] * g: float[] * into: float[] -> unit
+    abstract Move: step: RuleStep * player: int * from: float[] * g: float[] * into: float[] -> unit
 
 /// <summary>What a rule sees and writes in one step. The driver owns the arrays, of length d each, and uses them
 /// again in the next step.</summary>
-[<Sealed>]
-type RuleStep internal (game: Game, memory: float[][], workArrays: int, field: IRuleField) =
+and [<Sealed>] RuleStep internal (game: Game, memory: float[][], workArrays: int, field: IRuleField) =
 
     let dimension = game.Dimension
+
+    /// The players' rates; an array of all entries' is made for the rules that ask for it.
+    let rateOfPlayer: float[] = Array.zeroCreate game.Players.Length
+
+    let rates = lazy (Array.zeroCreate<float> dimension)
+
+    /// Whether that array holds this step's rates.
+    let mutable hasRates = false
 
     /// How an inner iteration failed.
     let mutable failure = ValueNone
@@ -33,7 +41,25 @@ type RuleStep internal (game: Game, memory: float[][], workArrays: int, field: I
     member val X: float[] = Array.zeroCreate dimension
 
     /// <summary>This step's learning rate of each entry; not to be written.</summary>
-    member val Rates: float[] = Array.zeroCreate dimension
+    member _.Rates: float[] =
+        let rates = rates.Value
+
+        if not hasRates then
+            hasRates <- true
+
+            for player in 0 .. rateOfPlayer.Length - 1 do
+                let first = game.Offsets[player]
+                Array.Fill(rates, rateOfPlayer[player], first, game.Offsets[player + 1] - first)
+
+        rates
+
+    /// One player's rate in this step.
+    member internal _.RateOf(player: int) = rateOfPlayer[player]
+
+    /// Before Rates is asked for in a step.
+    member internal _.SetRate(player: int, rate: float) =
+        rateOfPlayer[player] <- rate
+        hasRates <- false
 
     /// <summary>Where the rule writes the joint strategy after the step. Angles are wrapped by the driver.</summary>
     member val Next: float[] = Array.zeroCreate dimension
@@ -76,8 +102,7 @@ type RuleStep internal (game: Game, memory: float[][], workArrays: int, field: I
     /// <param name="from">Length d.</param>
     /// <param name="g">The direction, length d.</param>
     /// <param name="into">Receives the point, length d.</param>
-    member step.Move(from: float[], g: float[], into: float[]) =
-        field.Move(-1, from, step.Rates, g, into)
+    member step.Move(from: float[], g: float[], into: float[]) = field.Move(step, -1, from, g, into)
 
     /// <summary>As Move, of one player's entries alone; the others of into stay.</summary>
     /// <param name="player">The player's number in the game's order, from 0.</param>
@@ -85,7 +110,7 @@ type RuleStep internal (game: Game, memory: float[][], workArrays: int, field: I
     /// <param name="g">The direction, length d.</param>
     /// <param name="into">Receives the player's entries, length d.</param>
     member step.MovePlayer(player: int, from: float[], g: float[], into: float[]) =
-        field.Move(player, from, step.Rates, g, into)
+        field.Move(step, player, from, g, into)
 
     /// <summary>Ends the run before this step, because an inner iteration of the rule did not reach its
     /// tolerance.</summary>

@@ -59,7 +59,12 @@ module Dcgan =
 
     /// Both sides begin with the same single-precision numbers.
     let private start (gan: Gan) =
-        gan.Start(Initializer.Dcgan, 1UL) |> Array.map (float32 >> float)
+        let x = gan.Start(Initializer.Dcgan, 1UL)
+
+        for i in 0 .. x.Length - 1 do
+            x[i] <- float (float32 x[i])
+
+        x
 
     let private conjecture =
         Conjecture.regularized regularisation
