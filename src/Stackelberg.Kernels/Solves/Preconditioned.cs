@@ -64,6 +64,9 @@ public abstract partial class LinearMethod
         /// <summary>A pass that leaves more than this of the true residual, and not the tolerance, is the last.</summary>
         private const double LeastProgress = 0.5;
 
+        /// <summary>A pass is asked to leave at most this of the residual, however near the tolerance is.</summary>
+        private const double MostOfPass = 0.1;
+
         private LinearMethod Method => method;
         private double[] Given => diagonal;
         private int Combs => combs;
@@ -157,7 +160,8 @@ public abstract partial class LinearMethod
                 Vectors.Multiply(ref residual, ref scale, ref residual, n);
                 SolveReport pass = method.SolveAny(
                     scaled,
-                    new SolveLimits(limits.Tolerance * normOfB / norm, left),
+                    // Asked for hardly less than there is, a pass would end before the tolerance and look like no progress.
+                    new SolveLimits(Math.Min(limits.Tolerance * normOfB / norm, MostOfPass), left),
                     workspace
                 );
                 left -= Math.Max(pass.Iterations, 1);

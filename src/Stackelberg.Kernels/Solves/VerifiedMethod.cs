@@ -11,6 +11,9 @@ public abstract partial class LinearMethod
         /// <summary>A sweep that leaves more than this of the residual, and not the tolerance, is the last.</summary>
         private const double LeastProgress = 0.5;
 
+        /// <summary>A sweep is asked to leave at most this of the residual, however near the tolerance is.</summary>
+        private const double MostOfSweep = 0.1;
+
         /// <summary>Improves x, by the residual of length <paramref name="norm"/> in the first n work elements, until
         /// its recurrences have it at <paramref name="target"/>, or <paramref name="limit"/> products are used.</summary>
         protected abstract Sweep Improve<T>(
@@ -65,7 +68,8 @@ public abstract partial class LinearMethod
                     break;
                 }
 
-                Sweep sweep = Improve(system, workspace, norm, target, left);
+                // Asked for hardly less than there is, a sweep would end before the tolerance and look like no progress.
+                Sweep sweep = Improve(system, workspace, norm, Math.Min(target, MostOfSweep * norm), left);
                 products += sweep.Products + 1;
                 left -= sweep.Products;
                 curvature = double.MinNumber(curvature, sweep.Curvature);
