@@ -1,3 +1,4 @@
+// Longer than other files: a sweep, its deflation tests and its shifts read and write the same few numbers of one matrix.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
