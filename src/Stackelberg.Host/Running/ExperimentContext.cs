@@ -107,38 +107,28 @@ public sealed class ExperimentContext
     /// <param name="key">The setting's key.</param>
     public string GetText(string key) => settings.Text(key);
 
-    /// <summary>The value that a setting has if the user gives none, for messages.</summary>
-    /// <param name="key">The setting's key.</param>
-    internal string GetDefault(string key) => settings.Default(key);
-
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is none.</exception>
     public int GetInt(string key) => settings.Int(key);
 
     /// <summary>A setting as a number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is none.</exception>
     public double GetDouble(string key) => settings.Double(key);
 
     /// <summary>A setting as true or false.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is neither.</exception>
     public bool GetBool(string key) => settings.Bool(key);
 
     /// <summary>A setting as a list of texts, separated by commas.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is empty.</exception>
     public string[] GetList(string key) => settings.List(key);
 
     /// <summary>A setting as a list of whole numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is none.</exception>
     public int[] GetInts(string key) => settings.Ints(key);
 
     /// <summary>A setting as a list of numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is none.</exception>
     public double[] GetDoubles(string key) => settings.Doubles(key);
 
     /// <summary>Declares that a part runs: the expected values <c>name/…</c> then apply.</summary>

@@ -56,7 +56,7 @@ public static class ExperimentRunner
         CancellationToken cancellation
     )
     {
-        var settings = SettingValues.Resolve(experiment.Name, experiment.Settings, overrides);
+        var settings = SettingValues.Resolve(experiment, overrides);
         var configuration = RunConfiguration.Of(experiment, settings, seed);
         var expected = experiment.ReadExpected();
         var started = DateTimeOffset.Now;
@@ -109,8 +109,7 @@ public static class ExperimentRunner
         }
 
         var settings = SettingValues.Resolve(
-            experiment.Name,
-            experiment.Settings,
+            experiment,
             saved.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value)
         );
         var configuration = RunConfiguration.Of(experiment, settings, saved.Configuration.Seed);
@@ -203,7 +202,7 @@ public static class ExperimentRunner
     private static Setting[] Changed(Experiment experiment, SettingValues settings, ulong seed) =>
         seed == experiment.DefaultSeed
             ? [.. settings.Changed]
-            : [.. settings.Changed, new Setting("seed", "", "", experiment.SeedKind)];
+            : [.. settings.Changed, new Setting("seed", "", SettingType.Whole(0), "", experiment.SeedKind)];
 
     private static RunSummary Summarise(
         Experiment experiment,
