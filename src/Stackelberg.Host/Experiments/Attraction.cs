@@ -36,7 +36,13 @@ internal sealed class Attraction : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("alpha", "1,1.3", SettingType.Pair(SettingType.Number), "how much each player wants to be near its own place", SettingKind.Changes),
+        new(
+            "alpha",
+            "1,1.3",
+            SettingType.Pair(SettingType.Number),
+            "how much each player wants to be near its own place",
+            SettingKind.Changes
+        ),
         new(
             "phi",
             "0.39269908169872414,0.39269908169872414",
@@ -48,7 +54,13 @@ internal sealed class Attraction : Experiment
             Unit = "radians",
         },
         new("cells", "200", SettingType.Whole(2, mostCells), "starts along each angle", SettingKind.Changes),
-        new("rate", "0.05", SettingType.WordOr(Inputs.Published, SettingType.Above(0)), "both players' rate, or published for the published rates", SettingKind.Changes),
+        new(
+            "rate",
+            "0.05",
+            SettingType.WordOr(Inputs.Published, SettingType.Above(0)),
+            "both players' rate, or published for the published rates",
+            SettingKind.Changes
+        ),
         new("steps", "5000", Inputs.Steps, "updates of a run at most", SettingKind.Changes),
     ];
 

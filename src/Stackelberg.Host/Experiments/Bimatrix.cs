@@ -31,13 +31,43 @@ internal sealed class Bimatrix : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("shift", "1,0", SettingType.SomeOf("1", "0"), "the games: b in softmax(T x + b, −T x − b)", SettingKind.Selects),
-        new("ratio", "1,10", SettingType.SomeOf("1", "10"), "the follower's rate over the leader's", SettingKind.Selects),
+        new(
+            "shift",
+            "1,0",
+            SettingType.SomeOf("1", "0"),
+            "the games: b in softmax(T x + b, −T x − b)",
+            SettingKind.Selects
+        ),
+        new(
+            "ratio",
+            "1,10",
+            SettingType.SomeOf("1", "10"),
+            "the follower's rate over the leader's",
+            SettingKind.Selects
+        ),
         new("temperature", "2.5", SettingType.Above(0), "T", SettingKind.Changes),
-        new("penalty", "0.1", SettingType.Above(0), "ℓ in the term ℓ/2 x_i² of each cost", SettingKind.Changes),
+        new(
+            "penalty",
+            "0.1",
+            SettingType.Above(0),
+            "ℓ in the term ℓ/2 x_i² of each cost",
+            SettingKind.Changes
+        ),
         new("rate", "0.02", SettingType.Above(0), "the leader's rate", SettingKind.Changes),
-        new("steps", "16500", Inputs.Steps, "updates of each run; the published runs have 9999", SettingKind.Changes),
-        new("cells", "1024", SettingType.Whole(1, mostCells), "cells on each side of the grid of update lengths", SettingKind.Changes),
+        new(
+            "steps",
+            "16500",
+            Inputs.Steps,
+            "updates of each run; the published runs have 9999",
+            SettingKind.Changes
+        ),
+        new(
+            "cells",
+            "1024",
+            SettingType.Whole(1, mostCells),
+            "cells on each side of the grid of update lengths",
+            SettingKind.Changes
+        ),
     ];
 
     /// <inheritdoc/>

@@ -36,10 +36,28 @@ internal sealed class Covariance : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("d", "2,3,9,10,25", SettingType.SomeOf("2", "3", "9", "10", "25"), "the sizes of Σ", SettingKind.Selects),
-        new("tau", "2,1", SettingType.SomeOf("2", "1"), "the follower's rate over the leader's", SettingKind.Selects),
+        new(
+            "d",
+            "2,3,9,10,25",
+            SettingType.SomeOf("2", "3", "9", "10", "25"),
+            "the sizes of Σ",
+            SettingKind.Selects
+        ),
+        new(
+            "tau",
+            "2,1",
+            SettingType.SomeOf("2", "1"),
+            "the follower's rate over the leader's",
+            SettingKind.Selects
+        ),
         new("rate", "0.015", SettingType.Above(0), "the leader's first rate", SettingKind.Changes),
-        new("penalty", "0.2", SettingType.Above(0), "λ/d in the term λ/2 tr WᵀW of the discriminator's cost", SettingKind.Changes),
+        new(
+            "penalty",
+            "0.2",
+            SettingType.Above(0),
+            "λ/d in the term λ/2 tr WᵀW of the discriminator's cost",
+            SettingKind.Changes
+        ),
         new("steps", "9998", SettingType.Whole(1, mostSteps), "updates of each run", SettingKind.Changes),
     ];
 

@@ -37,6 +37,10 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     public override bool IsResumable => true;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Files =>
+        [classifierFile, DigitDiary.Folder, .. GanRule.All.Select(WeightsFile)];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Headlines => ["inceptionScore", "sure", "digits"];
 
     /// <inheritdoc/>
@@ -44,7 +48,13 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     [
         .. DcganData.Settings(preset.Digits, preset.Images),
         .. GanRule.Settings(preset.Rate, preset.Regularisation, beta1: "0.5", preset.Rules),
-        new("objective", preset.Objective, SettingType.OneOf(GanObjective.All.Select(one => one.Name)), "both players' costs", SettingKind.Changes),
+        new(
+            "objective",
+            preset.Objective,
+            SettingType.OneOf(GanObjective.All.Select(one => one.Name)),
+            "both players' costs",
+            SettingKind.Changes
+        ),
         new(
             "channels",
             preset.Channels,
@@ -53,9 +63,21 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             SettingKind.Changes
         ),
         new("latent", "100", SettingType.Whole(1, 1000), "numbers of a latent point", SettingKind.Changes),
-        new("batch", preset.Batch, SettingType.Whole(leastBatch, 65_536), "images in a batch", SettingKind.Changes),
+        new(
+            "batch",
+            preset.Batch,
+            SettingType.Whole(leastBatch, 65_536),
+            "images in a batch",
+            SettingKind.Changes
+        ),
         new("steps", preset.Steps, SettingType.Whole(1, 10_000_000), "training steps", SettingKind.Changes),
-        new("metricsEvery", "50", SettingType.Whole(), "steps between rows of metrics.csv", SettingKind.Neutral),
+        new(
+            "metricsEvery",
+            "50",
+            SettingType.Whole(),
+            "steps between rows of metrics.csv",
+            SettingKind.Neutral
+        ),
         new(
             "lookEvery",
             "250",
@@ -64,8 +86,20 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             SettingKind.Neutral
         ),
         new("sheet", "256", SettingType.Whole(1, 10_000), "samples on a sheet", SettingKind.Neutral),
-        new("scoreBatches", "10", SettingType.Whole(1, 1000), "batches of samples that are scored", SettingKind.Changes),
-        new("scoreBatch", "500", SettingType.Whole(leastBatch, 10_000), "samples in each of them", SettingKind.Changes),
+        new(
+            "scoreBatches",
+            "10",
+            SettingType.Whole(1, 1000),
+            "batches of samples that are scored",
+            SettingKind.Changes
+        ),
+        new(
+            "scoreBatch",
+            "500",
+            SettingType.Whole(leastBatch, 10_000),
+            "samples in each of them",
+            SettingKind.Changes
+        ),
         new(
             "classifier",
             trainHere,
@@ -227,7 +261,12 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
 
     private static void Real(ExperimentContext context, ImageDataset images, DigitEye eye)
     {
-        ImageSheet.Save(context.PathOf("samples/real.png"), eye.Sheet(images), images.Height, images.Width);
+        ImageSheet.Save(
+            context.PathOf($"{DigitDiary.Folder}/real.png"),
+            eye.Sheet(images),
+            images.Height,
+            images.Width
+        );
         context.Part("real");
         foreach (var (name, value) in eye.Judge(images).Metrics)
         {
@@ -270,7 +309,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
 
         context.Figure($"{rule.Key}-inception-score", diary.Curve($"{rule.Title}, {images}"));
         Safetensors.Write(
-            context.PathOf($"weights-{rule.Key}.safetensors"),
+            context.PathOf(WeightsFile(rule)),
             [
                 .. NetworkWeights.Arrays(gan.Generator, gan.GeneratorOf(x), "generator/"),
                 .. NetworkWeights.Arrays(gan.Discriminator, gan.DiscriminatorOf(x), "discriminator/"),
@@ -303,6 +342,8 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             return diary.Add(step, eye.Look(at));
         }
     }
+
+    private static string WeightsFile(GanRule rule) => $"weights-{rule.Key}.safetensors";
 
     private sealed class Passes(ExperimentContext context, int passes)
         : IProgress<(int Epoch, double TestAccuracy)>

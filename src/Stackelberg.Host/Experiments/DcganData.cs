@@ -43,8 +43,20 @@ internal sealed record DcganData(ImageDataset Train, ImageDataset Test, ImageDat
                 "whether a folder may hold other images than the published ones",
                 SettingKind.Neutral
             ),
-            new("digits", digits, SettingType.WordOr(AllDigits, SettingType.SomeOf(everyDigit)), "the digits to learn: all, or a list as 0,1", SettingKind.Changes),
-            new("images", images, SettingType.Whole(leastImages, 1_000_000), "synthetic images to train with", SettingKind.Changes),
+            new(
+                "digits",
+                digits,
+                SettingType.WordOr(AllDigits, SettingType.SomeOf(everyDigit)),
+                "the digits to learn: all, or a list as 0,1",
+                SettingKind.Changes
+            ),
+            new(
+                "images",
+                images,
+                SettingType.Whole(leastImages, 1_000_000),
+                "synthetic images to train with",
+                SettingKind.Changes
+            ),
         ];
 
     /// <summary>Refuses a folder that is not there, and batches larger than what is drawn.</summary>
@@ -137,8 +149,5 @@ internal sealed record DcganData(ImageDataset Train, ImageDataset Test, ImageDat
     private static byte[]? Digits(string text) =>
         text == AllDigits
             ? null
-            : Array.ConvertAll(
-                text.Split(','),
-                entry => byte.Parse(entry, CultureInfo.InvariantCulture)
-            );
+            : Array.ConvertAll(text.Split(','), entry => byte.Parse(entry, CultureInfo.InvariantCulture));
 }

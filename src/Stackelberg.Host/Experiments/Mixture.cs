@@ -78,17 +78,47 @@ internal sealed class Mixture(
     public override IReadOnlyList<Setting> Settings { get; } =
     [
         .. GanRule.Settings(rate, regularisation: "1", beta1: "0.9"),
-        new("mixture", mixture.Name, SettingType.OneOf(GaussianMixture.All.Select(one => one.Name)), "the real points", SettingKind.Changes),
-        new("objective", objective.Name, SettingType.OneOf(GanObjective.All.Select(one => one.Name)), "both players' costs", SettingKind.Changes),
-        new("activation", activation.Name, SettingType.OneOf(Activation.All.Select(one => one.Name)), "after each hidden layer", SettingKind.Changes),
+        new(
+            "mixture",
+            mixture.Name,
+            SettingType.OneOf(GaussianMixture.All.Select(one => one.Name)),
+            "the real points",
+            SettingKind.Changes
+        ),
+        new(
+            "objective",
+            objective.Name,
+            SettingType.OneOf(GanObjective.All.Select(one => one.Name)),
+            "both players' costs",
+            SettingKind.Changes
+        ),
+        new(
+            "activation",
+            activation.Name,
+            SettingType.OneOf(Activation.All.Select(one => one.Name)),
+            "after each hidden layer",
+            SettingKind.Changes
+        ),
         new("generatorLayers", "2", layers, "hidden layers of the generator", SettingKind.Changes),
         new("discriminatorLayers", "1", layers, "hidden layers of the discriminator", SettingKind.Changes),
         new("width", "32", SettingType.Whole(1, 65_536), "numbers in a hidden layer", SettingKind.Changes),
         new("latent", "16", SettingType.Whole(1, 65_536), "numbers of a latent point", SettingKind.Changes),
         new("steps", "60000", SettingType.Whole(), "training steps", SettingKind.Changes),
         new("batch", "256", SettingType.Whole(1, 1_000_000), "points in a batch", SettingKind.Changes),
-        new("precision", "float32", SettingType.OneOf("float32", "float64"), "number type of costs and derivatives", SettingKind.Changes),
-        new("metricsEvery", "250", SettingType.Whole(), "steps between rows of metrics.csv", SettingKind.Neutral),
+        new(
+            "precision",
+            "float32",
+            SettingType.OneOf("float32", "float64"),
+            "number type of costs and derivatives",
+            SettingKind.Changes
+        ),
+        new(
+            "metricsEvery",
+            "250",
+            SettingType.Whole(),
+            "steps between rows of metrics.csv",
+            SettingKind.Neutral
+        ),
         new(
             "looks",
             "1000,3000,5000,10000,20000,40000,60000",
@@ -103,8 +133,20 @@ internal sealed class Mixture(
             "half the side of the square around 0 on which densities are compared",
             SettingKind.Changes
         ),
-        new("samples", "4096", SettingType.Whole(leastSamples, 1_000_000), "points for that, and for the spectra", SettingKind.Changes),
-        new("spectra", "true", SettingType.YesNo, "whether the second derivatives at the end are taken", SettingKind.Selects),
+        new(
+            "samples",
+            "4096",
+            SettingType.Whole(leastSamples, 1_000_000),
+            "points for that, and for the spectra",
+            SettingKind.Changes
+        ),
+        new(
+            "spectra",
+            "true",
+            SettingType.YesNo,
+            "whether the second derivatives at the end are taken",
+            SettingKind.Selects
+        ),
     ];
 
     /// <inheritdoc/>
@@ -131,7 +173,10 @@ internal sealed class Mixture(
             batch = settings.Int("batch"),
             samples = settings.Int("samples");
         var weights =
-            (latent + 3) * width + 2 + (4 * width + 1) + (generator + discriminator - 2) * width * (width + 1);
+            (latent + 3) * width
+            + 2
+            + (4 * width + 1)
+            + (generator + discriminator - 2) * width * (width + 1);
         Need(
             weights <= mostWeights,
             "width",

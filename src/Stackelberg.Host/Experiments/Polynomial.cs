@@ -25,7 +25,13 @@ internal sealed class Polynomial : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("a", "0.15", SettingType.Number, "the coefficient of x1² in the first polynomial", SettingKind.Changes),
+        new(
+            "a",
+            "0.15",
+            SettingType.Number,
+            "the coefficient of x1² in the first polynomial",
+            SettingKind.Changes
+        ),
         new("b", "0.25", SettingType.Number, "the coefficient of x2² in the second", SettingKind.Changes),
         new("rate", "0.0025", SettingType.Above(0), "both rates of simultaneous play", SettingKind.Changes),
         new(
@@ -35,7 +41,13 @@ internal sealed class Polynomial : Experiment
             "the leader's and the follower's rate of Stackelberg play",
             SettingKind.Changes
         ),
-        new("steps", "36000", Inputs.Steps, "updates of each run; the published runs have 9999", SettingKind.Changes),
+        new(
+            "steps",
+            "36000",
+            Inputs.Steps,
+            "updates of each run; the published runs have 9999",
+            SettingKind.Changes
+        ),
     ];
 
     /// <inheritdoc/>

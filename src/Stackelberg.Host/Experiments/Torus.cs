@@ -26,7 +26,13 @@ internal sealed class Torus : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("alpha", "1,1.3", SettingType.Pair(SettingType.Number), "how much each player wants to be near its own place", SettingKind.Changes),
+        new(
+            "alpha",
+            "1,1.3",
+            SettingType.Pair(SettingType.Number),
+            "how much each player wants to be near its own place",
+            SettingKind.Changes
+        ),
         new(
             "phi",
             "0.39269908169872414,0.39269908169872414",

@@ -37,7 +37,13 @@ internal sealed record GanRule(string Key, string Title)
                 "the rules that are run",
                 SettingKind.Selects
             ),
-            new("rate", rate, SettingType.Above(0), "γ, the learning rate of both players", SettingKind.Changes),
+            new(
+                "rate",
+                rate,
+                SettingType.Above(0),
+                "γ, the learning rate of both players",
+                SettingKind.Changes
+            ),
             new(
                 "leaderDecay",
                 "0.99999",
@@ -45,7 +51,13 @@ internal sealed record GanRule(string Key, string Title)
                 "ν of the leader's rate γ ν^k, k = 1, 2, …, in Stackelberg play",
                 SettingKind.Changes
             ),
-            new("leaderDecaySimultaneous", "0.9999999", decay, "the same in simultaneous play", SettingKind.Changes),
+            new(
+                "leaderDecaySimultaneous",
+                "0.9999999",
+                decay,
+                "the same in simultaneous play",
+                SettingKind.Changes
+            ),
             new(
                 "followerDecay",
                 "0.9999999",
@@ -63,8 +75,20 @@ internal sealed record GanRule(string Key, string Title)
                 "η, added to the discriminator's curvature",
                 SettingKind.Changes
             ),
-            new("cgIterations", "5", SettingType.Whole(1, 1_000_000), "iterations of conjugate gradients at most", SettingKind.Changes),
-            new("cgTolerance", "1e-5", SettingType.Between(0, 1), "their relative tolerance", SettingKind.Changes),
+            new(
+                "cgIterations",
+                "5",
+                SettingType.Whole(1, 1_000_000),
+                "iterations of conjugate gradients at most",
+                SettingKind.Changes
+            ),
+            new(
+                "cgTolerance",
+                "1e-5",
+                SettingType.Between(0, 1),
+                "their relative tolerance",
+                SettingKind.Changes
+            ),
             new(
                 "warmStart",
                 "false",

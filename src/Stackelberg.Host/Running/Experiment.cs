@@ -52,6 +52,10 @@ public abstract class Experiment
     /// </remarks>
     public virtual bool IsResumable => false;
 
+    /// <summary>The names of the files and folders that it writes by <see cref="ExperimentContext.PathOf"/>, as they stand in
+    /// the run folder: a run does not begin where one of them is already.</summary>
+    public virtual IReadOnlyList<string> Files => [];
+
     /// <summary>The found numbers that comparisons show first, without the part's name; none for all.</summary>
     public virtual IReadOnlyList<string> Headlines => [];
 

@@ -60,9 +60,9 @@ public static class ExperimentRunner
         var configuration = RunConfiguration.Of(experiment, settings, seed);
         var expected = experiment.ReadExpected();
         var started = DateTimeOffset.Now;
-        using var folder = RunFolder.Open(outFolder, experiment.Name, started);
+        using var folder = RunFolder.Open(outFolder, experiment, started);
         ConfigFile.Write(
-            folder.PathOf(ConfigFile.Name),
+            folder.Own(ConfigFile.Name),
             experiment,
             configuration,
             settings.Changed.Select(setting => setting.Key),
@@ -70,6 +70,7 @@ public static class ExperimentRunner
         );
         var context = new ExperimentContext(
             settings,
+            experiment.Files,
             configuration.Seed,
             folder,
             progress,
@@ -125,6 +126,7 @@ public static class ExperimentRunner
         File.Delete(folder.PathOf(RunFiles.SummaryName));
         var context = new ExperimentContext(
             settings,
+            experiment.Files,
             configuration.Seed,
             folder,
             progress,

@@ -6,7 +6,13 @@ namespace Stackelberg;
 /// <param name="Type">Which values are allowed.</param>
 /// <param name="Description">One line: what it is.</param>
 /// <param name="Kind">What changing it does to the checks.</param>
-public sealed record Setting(string Key, string Default, SettingType Type, string Description, SettingKind Kind)
+public sealed record Setting(
+    string Key,
+    string Default,
+    SettingType Type,
+    string Description,
+    SettingKind Kind
+)
 {
     /// <summary>The unit of the value, for instance <c>radians</c>; null for a plain number or a word.</summary>
     public string? Unit { get; init; }

@@ -18,8 +18,7 @@ public sealed class SettingValues
         settings.Select(setting => KeyValuePair.Create(setting.Key, values[setting.Key]));
 
     /// <summary>The settings whose value is not the default.</summary>
-    public IEnumerable<Setting> Changed =>
-        settings.Where(setting => IsChanged(setting.Key));
+    public IEnumerable<Setting> Changed => settings.Where(setting => IsChanged(setting.Key));
 
     /// <summary>Fills the defaults in and refuses unknown keys, values that their setting does not allow, and values that
     /// do not fit each other.</summary>

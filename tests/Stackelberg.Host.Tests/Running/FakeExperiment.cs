@@ -15,8 +15,13 @@ public sealed class FakeExperiment : Experiment
     [
         new("steps", "4", SettingType.Whole(1, 100), "how many steps", SettingKind.Changes),
         new("d", "1,2", SettingType.SomeOf("1", "2", "3"), "the dimensions", SettingKind.Selects),
-        new("width", "300", SettingType.Above(0), "the figure's width", SettingKind.Neutral) { Unit = "pixels" },
+        new("width", "300", SettingType.Above(0), "the figure's width", SettingKind.Neutral)
+        {
+            Unit = "pixels",
+        },
     ];
+
+    public override IReadOnlyList<string> Files => ["own"];
 
     public ExpectedTable Expected { get; init; } =
         new(

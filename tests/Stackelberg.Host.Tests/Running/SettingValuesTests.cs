@@ -8,7 +8,13 @@ public class SettingValuesTests
     [
         new("steps", "100", SettingType.Whole(1, 1000), "how many", SettingKind.Changes),
         new("sigma", "0.5", SettingType.AtLeast(0), "noise", SettingKind.Changes),
-        new("rules", "nash,stackelberg", SettingType.SomeOf("nash", "stackelberg"), "which", SettingKind.Selects),
+        new(
+            "rules",
+            "nash,stackelberg",
+            SettingType.SomeOf("nash", "stackelberg"),
+            "which",
+            SettingKind.Selects
+        ),
         new("rule", "nash", SettingType.OneOf("nash", "stackelberg"), "which", SettingKind.Selects),
         new("fine", "false", SettingType.YesNo, "how fine", SettingKind.Neutral),
         new("looks", "1,2", SettingType.RisingWhole(1, 9), "when", SettingKind.Neutral),
@@ -17,7 +23,13 @@ public class SettingValuesTests
         new("tolerance", "0.1", SettingType.Between(0, 1), "how near", SettingKind.Changes),
         new("shift", "-1", SettingType.Number, "how far", SettingKind.Changes),
         new("rates", "1,2", SettingType.Pair(SettingType.Above(0)), "how long", SettingKind.Changes),
-        new("noise", "published", SettingType.WordOr("published", SettingType.AtLeast(0)), "what", SettingKind.Changes),
+        new(
+            "noise",
+            "published",
+            SettingType.WordOr("published", SettingType.AtLeast(0)),
+            "what",
+            SettingKind.Changes
+        ),
         new("file", "a, b", SettingType.Text("a path"), "where", SettingKind.Changes),
     ];
 
@@ -106,8 +118,16 @@ public class SettingValuesTests
         );
 
     [Theory]
-    [InlineData("rule", "nash,stackelberg", "The setting rule holds \"nash,stackelberg\". Allowed is one of nash, stackelberg, for instance rule=nash.")]
-    [InlineData("rule", "", "The setting rule holds \"\". Allowed is one of nash, stackelberg, for instance rule=nash.")]
+    [InlineData(
+        "rule",
+        "nash,stackelberg",
+        "The setting rule holds \"nash,stackelberg\". Allowed is one of nash, stackelberg, for instance rule=nash."
+    )]
+    [InlineData(
+        "rule",
+        "",
+        "The setting rule holds \"\". Allowed is one of nash, stackelberg, for instance rule=nash."
+    )]
     [InlineData("rules", "nash,nash", "The setting rules names nash twice; leave one out.")]
     public void A_wrong_choice_is_refused(string key, string value, string message) =>
         Assert.Equal(message, Assert.Throws<UserInputException>(() => Resolve((key, value))).Message);
