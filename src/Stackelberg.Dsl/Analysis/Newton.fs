@@ -58,7 +58,7 @@ module internal Newton =
             cancellation.ThrowIfCancellationRequested()
             let local = Linearisation.at tolerances program x
             let residual = local.Residual
-            let isCritical = local.IsCritical = Verdict.Yes
+            let isCritical = lazy (local.IsCritical = Verdict.Yes)
 
             let free =
                 [| 0 .. game.Dimension - 1 |]
@@ -71,14 +71,14 @@ module internal Newton =
                 let δ = Dense.levenbergMarquardt μ (Dense.select free free local.Jacobian) gradient
 
                 match search x residual free δ with
-                | None when μ < size && not isCritical ->
+                | None when μ < size && not isCritical.Value ->
                     attempt (max (dampingFactor * μ) (leastDamping * size))
                 | found -> found
 
             if residual = 0.0 then
                 Ok x
             elif k = limit then
-                if isCritical then
+                if isCritical.Value then
                     Ok x
                 else
                     Error(FindFailure.OutOfIterations(limit, residual, x))
@@ -86,9 +86,9 @@ module internal Newton =
                 Error(FindFailure.Stalled(k, residual, x))
             else
                 match attempt (min (leastDamping * size) (residual * residual)) with
-                | Some(next, shortened) when isCritical && shortened > 0.5 * residual -> Ok next
+                | Some(next, shortened) when shortened > 0.5 * residual && isCritical.Value -> Ok next
                 | Some(next, _) -> iterate (k + 1) next
-                | None when isCritical -> Ok x
+                | None when isCritical.Value -> Ok x
                 | None -> Error(FindFailure.Stalled(k, residual, x))
 
         if System.Double.IsFinite(residualAt start) then
