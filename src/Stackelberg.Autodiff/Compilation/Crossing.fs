@@ -82,7 +82,10 @@ module internal FindCrossings =
 
         /// The first entry at which two arrays lie on different sides of zero.
         let sides (t: Tensor) (a: float[]) (b: float[]) =
-            match Array.zip a b |> Array.tryFind (fun (a, b) -> a * b < 0.0 || (a = 0.0) <> (b = 0.0)) with
+            match
+                Array.zip a b
+                |> Array.tryFind (fun (a, b) -> a * b < 0.0 || (a = 0.0) <> (b = 0.0))
+            with
             | Some(a, b) -> Crossing(t.Op.Name, t.Scope, a, b)
             | None -> null
 
@@ -131,6 +134,4 @@ module internal FindCrossings =
                     Crossing(t.Op.Name, t.Scope, 0.0, 0.0)
             | _ -> null
 
-        differentiated results
-        |> Array.map crossing
-        |> Array.filter (isNull >> not)
+        differentiated results |> Array.map crossing |> Array.filter (isNull >> not)

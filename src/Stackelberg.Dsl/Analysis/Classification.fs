@@ -111,8 +111,7 @@ module internal Classification =
         let isCritical = critical leading "the regularised field"
 
         let judge what band matrix =
-            Judgement.isPositiveDefinite what band matrix
-            |> Judgement.complementary leading
+            Judgement.isPositiveDefinite what band matrix |> Judgement.complementary leading
 
         let printed = Dense.select top top leading.Jacobian
         let total = Dense.schur top below leading.Jacobian
@@ -120,6 +119,7 @@ module internal Classification =
         let stable = isStable leading "the eigenvalues of the regularised J_S" eigenvalues
 
         let stable = Judgement.all [ isCritical; stable ]
+
         let trueTest =
             judge
                 "the regularised total second derivative"
@@ -233,7 +233,8 @@ module internal Classification =
                 hessians
                 |> Seq.indexed
                 |> Seq.filter (fun (index, hessian) ->
-                    hessian.Length > 0 && Dense.norm hessian <= ownBand tolerances game nash index hessian)
+                    hessian.Length > 0
+                    && Dense.norm hessian <= ownBand tolerances game nash index hessian)
                 |> Seq.map fst
                 |> Array.ofSeq
             Asymmetry = Dense.asymmetry (Dense.select nash.Free nash.Free nash.Jacobian)

@@ -113,7 +113,8 @@ module internal Kinks =
             for index in 0 .. game.Players.Length - 1 do
                 let own =
                     free
-                    |> Array.filter (fun entry -> entry >= game.Offsets[index] && entry < game.Offsets[index + 1])
+                    |> Array.filter (fun entry ->
+                        entry >= game.Offsets[index] && entry < game.Offsets[index + 1])
                     |> Array.truncate tried
 
                 for entry in own do

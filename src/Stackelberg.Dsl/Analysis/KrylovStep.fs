@@ -34,7 +34,9 @@ module internal KrylovStep =
 
                 for entry in entries do
                     let owner = game.OwnerOf entry
-                    norms[owner, player] <- max norms[owner, player] (abs slope[entry] / sqrt (float (max 1 own.Length)))
+
+                    norms[owner, player] <-
+                        max norms[owner, player] (abs slope[entry] / sqrt (float (max 1 own.Length)))
 
         norms
 
@@ -83,7 +85,13 @@ module internal KrylovStep =
 
                 let k = columns.Count
                 let length = sqrt (column[k] * column[k] + column[k + 1] * column[k + 1])
-                let c, s = if length = 0.0 then 1.0, 0.0 else column[k] / length, column[k + 1] / length
+
+                let c, s =
+                    if length = 0.0 then
+                        1.0, 0.0
+                    else
+                        column[k] / length, column[k + 1] / length
+
                 cosines.Add c
                 sines.Add s
                 column[k] <- length
@@ -103,8 +111,14 @@ module internal KrylovStep =
             let weights = Array.zeroCreate<float> n
 
             for i in n - 1 .. -1 .. 0 do
-                let known = Seq.sumBy (fun j -> columns[j].[i] * weights[j]) (seq { i + 1 .. n - 1 })
-                weights[i] <- if columns[i].[i] = 0.0 then 0.0 else (right[i] - known) / columns[i].[i]
+                let known =
+                    Seq.sumBy (fun j -> columns[j].[i] * weights[j]) (seq { i + 1 .. n - 1 })
+
+                weights[i] <-
+                    if columns[i].[i] = 0.0 then
+                        0.0
+                    else
+                        (right[i] - known) / columns[i].[i]
 
             let y = Array.zeroCreate<float> b.Length
 

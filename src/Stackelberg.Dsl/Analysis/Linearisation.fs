@@ -135,8 +135,7 @@ module internal Linearisation =
                             let sign = if e &&& 1 = 0 then 1.0 else -1.0
                             sign * share * scales[game.OwnerOf e])
 
-                    let expected =
-                        free |> Array.sumBy (fun e -> jacobian[entry, e] * move[e])
+                    let expected = free |> Array.sumBy (fun e -> jacobian[entry, e] * move[e])
 
                     let changed = (evaluate (Array.map2 (+) x move))[entry] - value[entry]
                     abs (changed - expected) <= 0.1 * abs expected)

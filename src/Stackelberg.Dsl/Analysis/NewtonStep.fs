@@ -63,11 +63,15 @@ module internal NewtonSteps =
 
     /// Shares of the step that a field that is more than rounding follows its linear model along, and multiples of the step
     /// where the model holds better than that if it is nothing but rounding.
-    let private within, beyond = [| 1.0; 0.37; 1.7; -0.61 |], [| 1e2; 1e4; 1e6; 1e8; 1e10 |]
+    let private within, beyond =
+        [| 1.0; 0.37; 1.7; -0.61 |], [| 1e2; 1e4; 1e6; 1e8; 1e10 |]
 
     /// A deviation from the linear model within the step of this share is none of a resolved field, if beyond, over so many of
     /// the multiples in a row, it is so much less, and little at all.
     let private wavers, steadies, steady, decades = 1.0 / 32.0, 1.0 / 8.0, 0.05, 3
+
+    /// Steps up to so many times what the rounding of the coordinates makes are rounding.
+    let private ofCoordinates = 8.0
 
     /// How far aside, as a share of the players' scales, the field is longer than at a zero; or how many steps where those
     /// are rounding.
@@ -144,7 +148,9 @@ module internal NewtonSteps =
                 let deviations factor =
                     Array.map2 (fun there here -> there - (1.0 - factor) * here) (along factor) g
                     |> lengths
-                    |> ValueOption.map (Array.mapi (fun index length -> length / (abs factor * distances[index])))
+                    |> ValueOption.map (
+                        Array.mapi (fun index length -> length / (abs factor * distances[index]))
+                    )
                     |> ValueOption.defaultValue (Array.create players.Length nan)
 
                 /// Whether the players' steps are nothing but rounding: a smooth field is the straighter the shorter the way.
@@ -153,28 +159,50 @@ module internal NewtonSteps =
 
                     players
                     |> Array.map (fun index ->
-                        let wavering = small |> Array.fold (fun most row -> if row[index] > most then row[index] else most) 0.0
+                        let wavering =
+                            small
+                            |> Array.fold
+                                (fun most row -> if row[index] > most then row[index] else most)
+                                0.0
 
                         let isSteady (row: float[]) =
                             row[index] <= min steady (wavering * steadies)
 
-                        wavering >= wavers && large |> Array.windowed decades |> Array.exists (Array.forall isSteady))
+                        wavering >= wavers
+                        && large |> Array.windowed decades |> Array.exists (Array.forall isSteady))
 
-                let within =
-                    Array.map2 (fun distance scale -> share distance scale <= tolerances.Critical)
+                /// The steps that rounding of the point's coordinates leads to, with two patterns of signs.
+                let ofRounding () =
+                    let signed parity =
+                        rounding
+                        |> Array.mapi (fun entry value ->
+                            if (entry ^^^ parity) &&& 1 = 0 then value else -value)
+                        |> lengths
+                        |> ValueOption.defaultValue (Array.zeroCreate players.Length)
 
-                /// The step that the entries lead to that are more than the coordinates' rounding.
-                let resolved =
-                    Array.map2 (fun value rounding -> if abs value <= rounding then 0.0 else value) g rounding
-                    |> lengths
-                    |> ValueOption.defaultValue distances
+                    Array.map2 max (signed 0) (signed 1)
 
-                let isWithin = within resolved scale
+                let isWithin =
+                    Array.map2
+                        (fun distance scale -> share distance scale <= tolerances.Critical)
+                        distances
+                        scale
 
                 let isThere, isPlain =
-                    if Array.forall id (within distances scale) then true, true
-                    elif Array.forall id isWithin then true, false
-                    else Array.forall2 (||) isWithin (isRounding ()), false
+                    if Array.forall id isWithin then
+                        true, true
+                    else
+                        let unknown = ofRounding ()
+
+                        let isWithin =
+                            players
+                            |> Array.map (fun index ->
+                                isWithin[index] || distances[index] <= ofCoordinates * unknown[index])
+
+                        if Array.forall id isWithin then
+                            true, false
+                        else
+                            Array.forall2 (||) isWithin (isRounding ()), false
 
                 let size residual =
                     match lengths residual with
@@ -209,7 +237,10 @@ module internal NewtonSteps =
                     let contraction = size (along 1.0) / size g
 
                     let approach =
-                        if contraction <= contracts then Approach.Near else Approach.Far
+                        if contraction <= contracts then
+                            Approach.Near
+                        else
+                            Approach.Far
 
                     step approach distances relative contraction ""
             | _ -> unresolved game "the next Newton step could not be computed"

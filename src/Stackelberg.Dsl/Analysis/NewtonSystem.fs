@@ -46,7 +46,10 @@ module internal NewtonSystem =
                     let coefficients = svd.U.TransposeThisAndMultiply(DenseVector b)
 
                     let kept =
-                        svd.S.Map2((fun s c -> if s <= nullBelow * rounding * greatest then 0.0 else c / s), coefficients)
+                        svd.S.Map2(
+                            (fun s c -> if s <= nullBelow * rounding * greatest then 0.0 else c / s),
+                            coefficients
+                        )
 
                     let y = svd.VT.TransposeThisAndMultiply(kept).ToArray()
                     struct (y, left y b)
@@ -77,8 +80,7 @@ module internal NewtonSystem =
         elif not (Dense.isFinite jacobian) then
             fun _ -> ValueNone
         else
-            let struct (rows, columns) =
-                Scaling.equilibrate (Scaling.blocks game free jacobian)
+            let struct (rows, columns) = Scaling.equilibrate (Scaling.blocks game free jacobian)
 
             let owners = free |> Array.map game.OwnerOf
             let column k = columns[owners[k]]
@@ -98,8 +100,7 @@ module internal NewtonSystem =
                     else
                         1.0)
 
-            let scaled =
-                Array2D.init free.Length free.Length (fun i j -> raised[i] * entry i j)
+            let scaled = Array2D.init free.Length free.Length (fun i j -> raised[i] * entry i j)
 
             let solve = scaledSolve (Rounding.share game) scaled
 
@@ -108,7 +109,9 @@ module internal NewtonSystem =
                     Array.init free.Length (fun i -> raised[i] * rows[owners[i]] * b[free[i]])
 
                 let struct (y, left) = solve right
-                let step, unexplained = Array.zeroCreate game.Dimension, Array.zeroCreate game.Dimension
+
+                let step, unexplained =
+                    Array.zeroCreate game.Dimension, Array.zeroCreate game.Dimension
 
                 for k in 0 .. free.Length - 1 do
                     step[free[k]] <- column k * y[k]

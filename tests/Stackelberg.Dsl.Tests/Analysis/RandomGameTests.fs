@@ -43,7 +43,9 @@ let private symmetric (random: Random) (n: int) (isDefinite: bool) =
     if not isDefinite then
         sizes[random.Next n] <- -sizes[0]
 
-    q * MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.DenseOfDiagonalArray sizes * q.Transpose()
+    q
+    * MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.DenseOfDiagonalArray sizes
+    * q.Transpose()
 
 /// Both costs are ½ (z − p)ᵀ Q (z − p) plus a cubic, for z = (x, y) in scaled coordinates, times the costs' own scales.
 /// <param name="decades">Up to how many decades coordinates and costs are scaled by.</param>
@@ -61,7 +63,10 @@ let private quadratic (random: Random) decades : Known =
 
     let q1, q2 = cost m 0 isLeading, cost n m isFollowing
     let point = Array.init d (fun _ -> 3.0 * normal random)
-    let scale () = Math.Pow(10.0, decades * (2.0 * random.NextDouble() - 1.0))
+
+    let scale () =
+        Math.Pow(10.0, decades * (2.0 * random.NextDouble() - 1.0))
+
     let lengths, costs = [| scale (); scale () |], [| scale (); scale () |]
     let scales = Array.init d (fun i -> if i < m then lengths[0] else lengths[1])
     let cubic = Tensor.ofArray (Array.init d (fun _ -> 0.2 * normal random))
@@ -82,8 +87,7 @@ let private quadratic (random: Random) decades : Known =
             follower y (term costs[1] q2)
         }
 
-    let answer =
-        -(q2.SubMatrix(m, n, m, n).Inverse() * q2.SubMatrix(m, n, 0, m))
+    let answer = -(q2.SubMatrix(m, n, m, n).Inverse() * q2.SubMatrix(m, n, 0, m))
 
     let total =
         q1.SubMatrix(0, m, 0, m)
@@ -101,7 +105,8 @@ let private quadratic (random: Random) decades : Known =
         IsStackelberg = isFollowing && bends > 0.0
     }
 
-let private verdictOf isIt = if isIt then Verdict.Yes else Verdict.No
+let private verdictOf isIt =
+    if isIt then Verdict.Yes else Verdict.No
 
 /// One game after the other, the same for every run of the test; what is wrong is named with its number.
 let private each kind (judge: Random -> string voption) =
@@ -123,10 +128,17 @@ let private regular kind decades =
         let verdicts = [ report.IsDifferentialNash; report.IsDifferentialStackelberg ]
         let expected = [ verdictOf known.IsNash; verdictOf known.IsStackelberg ]
 
-        if List.contains Verdict.Undecided verdicts || report.IsCriticalOmega = Verdict.Undecided then
+        if
+            List.contains Verdict.Undecided verdicts
+            || report.IsCriticalOmega = Verdict.Undecided
+        then
             undecided <- undecided + 1
             ValueNone
-        elif report.IsCriticalOmega = Verdict.Yes && report.IsCriticalOmegaS = Verdict.Yes && verdicts = expected then
+        elif
+            report.IsCriticalOmega = Verdict.Yes
+            && report.IsCriticalOmegaS = Verdict.Yes
+            && verdicts = expected
+        then
             ValueNone
         else
             ValueSome $"{expected} expected\n{report}")
@@ -173,7 +185,9 @@ let ``dense and matrix-free analysis do not contradict each other`` () =
     each 4 (fun random ->
         let known = quadratic random 4.0
         let x = Tensor.ofArray known.Point
-        let dense, large = Equilibrium.classify known.Game x, Equilibrium.classifyLarge known.Game x
+
+        let dense, large =
+            Equilibrium.classify known.Game x, Equilibrium.classifyLarge known.Game x
 
         let contradicts (a: Verdict) (b: Verdict) =
             a <> b && a <> Verdict.Undecided && b <> Verdict.Undecided
@@ -244,7 +258,12 @@ let ``a game without an equilibrium has none anywhere`` () =
         let game =
             game "none" {
                 leader x (fun q ->
-                    let rest = if n > 1 then Tensor.sum ((q[x][1..] - 1.0) ** 2.0) else Tensor.scalar 0.0
+                    let rest =
+                        if n > 1 then
+                            Tensor.sum ((q[x][1..] - 1.0) ** 2.0)
+                        else
+                            Tensor.scalar 0.0
+
                     scale * (cost (slope * q[x][0]) + rest))
 
                 follower y (fun q -> Tensor.sum ((q[y] - q[x]) ** 2.0))
@@ -272,7 +291,10 @@ let ``shifting and rotating a player's coordinates changes no verdict`` () =
         let isMinimum = random.Next 2 = 0
         let q = symmetric random n isMinimum
         let rotation = (symmetric random n true).Evd().EigenVectors
-        let shift = Array.init n (fun _ -> normal random * Math.Pow(10.0, 6.0 * random.NextDouble() - 2.0))
+
+        let shift =
+            Array.init n (fun _ -> normal random * Math.Pow(10.0, 6.0 * random.NextDouble() - 2.0))
+
         let p = Array.init n (fun _ -> normal random)
         let x, y = Player.vector "x" n, Player.scalar "y"
 

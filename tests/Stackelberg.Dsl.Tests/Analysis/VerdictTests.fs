@@ -41,7 +41,9 @@ let private falling: (string * (Tensor -> Tensor) * float list) list = [
 ]
 
 [<Fact>]
-let ``no point of a cost that falls for ever is an equilibrium, alone, beside another player, or above a follower`` () =
+let ``no point of a cost that falls for ever is an equilibrium, alone, beside another player, or above a follower``
+    ()
+    =
     let x, z = Player.scalar "x", Player.scalar "z"
     let pair = Player.vector "pair" 2
 
@@ -51,24 +53,25 @@ let ``no point of a cost that falls for ever is an equilibrium, alone, beside an
             Assert.True(isNone (at alone [ point ]), $"{name} alone at {point}")
 
             let beside =
-                Game.simultaneous name [
-                    x, (fun q -> cost q[x])
-                    z, (fun q -> 0.5 * (q[z] - 1.0) ** 2.0)
-                ]
+                Game.simultaneous name [ x, (fun q -> cost q[x]); z, (fun q -> 0.5 * (q[z] - 1.0) ** 2.0) ]
 
             Assert.True(isNone (at beside [ point; 1.0 ]), $"{name} beside at {point}")
-            let leading = Game.twoPlayer name (fun x _ -> cost x) (fun x y -> 0.5 * (y - x) ** 2.0)
+
+            let leading =
+                Game.twoPlayer name (fun x _ -> cost x) (fun x y -> 0.5 * (y - x) ** 2.0)
+
             Assert.True(isNone (at leading [ point; point ]), $"{name} leading at {point}")
 
             let through =
                 Game.twoPlayer name (fun x y -> cost (0.5 * x + 0.5 * y)) (fun x y -> 0.5 * (y - x) ** 2.0)
 
-            Assert.False(isYes (at through [ point; point ]).IsDifferentialStackelberg, $"{name} through at {point}")
+            Assert.False(
+                isYes (at through [ point; point ]).IsDifferentialStackelberg,
+                $"{name} through at {point}"
+            )
 
             let within =
-                Game.simultaneous name [
-                    pair, (fun q -> cost q[pair].[0] + (q[pair].[1] - 1.0) ** 2.0)
-                ]
+                Game.simultaneous name [ pair, (fun q -> cost q[pair].[0] + (q[pair].[1] - 1.0) ** 2.0) ]
 
             Assert.True(isNone (at within [ point; 1.0 ]), $"{name} in a vector at {point}")
 
@@ -78,12 +81,12 @@ let ``find returns no point of a cost that falls for ever`` () =
 
     for name, cost, points in falling do
         let beside =
-            Game.simultaneous name [
-                x, (fun q -> cost q[x])
-                z, (fun q -> 0.5 * (q[z] - 1.0) ** 2.0)
-            ]
+            Game.simultaneous name [ x, (fun q -> cost q[x]); z, (fun q -> 0.5 * (q[z] - 1.0) ** 2.0) ]
 
-        match beside |> Equilibrium.find Concept.Nash (Tensor.ofList [ (List.head points + 0.5); 0.0 ]) with
+        match
+            beside
+            |> Equilibrium.find Concept.Nash (Tensor.ofList [ (List.head points + 0.5); 0.0 ])
+        with
         | Ok report ->
             // exp −x² has its only critical point, a peak, at 0.
             Assert.True((name = "exp -x²" && abs (report.Point[0].ToDouble()) < 1e-6), $"{name}: {report}")
@@ -94,7 +97,8 @@ let ``find returns no point of a cost that falls for ever`` () =
 let ``a player off its point is not critical, whatever the other player's unit`` () =
     // The leader's (x − 3)² and the follower's s (y − x)²: the only equilibrium is (3, 3) for every s.
     for s in [ 1e-12; 1e-6; 1.0; 1e4; 1e6; 1e7; 5e7; 1e8; 1e12 ] do
-        let game = Game.twoPlayer "units" (fun x _ -> (x - 3.0) ** 2.0) (fun x y -> s * (y - x) ** 2.0)
+        let game =
+            Game.twoPlayer "units" (fun x _ -> (x - 3.0) ** 2.0) (fun x y -> s * (y - x) ** 2.0)
 
         for x in [ 2.999; 2.99; 2.9; 2.5; 3.01 ] do
             let report = at game [ x; x ]
@@ -114,11 +118,16 @@ let ``a player off its point is not critical, whatever the other player's unit``
 
 [<Fact>]
 let ``a point that is not there yet says how far it is`` () =
-    let game = Game.twoPlayer "near" (fun x _ -> (x - 3.0) ** 2.0) (fun x y -> (y - x) ** 2.0)
+    let game =
+        Game.twoPlayer "near" (fun x _ -> (x - 3.0) ** 2.0) (fun x y -> (y - x) ** 2.0)
+
     let report = at game [ 2.999; 2.999 ]
     Assert.Equal(no, report.IsCriticalOmegaS)
     Assert.Contains("not there yet: a critical point lies about 0.001 away", string report)
-    let far = at (Game.twoPlayer "far" (fun x _ -> exp -x) (fun _ y -> y * y)) [ 3.0; 0.0 ]
+
+    let far =
+        at (Game.twoPlayer "far" (fun x _ -> exp -x) (fun _ y -> y * y)) [ 3.0; 0.0 ]
+
     Assert.Equal(Approach.Far, far.StepOmega.Approach)
     Assert.Contains("no critical point near", string far)
 
@@ -146,10 +155,15 @@ let ``no point beside a place where the follower's curvature vanishes is a Stack
 let ``a place where a field has a pole is no critical point, however near`` () =
     for offset in [ 1e-4; 1e-8; 1e-10; 1e-13; 2.3e-16; -1e-10 ] do
         let x = Player.scalar "x"
-        let game = Game.simultaneous "log" [ (x, (fun q -> 0.5 * log ((q[x] - 1.0) ** 2.0))) ]
+
+        let game =
+            Game.simultaneous "log" [ (x, (fun q -> 0.5 * log ((q[x] - 1.0) ** 2.0))) ]
+
         Assert.False(isYes (at game [ 1.0 + offset ]).IsCriticalOmega, $"log at {offset}")
         // The follower's curvature x − 1 vanishes at 1: ω_S = 1 + (y + 1) / (x − 1) or so.
-        let leading = Game.twoPlayer "pole" (fun x y -> x + y) (fun x y -> 0.5 * (x - 1.0) * y * y - x * y)
+        let leading =
+            Game.twoPlayer "pole" (fun x y -> x + y) (fun x y -> 0.5 * (x - 1.0) * y * y - x * y)
+
         Assert.False(isYes (at leading [ 1.0 + offset; 1.0 ]).IsCriticalOmegaS, $"pole at {offset}")
 
 [<Fact>]
@@ -166,12 +180,17 @@ let ``at a kink the op is named, and the verdict is no equilibrium or undecided`
         "max(x, −2x)", (fun x -> Tensor.maximum x (-2.0 * x)), 0.0, "maximum"
         "relu x − relu −x + x²", (fun x -> Tensor.relu x + Tensor.relu -x + x * x), 0.0, "maximum"
         "√x²", (fun x -> sqrt (x * x) + x * x), 0.0, "sqrt"
-        "where", (fun x -> Tensor.where (Tensor.greater x (Tensor.scalar 1.0)) (2.0 * x - 2.0) (1.0 - x)), 1.0, "less"
+        "where",
+        (fun x -> Tensor.where (Tensor.greater x (Tensor.scalar 1.0)) (2.0 * x - 2.0) (1.0 - x)),
+        1.0,
+        "less"
         "half a parabola", (fun x -> Tensor.relu x ** 2.0), 0.0, "maximum"
     ]
 
     for name, cost, point, op in kinks do
-        let game = Game.twoPlayer name (fun x _ -> cost x) (fun _ y -> (y - 1.0) * (y - 1.0))
+        let game =
+            Game.twoPlayer name (fun x _ -> cost x) (fun _ y -> (y - 1.0) * (y - 1.0))
+
         let report = at game [ point; 1.0 ]
         Assert.False(isYes report.IsDifferentialNash, name)
         Assert.False(isYes report.IsDifferentialStackelberg, name)
@@ -190,7 +209,9 @@ let ``ops that have kinks elsewhere, or pass them smoothly, leave verdicts alone
     ]
 
     for name, cost, point in smooth do
-        let game = Game.twoPlayer name (fun x _ -> cost x) (fun _ y -> (y - 1.0) * (y - 1.0))
+        let game =
+            Game.twoPlayer name (fun x _ -> cost x) (fun _ y -> (y - 1.0) * (y - 1.0))
+
         let report = at game [ point; 1.0 ]
         Assert.True(isYes report.IsDifferentialNash, $"{name}: {report}")
 
