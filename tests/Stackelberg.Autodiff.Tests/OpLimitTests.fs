@@ -378,6 +378,25 @@ let ``every reduction can keep its axis`` () =
             Expect.exactly ((reduce axis x).ToArray()) kept
 
 [<Fact>]
+let ``a batch of vectors is solved as a batch of columns`` () =
+    let x = Tensor.randn 7UL [ 3; 2; 2 ]
+    let a = Tensor.matmul x (Tensor.permute [ 0; 2; 1 ] x) + Tensor.eye 2
+    let b = Tensor.randn 8UL [ 3; 2 ]
+
+    for solve in
+        [
+            Tensor.solve
+            Tensor.triangularSolve Triangle.Upper
+            PositiveDefinite.solve
+            PositiveDefinite.lowerSolve
+        ] do
+        let found = solve a b
+        Expect.shape [ 3; 2 ] found
+
+        for k in 0..2 do
+            Expect.near 1e-14 ((solve a[k] b[k]).ToArray()) found[k]
+
+[<Fact>]
 let ``split undoes concat`` () =
     let parts = [ Tensor.randn 1UL [ 2; 1 ]; Tensor.randn 2UL [ 2; 3 ]; Tensor.zeros [ 2; 0 ] ]
     let found = Tensor.split -1 [ 1; 3; 0 ] (Tensor.concat 1 parts)
