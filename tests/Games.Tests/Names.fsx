@@ -92,7 +92,13 @@ holds "symmetricEigenvalues" [ 2 ] [ 1.0; 3.0 ] (Tensor.symmetricEigenvalues (Te
 holds "singularValues" [ 2 ] [ 4.0; 3.0 ] (Tensor.singularValues (Tensor.diag (Tensor.ofList [ -3.0; 4.0 ])))
 holds "einsum" [ 2; 2 ] [ 7.0; 10.0; 15.0; 22.0 ] (Tensor.einsum "ij,jk->ik" [ m; m ])
 holds "kron" [ 2; 4 ] [ 1.0; 2.0; 0.0; 0.0; 0.0; 0.0; 1.0; 2.0 ] (Tensor.kron (Tensor.eye 2) m[0..0])
-holds "gradhessianv" [] [ 4.0 ] (fst (Diff.gradhessianv (fun x -> Tensor.sum (x * x)) v (Tensor.ofList [ 0.0; 1.0; 0.0; 0.0 ])))
+
+holds
+    "gradhessianv"
+    []
+    [ 4.0 ]
+    (fst (Diff.gradhessianv (fun x -> Tensor.sum (x * x)) v (Tensor.ofList [ 0.0; 1.0; 0.0; 0.0 ])))
+
 Check.requireGradient (fun x -> Tensor.sum (exp x)) v
 
 holds
