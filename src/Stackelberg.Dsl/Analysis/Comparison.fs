@@ -181,6 +181,15 @@ module Comparison =
                 row with
                     Ending = RuleEnding.Converged
             }
+        | Outcome.Diverged _ -> {
+            row with
+                Ending = RuleEnding.Diverged
+          }
+        | Outcome.Stopped _ -> {
+            row with
+                Ending = RuleEnding.Stopped
+                Remark = run.Outcome.Words
+          }
         | Outcome.OutOfSteps _ ->
             let tail = updates.ToArray()[updates.Count / 2 ..]
 

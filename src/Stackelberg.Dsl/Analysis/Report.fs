@@ -6,7 +6,7 @@ open System.Numerics
 
 /// <summary>What kind of point a joint strategy is. In a box, all matrices are restricted to the free entries: those
 /// that no bound holds fast.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type Report = {
     /// The game's name.
     Game: string
@@ -70,6 +70,9 @@ type Report = {
     /// The players' names, in the order of Costs.
     Players: string[]
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>A report card: costs, residuals, verdicts and spectra, one a line.</summary>
     override report.ToString() =

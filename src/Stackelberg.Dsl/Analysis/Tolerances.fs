@@ -8,3 +8,8 @@ type Tolerances = {
     /// An eigenvalue is on the imaginary axis where |Re λ| ≤ Axis · ‖M‖_F of its matrix. Default 1e-8.
     Axis: float
 }
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Tolerances =
+
+    let usual = { Critical = 1e-8; Axis = 1e-8 }

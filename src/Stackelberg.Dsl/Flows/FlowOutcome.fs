@@ -4,7 +4,7 @@ open System.Globalization
 
 /// <summary>How a flow's integration ended. ToString says it in words that " at " and the end point can follow, with what
 /// to try.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type FlowOutcome =
     /// The wanted time was reached; residual is the norm of the field there, in a box ‖x − Π(x − g)‖₂.
     | ReachedTime of time: float * residual: float
@@ -21,6 +21,9 @@ type FlowOutcome =
     | OutOfSteps of limit: int * time: float
     /// The caller cancelled the integration.
     | Cancelled of time: float
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The outcome in words, with what to try.</summary>
     override outcome.ToString() =
