@@ -176,6 +176,7 @@ module Comparison =
                 Ending = RuleEnding.Diverged
                 Words = $"farther than {number (farAway * size)} from the start after {run.Steps} steps"
           }
+        | Outcome.Stopped(_, _, _, Standstill.OwnRest)
         | Outcome.Converged _ ->
             converged rule rates game final (moves.ToArray()) {
                 row with

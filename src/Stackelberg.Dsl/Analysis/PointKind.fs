@@ -32,7 +32,7 @@ module internal PointKind =
             $"residual {number report.ResidualOmega} of omega, {number report.ResidualOmegaS} of omega_S"
 
         match name report with
-        | "own point" when isAtRest -> $"no equilibrium to the last digits ({residuals})"
+        | "own point" when isAtRest -> $"a rest point of the rule alone ({residuals})"
         | "own point" -> $"no critical point yet ({residuals}; Equilibrium.find refines it)"
         | "critical" -> "a critical point, but no differential equilibrium"
         | "undecided" -> "a critical point of undecided kind"

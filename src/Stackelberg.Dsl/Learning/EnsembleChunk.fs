@@ -101,6 +101,16 @@ type internal EnsembleChunk
                     let change = next[j] - x[j]
                     squares[k] <- squares[k] + change * change
 
+    /// Whether a run's next point is finite, as it is where the length of the step overflows.
+    let isFinite k =
+        let mutable finite = true
+
+        for i in 0 .. players - 1 do
+            for j in k * sizes[i] .. k * sizes[i] + sizes[i] - 1 do
+                finite <- finite && Double.IsFinite next[i][j]
+
+        finite
+
     let accept k =
         for i in 0 .. players - 1 do
             let size = sizes[i]
@@ -203,7 +213,7 @@ type internal EnsembleChunk
 
         for k in 0 .. count - 1 do
             if isActive[k] then
-                if Double.IsFinite squares[k] then
+                if Double.IsFinite squares[k] || isFinite k then
                     accept k
                     updates[k] <- squares[k]
 

@@ -7,6 +7,7 @@ open Stackelberg
 open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 /// f = ½A x² + B x y − ½C y², a quadratic saddle of Grosse and Zhang's lecture.
 let private saddle (a: float) (b: float) (c: float) =
@@ -76,12 +77,11 @@ let ``a triple eigenvalue with one eigenvector is named`` () =
 let ``on random saddles runs contract as the derivative of their step says`` () =
     let number = Gen.choose (20, 200) |> Gen.map (fun percent -> float percent / 100.0)
 
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 40,
-        Prop.forAll (Arb.fromGen (Gen.zip3 number number number)) (fun (a, b, c) ->
+    Law.check
+        40
+        (Prop.forAll (Arb.fromGen (Gen.zip3 number number number)) (fun (a, b, c) ->
             let row = saddle a b c |> compare Rule.simultaneous 0.1 [ 0.6; 0.8 ]
-            row.Agrees || row.Remark = "not diagonalisable there")
-    )
+            row.Agrees || row.Remark = "not diagonalisable there"))
 
 [<Fact>]
 let ``what runs come to on the duopoly`` () =
