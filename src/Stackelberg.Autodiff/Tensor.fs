@@ -56,7 +56,9 @@ module internal Show =
                 (entry offset).ToString("G8", CultureInfo.InvariantCulture)
             else
                 let count = shape[axis]
-                let at i = show (axis + 1) (offset + i * strides[axis])
+
+                let at i =
+                    show (axis + 1) (offset + i * strides[axis])
 
                 let shown =
                     if isLong && count > 2 * kept then

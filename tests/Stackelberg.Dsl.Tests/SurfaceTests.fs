@@ -73,7 +73,9 @@ let ``F# Interactive shows every public type that has a text of its own by that 
     let point = Tensor.ofList [ 92.0 / 3.0; 101.0 / 3.0 ]
     let duopoly = TestGames.duopoly.Game
 
-    let shows (value: 'T) = Assert.Equal(string value, $"%A{value}")
+    let shows (value: 'T) =
+        Assert.Equal(string value, $"%A{value}")
+
     shows point
     shows duopoly
     shows Rule.extragradient

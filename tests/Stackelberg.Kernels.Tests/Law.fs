@@ -20,9 +20,7 @@ let private seed =
 /// Checks a property on so many cases. A failure says how to see it again.
 let check (count: int) (property: 'Testable) =
     let config =
-        Config.QuickThrowOnFailure
-            .WithMaxTest(count)
-            .WithReplay(Some { Rnd = Rnd seed; Size = None })
+        Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(Some { Rnd = Rnd seed; Size = None })
 
     try
         Check.One(config, property)

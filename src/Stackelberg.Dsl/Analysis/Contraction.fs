@@ -60,7 +60,11 @@ module internal Contraction =
 
         let moduli = moving |> Array.map _.Magnitude |> Array.sortDescending
 
-        if moduli.Length = 0 || not (Array.forall Double.IsFinite moduli) || moduli[0] = 0.0 then
+        if
+            moduli.Length = 0
+            || not (Array.forall Double.IsFinite moduli)
+            || moduli[0] = 0.0
+        then
             {
                 Radius =
                     if moduli.Length = 0 then 0.0

@@ -7,8 +7,7 @@ module internal PointKind =
 
     /// Whether it is certain that neither field is zero there.
     let private isElsewhere (report: Report) =
-        report.IsCriticalOmega <> Verdict.Yes
-        && report.IsCriticalOmegaS <> Verdict.Yes
+        report.IsCriticalOmega <> Verdict.Yes && report.IsCriticalOmegaS <> Verdict.Yes
 
     /// "Nash and Stackelberg", "Nash", "Stackelberg", "critical", "undecided", or "own point" for a rule's own rest point.
     let name (report: Report) =

@@ -36,7 +36,10 @@ module internal Valley =
     /// The place and the least value between two places: on a grid, then in every valley of the grid by golden sections.
     let least (spacing: float) (low: float) (high: float) (f: float -> float) : struct (float * float) =
         let count = max 8 (int (ceil ((high - low) / spacing)))
-        let place i = low + (high - low) * float i / float count
+
+        let place i =
+            low + (high - low) * float i / float count
+
         let values = Array.init (count + 1) (place >> value f)
         let at i = values[max 0 (min count i)]
 

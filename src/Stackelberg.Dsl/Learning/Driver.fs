@@ -33,7 +33,8 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
 
     /// Whether all that is remembered of a player is finite.
     member _.IsSound(player: int) =
-        memory.Length = 0 || values[player] |> Array.forall (Array.forall Double.IsFinite)
+        memory.Length = 0
+        || values[player] |> Array.forall (Array.forall Double.IsFinite)
 
     /// Whether P(g) = g.
     member _.IsNone = preconditioners.Length = 0
@@ -97,7 +98,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         )
 
     let rates = Array.ofList settings.Rates
-    let rateOf index = rates[if rates.Length = 1 then 0 else index]
+
+    let rateOf index =
+        rates[if rates.Length = 1 then 0 else index]
+
     let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
     let trace = Trace(game, settings.Steps)
 
@@ -210,26 +214,30 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             let outcome =
                 Ending.decide
                     {
-                    Game = game
-                    Stop = settings.Stop
-                    Steps = this.Steps
-                    Limit = settings.Steps
-                    X = step.X
-                    Field = Array.copy step.Gradient
-                    Evaluate = fun at into -> field.Probe(at, into)
-                    Reach = trace.Reach
-                    Update = this.Update
-                    Trend = if field.IsNoisy then nan else trace.Trend(this.Update, greatestRate ())
-                    IsNoisy = field.IsNoisy
-                    FirstRate = fun index -> (rateOf index).At 1
-                    LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
-                    Preconditioner =
-                        fun index ->
-                            if preconditioners.IsNone then
-                                null
+                        Game = game
+                        Stop = settings.Stop
+                        Steps = this.Steps
+                        Limit = settings.Steps
+                        X = step.X
+                        Field = Array.copy step.Gradient
+                        Evaluate = fun at into -> field.Probe(at, into)
+                        Reach = trace.Reach
+                        Update = this.Update
+                        Trend =
+                            if field.IsNoisy then
+                                nan
                             else
-                                preconditioners.NameOf index
-                    IsSound = fun index -> preconditioners.IsSound index
+                                trace.Trend(this.Update, greatestRate ())
+                        IsNoisy = field.IsNoisy
+                        FirstRate = fun index -> (rateOf index).At 1
+                        LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
+                        Preconditioner =
+                            fun index ->
+                                if preconditioners.IsNone then
+                                    null
+                                else
+                                    preconditioners.NameOf index
+                        IsSound = fun index -> preconditioners.IsSound index
                     }
                     met
 
@@ -354,11 +362,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
         // A draw of sampled costs has other critical points than their mean.
         let report =
-            if
-                outcome.HasFailed
-                || game.Batches.Length > 0
-                || game.Dimension > classifiedUpTo
-            then
+            if outcome.HasFailed || game.Batches.Length > 0 || game.Dimension > classifiedUpTo then
                 null
             else
                 Lazy<Report>(fun () -> Classification.report Tolerances.usual game final)

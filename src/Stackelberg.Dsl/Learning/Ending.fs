@@ -139,9 +139,14 @@ module internal Ending =
                 // A player whose distance is not known is farther than all.
                 let shortfall index =
                     let distance = nearness.Distances[index]
-                    if Double.IsNaN distance then infinity else distance / allowed ending index
 
-                let cause = players |> Array.maxBy shortfall |> causeOf ending nearness stoppedByField
+                    if Double.IsNaN distance then
+                        infinity
+                    else
+                        distance / allowed ending index
+
+                let cause =
+                    players |> Array.maxBy shortfall |> causeOf ending nearness stoppedByField
 
                 match met with
                 | ValueSome value ->

@@ -107,7 +107,8 @@ type internal EnsembleChunk
 
         for i in 0 .. players - 1 do
             for j in k * sizes[i] .. k * sizes[i] + sizes[i] - 1 do
-                finite <- finite && Double.IsFinite next[i][j]
+                let entry = next[i]
+                finite <- finite && Double.IsFinite(entry[j])
 
         finite
 
@@ -125,7 +126,8 @@ type internal EnsembleChunk
 
         point
 
-    let rateOf i = rates[if rates.Length = 1 then 0 else i]
+    let rateOf i =
+        rates[if rates.Length = 1 then 0 else i]
 
     let greatestRate number =
         Seq.max (seq { for i in 0 .. players - 1 -> abs ((rateOf i).At number) })

@@ -93,8 +93,13 @@ module internal RestPoint =
     /// leaves of the field. Both relative to the strategies' sizes.
     let private newton cut (columns: float[][]) (g: float[]) =
         let n = g.Length
-        let rows = Array.init n (fun row -> norm (columns |> Array.map (fun column -> column[row])))
-        let unit row = if rows[row] = 0.0 then 1.0 else rows[row]
+
+        let rows =
+            Array.init n (fun row -> norm (columns |> Array.map (fun column -> column[row])))
+
+        let unit row =
+            if rows[row] = 0.0 then 1.0 else rows[row]
+
         let matrix = Array2D.init n n (fun row column -> columns[column][row] / unit row)
         // A row of zeros says nothing of where a value that is not zero could vanish.
         let right =
@@ -151,8 +156,7 @@ module internal RestPoint =
             Relative = residuals |> Array.map (fun length -> if length = 0.0 then 0.0 else value)
         }
 
-        let free =
-            [| 0 .. x.Length - 1 |] |> Array.filter (isHeld game x g >> not)
+        let free = [| 0 .. x.Length - 1 |] |> Array.filter (isHeld game x g >> not)
 
         if Array.forall (fun value -> value = 0.0) residual then
             all 0.0

@@ -168,7 +168,10 @@ type Run
     /// <summary>What kind of point the run ended at, as Equilibrium.classify says; found when first asked for. Null for a run
     /// that failed, for games with a sampler and above 50 dimensions.</summary>
     member _.Report: Report =
-        if isNull report then Unchecked.defaultof<Report> else report.Value
+        if isNull report then
+            Unchecked.defaultof<Report>
+        else
+            report.Value
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()

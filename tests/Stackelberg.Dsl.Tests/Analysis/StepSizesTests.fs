@@ -273,7 +273,10 @@ let ``alternating: units of the players' strategies do not change the best rate`
     let plain = array2D [ [ 1.0; 2.0 ]; [ -2.0; 1.0 ] ]
     // The same in units of which the second player's is a million times the first's.
     let other = array2D [ [ 1.0; 2e6 ]; [ -2e-6; 1.0 ] ]
-    let a, b = StepSizes.bestAlternating [| 1; 1 |] plain, StepSizes.bestAlternating [| 1; 1 |] other
+
+    let a, b =
+        StepSizes.bestAlternating [| 1; 1 |] plain, StepSizes.bestAlternating [| 1; 1 |] other
+
     Check.closeNumber 1e-6 a.Rate b.Rate
     Check.closeNumber 1e-6 a.Contraction b.Contraction
 

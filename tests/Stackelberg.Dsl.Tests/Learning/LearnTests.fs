@@ -69,6 +69,7 @@ let ``duopoly without noise, Stackelberg play, with the code's rates: 4211 steps
     | Outcome.Stopped(4211, residual, _, Standstill.RatesFaded("x1", 1.0, _)) ->
         Assert.InRange(residual, 1e-3, 1e-2)
     | other -> Assert.Fail $"{other}"
+
     Check.close 1e-11 [| 45.9962075045; 26.0019567293 |] (run.Final.ToArray())
 
 [<Fact>]
@@ -615,7 +616,11 @@ let ``inner solves that fall short are counted and told`` () =
         |> Learn.run stackelberg { Learn.settings with Steps = 3 } (Tensor.ofArray (normals 8 18))
 
     Assert.Equal(3L, bent.Solves.NegativeCurvature)
-    Assert.Contains("take Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized", string bent.Solves)
+
+    Assert.Contains(
+        "take Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized",
+        string bent.Solves
+    )
 
     // What one short solve did to the update, from two runs of one step.
     let leader solver =
@@ -728,12 +733,12 @@ let ``a step allocates nothing`` () =
             duopoly.Game, Tensor.ofList q0, Noise.gaussian 1.0
         ] do
         let settings = {
-                Learn.settings with
-                    Steps = 1_000_000
-                    Rates = [ Rate.power 0.01 0.5; Rate.exponential 0.01 0.9999 ]
-                    Noise = noise
-                    RecordEvery = 0
-            }
+            Learn.settings with
+                Steps = 1_000_000
+                Rates = [ Rate.power 0.01 0.5; Rate.exponential 0.01 0.9999 ]
+                Noise = noise
+                RecordEvery = 0
+        }
 
         let learning = game |> Learn.start stackelberg settings start
         Assert.Equal(0L, Allocation.least (fun () -> learning.Advance 1000))

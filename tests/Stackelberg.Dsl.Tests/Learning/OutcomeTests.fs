@@ -39,7 +39,12 @@ let private isStopped expected (run: Run) =
     match run.Outcome with
     | Outcome.Stopped(_, residual, _, cause) ->
         Assert.True(expected cause, string run)
-        Assert.Contains(residual.ToString("G4", Globalization.CultureInfo.InvariantCulture), run.Outcome.Words)
+
+        Assert.Contains(
+            residual.ToString("G4", Globalization.CultureInfo.InvariantCulture),
+            run.Outcome.Words
+        )
+
         Assert.DoesNotContain("converged", string run.Outcome)
     | _ -> Assert.Fail(string run)
 
@@ -58,8 +63,7 @@ let ``a rate of 0, rates that fade and an optimiser that has overflowed are no c
     for preconditioner in Preconditioner.all do
         let rule = Rule.preconditioned [ preconditioner ] Rule.simultaneous
 
-        let run =
-            duopoly |> follow rule (Rate.constant 1e300) (Stop.UpdateBelow 1e-9)
+        let run = duopoly |> follow rule (Rate.constant 1e300) (Stop.UpdateBelow 1e-9)
 
         Assert.False(run.Outcome.IsConverged, string run)
 
@@ -112,7 +116,10 @@ let private rest (rule: Rule) =
             start
             duopoly
 
-    if run.Outcome.IsConverged then run.Final.ToArray() else null
+    if run.Outcome.IsConverged then
+        run.Final.ToArray()
+    else
+        null
 
 [<Fact>]
 let ``every rule, every stopping test and every kind of schedule: converged where the rule's rest point is, and nowhere else``
@@ -158,11 +165,7 @@ let ``every rule, every stopping test and every kind of schedule: converged wher
                             duopoly
 
                     let distance =
-                        Array.fold2
-                            (fun most a b -> max most (abs (a - b)))
-                            0.0
-                            point
-                            (run.Final.ToArray())
+                        Array.fold2 (fun most a b -> max most (abs (a - b))) 0.0 point (run.Final.ToArray())
 
                     let where = $"{rule}, {rate}, {stop}: {run.Outcome}, {distance} away"
 
@@ -240,7 +243,8 @@ let ``runs that grow diverge, and more steps are not advised`` () =
         let x, y = Player.vector "x" 10, Player.vector "y" 10
 
         let f (q: Strategies) =
-            Tensor.sum (q[x] ** 2) + 10.0 * Tensor.sum (q[x] * q[y]) - Tensor.sum (q[y] ** 2)
+            Tensor.sum (q[x] ** 2) + 10.0 * Tensor.sum (q[x] * q[y])
+            - Tensor.sum (q[y] ** 2)
 
         game "twenty" {
             leader x f
@@ -273,14 +277,7 @@ let ``runs that grow diverge, and more steps are not advised`` () =
 
     // Where the numbers come to an end first.
     let overflow =
-        Learn.run
-            Rule.simultaneous
-            {
-                Learn.settings with
-                    Steps = 5000
-            }
-            (Tensor.ones [ 2 ])
-            saddle
+        Learn.run Rule.simultaneous { Learn.settings with Steps = 5000 } (Tensor.ones [ 2 ]) saddle
 
     Assert.True(overflow.Outcome.IsNotFinite, string overflow)
     ends "diverges" overflow
@@ -328,7 +325,8 @@ let ``in a box: at rest on a bound, and stopped on the way to it`` () =
 
 [<Fact>]
 let ``steps lost to rounding, and fields that are flat far out, are no convergence`` () =
-    let far = Game.twoPlayer "far" (fun x y -> (x - 1e9) ** 2 + x * y) (fun _ y -> y ** 2)
+    let far =
+        Game.twoPlayer "far" (fun x y -> (x - 1e9) ** 2 + x * y) (fun _ y -> y ** 2)
 
     let lost =
         Learn.run
@@ -373,9 +371,11 @@ let ``many dimensions: one derivative along the field tells fading rates from re
     let arrived = from [ Rate.constant 0.1; Rate.constant 1e11 ]
     Assert.True(arrived.Outcome.IsConverged, string arrived.Outcome)
     // y's costs are small: at the rates of x's it does not move.
-    isStopped (function
+    isStopped
+        (function
         | Standstill.RateSmall("y", _) -> true
-        | _ -> false) (from [ Rate.constant 0.1 ])
+        | _ -> false)
+        (from [ Rate.constant 0.1 ])
 
     isStopped _.IsRatesFaded (from [ Rate.power 0.1 3.0; Rate.power 1e11 3.0 ])
 
@@ -430,8 +430,19 @@ let ``a run says what kind of point it ended at`` () =
     Assert.EndsWith("at [46, 26], a differential Stackelberg equilibrium", string run)
     Assert.Equal(Verdict.Yes, run.Report.IsDifferentialStackelberg)
 
-    let early =
-        Learn.run Rule.simultaneous { settings with Steps = 20 } start duopoly
+    let early = Learn.run Rule.simultaneous { settings with Steps = 20 } start duopoly
 
     Assert.Contains("no critical point yet (residual", string early)
-    Assert.Null(box (Learn.run Rule.simultaneous { Learn.settings with Rates = [ Rate.constant 0.9 ] } start duopoly).Report)
+
+    Assert.Null(
+        box
+            (Learn.run
+                Rule.simultaneous
+                {
+                    Learn.settings with
+                        Rates = [ Rate.constant 0.9 ]
+                }
+                start
+                duopoly)
+                .Report
+    )

@@ -243,7 +243,8 @@ let ``random matrices of wild scales have singular values, or are said to have n
 
         let a =
             Array2D.init n n (fun _ _ ->
-                (2.0 * random.NextDouble() - 1.0) * 10.0 ** (600.0 * random.NextDouble() - 300.0))
+                (2.0 * random.NextDouble() - 1.0)
+                * 10.0 ** (600.0 * random.NextDouble() - 300.0))
 
         let condition = Dense.reciprocalCondition a
         condition >= 0.0 && condition <= 1.0)

@@ -212,8 +212,7 @@ let ``small matrices are decomposed, with true residuals too`` () =
                 all[.. found.Pairs.Length - 1]
             && found.Pairs
                |> Array.forall (fun pair ->
-                   abs (fst (trueResidual (product a) pair) - pair.Residual) < 1e-13))
-    )
+                   abs (fst (trueResidual (product a) pair) - pair.Residual) < 1e-13)))
 
 [<Fact>]
 let ``every copy of a multiple eigenvalue is found`` () =

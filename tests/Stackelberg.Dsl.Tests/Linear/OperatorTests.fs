@@ -38,8 +38,7 @@ let rec private compose (random: Random) depth n : Operator =
         | 4 -> Operator.transpose (next ())
         | _ -> Operator.inverse Solver.dense (Operator.ofMatrix (regular random n)) * next ()
 
-let private forSeeds property =
-    Law.forSeeds 100 property
+let private forSeeds property = Law.forSeeds 100 property
 
 [<Fact>]
 let ``the adjoint of every composition is its transpose: ⟨A v, w⟩ = ⟨v, Aᵀ w⟩`` () =
