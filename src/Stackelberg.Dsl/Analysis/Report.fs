@@ -85,6 +85,13 @@ type Report = {
         let list (show: 'a -> string) (values: 'a[]) =
             String.Join(", ", Array.map show values)
 
+        /// Long lists show their ends.
+        let ends (show: 'a -> string) (values: 'a[]) =
+            if values.Length <= 12 then
+                list show values
+            else
+                $"{list show values[..5]}, … , {list show values[values.Length - 6 ..]} ({values.Length} in all)"
+
         /// Long spectra show their ends.
         let spectrum (values: Complex[]) =
             let one (value: Complex) =
@@ -159,7 +166,7 @@ type Report = {
                         else
                             ", not all pressed against it"
 
-                    $"  held by a bound              entries {list string report.HeldEntries}{pressed}"
+                    $"  held by a bound              entries {ends string report.HeldEntries}{pressed}"
 
                 if report.MarginalPlayers.Length > 0 then
                     let names = report.MarginalPlayers |> list (fun index -> report.Players[index])
