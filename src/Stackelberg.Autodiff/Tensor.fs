@@ -39,27 +39,50 @@ type internal Scope private () =
 
 module internal Show =
 
-    /// Nested brackets, up to eight significant digits.
+    /// Tensors of more entries show the ends of their axes.
+    let private whole = 24
+
+    /// How many entries at either end of an axis, of a vector and of others.
+    let private ends, endsOfMany = 6, 3
+
+    /// Nested brackets, up to eight significant digits; of many entries the ends, and the shape.
     let tensor (shape: int[]) (entry: int -> float) =
         let strides = Shape.strides shape
+        let isLong = Shape.count shape > whole
+        let kept = if shape.Length > 1 then endsOfMany else ends
 
         let rec show axis offset =
             if axis = shape.Length then
                 (entry offset).ToString("G8", CultureInfo.InvariantCulture)
             else
+                let count = shape[axis]
+
+                let at i =
+                    show (axis + 1) (offset + i * strides[axis])
+
                 let shown =
-                    Seq.init shape[axis] (fun i -> show (axis + 1) (offset + i * strides[axis]))
+                    if isLong && count > 2 * kept then
+                        Seq.concat [
+                            Seq.init kept at
+                            Seq.singleton "…"
+                            Seq.init kept (fun i -> at (count - kept + i))
+                        ]
+                    else
+                        Seq.init count at
 
                 "[" + String.Join(", ", shown) + "]"
 
-        show 0 0
+        if isLong then
+            $"{show 0 0} (shape {Shape.show shape})"
+        else
+            show 0 0
 
 /// <summary>An array of numbers, or a symbol that stands for one while a function is differentiated or compiled.</summary>
 /// <remarks>
 /// Immutable. An operation on arrays runs at once; an operation with a symbol in it builds an expression. Equality is
 /// by reference and there is no ordering: a symbol has no value to compare. Choose between values with Tensor.where.
 /// </remarks>
-[<Sealed; AllowNullLiteral>]
+[<Sealed; AllowNullLiteral; StructuredFormatDisplay("{Shown}")>]
 type Tensor
     internal
     (
@@ -99,6 +122,9 @@ type Tensor
     member internal _.Op = op
     /// What a symbol is made of. For an array: null, or the arguments of the where that made it (see Elementwise.where).
     member internal _.Args = args
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>Nested brackets, up to eight significant digits; a symbol shows its shape.</summary>
     override _.ToString() =

@@ -5,6 +5,7 @@ open FsCheck
 open FsCheck.FSharp
 open Stackelberg
 open Xunit
+open Stackelberg.Tests
 
 /// A smooth function of a vector of four entries.
 type Expression =
@@ -101,7 +102,7 @@ let private expressions =
 
 let private forAll property =
     let cases = Gen.zip expressions (Gen.choose (0, 1000)) |> Arb.fromGen
-    Check.One(Config.QuickThrowOnFailure, Prop.forAll cases property)
+    Law.holds (Prop.forAll cases property)
 
 /// Both sides are exact but for rounding; the functions are bounded by about 1e3 with their derivatives.
 let private close (expected: float[]) (actual: Tensor) =

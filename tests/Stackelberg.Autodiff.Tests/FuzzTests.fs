@@ -3,11 +3,10 @@ module Stackelberg.Autodiff.Tests.FuzzTests
 
 open System
 open System.Collections.Generic
-open FsCheck
-open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
 open Xunit
+open Stackelberg.Tests
 
 /// A random function of the inputs. The same seed makes the same choices, whether the inputs are numbers or symbols:
 /// choices look at shapes only. Every op keeps entries within about 1.
@@ -136,10 +135,6 @@ let private agrees (expected: Tensor[]) (actual: int -> float[]) =
     for i in 0 .. expected.Length - 1 do
         Expect.closeTo bound (expected[i].ToArray()) (actual i)
 
-let private forSeeds count property =
-    let seeds = Gen.choose (0, Int32.MaxValue - 10) |> Arb.fromGen
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest count, Prop.forAll seeds property)
-
 let private write (run: ProgramRun) (inputs: Tensor[]) =
     inputs
     |> Array.iteri (fun i t ->
@@ -151,7 +146,7 @@ let private signature (inputs: Tensor[]) =
 
 [<Fact>]
 let ``a compiled random program computes what the eager one does, twice`` () =
-    forSeeds 1500 (fun seed ->
+    Law.forSeeds 1500 (fun seed ->
         let inputs = inputsOf seed
 
         let program =
@@ -166,7 +161,7 @@ let ``a compiled random program computes what the eager one does, twice`` () =
 
 [<Fact>]
 let ``a random program in two stages computes what the eager one does, for every late input`` () =
-    forSeeds 700 (fun seed ->
+    Law.forSeeds 700 (fun seed ->
         let inputs = inputsOf seed
         let random = Random(seed: int)
         let late = inputs |> Array.map (fun _ -> random.Next 2 = 0)
@@ -185,7 +180,7 @@ let ``a random program in two stages computes what the eager one does, for every
 
 [<Fact>]
 let ``the gradient of a random program is the same by numbers and compiled`` () =
-    forSeeds 500 (fun seed ->
+    Law.forSeeds 500 (fun seed ->
         let inputs = inputsOf seed
 
         let gradients (inputs: Tensor[]) =

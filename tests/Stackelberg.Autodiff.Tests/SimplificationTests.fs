@@ -7,6 +7,7 @@ open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
 open Xunit
+open Stackelberg.Tests
 
 /// Expressions of a vector and a matrix variable, without evaluating them.
 let private trace = Trace()
@@ -110,8 +111,7 @@ let ``a quotient by a number keeps the bits of a division`` () =
     let cases =
         Gen.zip (ArbMap.defaults |> ArbMap.generate<NormalFloat>) numbers |> Arb.fromGen
 
-    Check.One(
-        Config.QuickThrowOnFailure,
+    Law.holds (
         Prop.forAll cases (fun (NormalFloat a, c) ->
             let quotient (x: Tensor) = x / c
             let expected = BitConverter.DoubleToInt64Bits(a / c)

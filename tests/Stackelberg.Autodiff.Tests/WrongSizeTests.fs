@@ -4,11 +4,10 @@ module Stackelberg.Autodiff.Tests.WrongSizeTests
 
 open System
 open System.Collections.Generic
-open FsCheck
-open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
 open Xunit
+open Stackelberg.Tests
 
 /// An array as a function of its index.
 type private Plain = {
@@ -425,8 +424,7 @@ let ``a call of random sizes is refused with an ArgumentException, or agrees wit
         fitted <- fitted + some
         refused <- refused + others
 
-    let seeds = Gen.choose (0, Int32.MaxValue - 10) |> Arb.fromGen
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 1500, Prop.forAll seeds property)
+    Law.forSeeds 1500 property
     // Both ways are walked often.
     Assert.True(fitted > 1000, $"{fitted} calls fitted")
     Assert.True(refused > 1000, $"{refused} calls were refused")

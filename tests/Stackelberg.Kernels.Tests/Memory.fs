@@ -2,10 +2,9 @@
 module Stackelberg.Kernels.Tests.Memory
 
 open System
-open FsCheck
-open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Kernels
+open Stackelberg.Tests
 
 let types = [ DType.Float64; DType.Float32 ]
 
@@ -93,13 +92,7 @@ let allocated (dtype: DType) (step: Step) (buffers: float[] list) =
             2
         )
 
-    step.Run workspace
-    let before = GC.GetAllocatedBytesForCurrentThread()
-
-    for _ in 1..5 do
-        step.Run workspace
-
-    GC.GetAllocatedBytesForCurrentThread() - before
+    Allocation.least (fun () -> step.Run workspace)
 
 /// The unit roundoff, times two: the distance from 1 to the next number.
 let epsilon dtype =
@@ -140,6 +133,4 @@ let sameBits (a: float) (b: float) =
     || (Double.IsNaN a && Double.IsNaN b)
 
 /// Checks a property of so many random seeds. (FsCheck's own integers stay below 100.)
-let forSeeds (tests: int) (property: int -> bool) =
-    let seeds = Arb.fromGen (Gen.choose (0, Int32.MaxValue - 1))
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest tests, Prop.forAll seeds property)
+let forSeeds (tests: int) (property: int -> bool) = Law.forSeeds tests property

@@ -3,9 +3,9 @@ module Stackelberg.Kernels.Tests.ScalarStepTests
 open System
 open System.Reflection
 open Xunit
-open FsCheck
 open Stackelberg
 open Stackelberg.Kernels
+open Stackelberg.Tests
 
 let private every =
     typeof<ElementKernel>
@@ -94,15 +94,12 @@ let private firstAndLate (step: Step) (inputs: float[]) =
 
 [<Fact>]
 let ``a chain on single numbers has the same bits interpreted and emitted`` () =
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 300,
-        fun (seed: int) ->
-            let random = Random seed
-            let dtype = if random.Next 4 = 0 then DType.Float32 else DType.Float64
-            let step, inputs = chain random dtype (random.Next 40)
-            let first, late = firstAndLate step inputs
-            first = late
-    )
+    Law.forSeeds 300 (fun seed ->
+        let random = Random seed
+        let dtype = if random.Next 4 = 0 then DType.Float32 else DType.Float64
+        let step, inputs = chain random dtype (random.Next 40)
+        let first, late = firstAndLate step inputs
+        first = late)
 
 [<Fact>]
 let ``a chain deeper than the stack allows is emitted all the same`` () =
@@ -142,9 +139,9 @@ let ``an emitted chain allocates nothing`` () =
     for _ in 1..200 do
         step.Run workspace
 
-    let before = GC.GetAllocatedBytesForCurrentThread()
+    let bytes =
+        Allocation.least (fun () ->
+            for _ in 1..1000 do
+                step.Run workspace)
 
-    for _ in 1..1000 do
-        step.Run workspace
-
-    Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread())
+    Assert.Equal(0L, bytes)

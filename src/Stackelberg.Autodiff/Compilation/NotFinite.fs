@@ -6,7 +6,7 @@ open System.Globalization
 
 /// <summary>Where a run's results stopped being finite: the first op that made a NaN or an infinity of finite numbers, and
 /// how it reached a result.</summary>
-[<Sealed; AllowNullLiteral>]
+[<Sealed; AllowNullLiteral; StructuredFormatDisplay("{Shown}")>]
 type NotFinite
     internal
     (
@@ -48,6 +48,9 @@ type NotFinite
 
     /// <summary>The result that it reached.</summary>
     member _.Output = output
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>All of it in a sentence.</summary>
     override _.ToString() =

@@ -176,11 +176,21 @@ module Comparison =
                 Ending = RuleEnding.Diverged
                 Words = $"farther than {number (farAway * size)} from the start after {run.Steps} steps"
           }
+        | Outcome.Stopped(_, _, _, Standstill.OwnRest)
         | Outcome.Converged _ ->
             converged rule rates game final (moves.ToArray()) {
                 row with
                     Ending = RuleEnding.Converged
             }
+        | Outcome.Diverged _ -> {
+            row with
+                Ending = RuleEnding.Diverged
+          }
+        | Outcome.Stopped _ -> {
+            row with
+                Ending = RuleEnding.Stopped
+                Remark = run.Outcome.Words
+          }
         | Outcome.OutOfSteps _ ->
             let tail = updates.ToArray()[updates.Count / 2 ..]
 

@@ -16,9 +16,12 @@ type RuleEnding =
     | Failed = 3
     /// The rule is not defined for this game.
     | Refused = 4
+    /// Its steps became too short to move it where the rule's field is not zero.
+    | Stopped = 5
 
 /// <summary>One rule's run on a game: where it ended, and how fast, measured and predicted. Comparison.run makes
 /// it.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type ComparisonRow = {
     /// The rule's name.
     Rule: string
@@ -52,8 +55,8 @@ type ComparisonRow = {
     /// <summary>What the run came to, in a word or two: of a run that converged the class of its end point, "Nash and
     /// Stackelberg", "Nash", "Stackelberg" (differential equilibria), "critical" (of ω or ω_S, but certainly neither
     /// equilibrium), "undecided", or "own point" (a rest point of the rule alone); otherwise "slow" (its steps still shrink),
-    /// "grows" (they grow), "drifts" (they do neither and lead away), "cycles" (or lead around), "diverges", "fails" or "not
-    /// defined".</summary>
+    /// "grows" (they grow), "drifts" (they do neither and lead away), "cycles" (or lead around), "diverges", "stopped" (its
+    /// steps are too short for the costs), "fails" or "not defined".</summary>
     member row.Kind =
         /// Steps that change by less neither grow nor shrink: in 20,000 steps they do so by e.
         let still = 5e-5
@@ -62,20 +65,7 @@ type ComparisonRow = {
         let straight = 0.1
 
         match row.Ending with
-        | RuleEnding.Converged ->
-            let report = row.Report
-
-            match report.IsDifferentialNash, report.IsDifferentialStackelberg with
-            | Verdict.Yes, Verdict.Yes -> "Nash and Stackelberg"
-            | Verdict.Yes, _ -> "Nash"
-            | _, Verdict.Yes -> "Stackelberg"
-            | nash, stackelberg ->
-                if report.IsCriticalOmega <> Verdict.Yes && report.IsCriticalOmegaS <> Verdict.Yes then
-                    "own point"
-                elif nash = Verdict.Undecided || stackelberg = Verdict.Undecided then
-                    "undecided"
-                else
-                    "critical"
+        | RuleEnding.Converged -> PointKind.name row.Report
         | RuleEnding.Unsettled ->
             if row.Measured > 1.0 + still then "grows"
             elif row.Measured < 1.0 - still then "slow"
@@ -83,7 +73,11 @@ type ComparisonRow = {
             else "cycles"
         | RuleEnding.Diverged -> "diverges"
         | RuleEnding.Failed -> "fails"
+        | RuleEnding.Stopped -> "stopped"
         | _ -> "not defined"
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>One line: the rule, what it came to, where, and the factors.</summary>
     override row.ToString() =

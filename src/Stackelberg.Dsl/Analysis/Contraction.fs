@@ -33,7 +33,7 @@ module internal Contraction =
     /// Steps of the map that move an entry of the state by this, relative to the point's size.
     let private difference = 1e-5
 
-    /// (|z| − ρ) ‖(z I − M)⁻¹‖₂ at z = (1 + outside) λ.
+    /// (|z| − ρ) ‖(z I − M)⁻¹‖₂ at z = (1 + outside) λ; infinite where its singular values are not found.
     let private kreiss (m: float[,]) (λ: Complex) =
         let z = (1.0 + outside) * λ
 
@@ -42,8 +42,11 @@ module internal Contraction =
                 Array2D.mapi (fun i j entry -> (if i = j then z else Complex.Zero) - Complex(entry, 0.0)) m
             )
 
-        let singular: LinearAlgebra.Vector<Complex> = (shifted.Svd false).S
-        outside * λ.Magnitude / singular[singular.Count - 1].Real
+        try
+            let singular: LinearAlgebra.Vector<Complex> = (shifted.Svd false).S
+            outside * λ.Magnitude / singular[singular.Count - 1].Real
+        with :? NonConvergenceException ->
+            infinity
 
     /// Raises InvalidOperationException where the rule's step fails there.
     let predict (rule: Rule) (rates: Rate list) (game: Game) (x: float[]) : PredictedContraction =
@@ -57,9 +60,16 @@ module internal Contraction =
 
         let moduli = moving |> Array.map _.Magnitude |> Array.sortDescending
 
-        if moduli.Length = 0 || not (Double.IsFinite moduli[0]) || moduli[0] = 0.0 then
+        if
+            moduli.Length = 0
+            || not (Array.forall Double.IsFinite moduli)
+            || moduli[0] = 0.0
+        then
             {
-                Radius = if moduli.Length = 0 then 0.0 else moduli[0]
+                Radius =
+                    if moduli.Length = 0 then 0.0
+                    elif Array.forall Double.IsFinite moduli then moduli[0]
+                    else nan
                 Free = all.Length - moving.Length
                 IsDefective = false
                 Moduli = moduli

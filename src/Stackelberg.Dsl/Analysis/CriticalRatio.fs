@@ -6,7 +6,7 @@ open System.Numerics
 
 /// <summary>From which ratio of the followers' to the leaders' learning rate on simultaneous play is stable at a
 /// critical point of ω: τ = γ₂/γ₁, J_τ = diag(I, τ I) J with the leaders' rows in the first block.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type CriticalRatio = {
     /// τ*, the least τ ≥ 0 beyond which J_τ is stable; null if there is none, or none for certain.
     Ratio: Nullable<float>
@@ -25,6 +25,9 @@ type CriticalRatio = {
     /// Why there is no τ*; empty if there is one.
     Reason: string
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>τ* in a sentence, or why there is none.</summary>
     override ratio.ToString() =
@@ -103,7 +106,13 @@ module internal CriticalRatio =
         let low, high = root * (1.0 - beside), root * (1.0 + beside)
 
         if root > 0.0 && stable low < 0.0 && stable high > 0.0 then
-            MathNet.Numerics.RootFinding.Brent.FindRoot(stable, low, high, rounding * root)
+            let mutable found = root
+
+            // Where it does not end, the root is as good as it was.
+            MathNet.Numerics.RootFinding.Brent.TryFindRoot(stable, low, high, rounding * root, 100, &found)
+            |> ignore
+
+            found
         else
             root
 

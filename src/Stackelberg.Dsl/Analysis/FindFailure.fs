@@ -3,7 +3,7 @@ namespace Stackelberg
 open System.Globalization
 
 /// <summary>Why no critical point was found. ToString says it in a sentence, with what to try.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type FindFailure =
     /// The field was not finite at the start.
     | NotFinite of quantity: string
@@ -13,6 +13,9 @@ type FindFailure =
     | Stalled of iterations: int * residual: float * point: float[]
     /// The limit came first; point is the joint strategy reached.
     | OutOfIterations of limit: int * residual: float * point: float[]
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The failure in a sentence, with what to try.</summary>
     override failure.ToString() =

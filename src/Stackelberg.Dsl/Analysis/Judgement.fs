@@ -4,6 +4,7 @@ open System.Globalization
 open System.Numerics
 
 /// <summary>Why a verdict is undecided: a number that had to be away from zero and is not, for certain.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type Doubt = {
     /// Which verdict, as the report card names it: "differential Nash", for example.
     Verdict: string
@@ -15,6 +16,9 @@ type Doubt = {
     /// Up to which absolute value it counts as zero; NaN where Of tells all.
     Band: float
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The doubt in one line.</summary>
     override doubt.ToString() =

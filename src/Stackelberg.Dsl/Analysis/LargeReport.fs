@@ -7,7 +7,7 @@ open System.Globalization
 /// products with J, J_S and the players' second derivatives.</summary>
 /// <remarks>Whether the point is a differential Stackelberg point is not among it: the Schur complement of J_S would need
 /// one linear solve for each product.</remarks>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type LargeReport = {
     /// The game's name.
     Game: string
@@ -46,6 +46,9 @@ type LargeReport = {
     /// Why verdicts are undecided.
     Doubts: Doubt[]
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>Residuals, verdicts and the ends of the spectra, one a line.</summary>
     override report.ToString() =

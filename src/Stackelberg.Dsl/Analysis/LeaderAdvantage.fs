@@ -18,7 +18,7 @@ type Leadership =
 
 /// <summary>What the order of play is worth: the costs at a Nash point, at a Stackelberg point, and at the Stackelberg
 /// point of the game with the roles swapped.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type LeaderAdvantage = {
     /// The critical point of ω; look at its verdicts before the numbers.
     Nash: Report
@@ -37,16 +37,29 @@ type LeaderAdvantage = {
     Leadership: Leadership
 } with
 
-    /// <summary>The gains, one player a line, and what the players think of the lead.</summary>
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
+    /// <summary>The points that are compared, the gains, one player a line, and what the players think of the lead.</summary>
     override advantage.ToString() =
         let number (value: float) =
             value.ToString("G7", CultureInfo.InvariantCulture)
 
         let players = advantage.Nash.Players
 
+        let point name (report: Report) =
+            let costs = String.Join(", ", report.Costs |> Array.map number)
+            $"{name} at {report.Point}, {PointKind.words true report}: costs {costs}"
+
         String.Join(
             "\n",
             [
+                point "simultaneous play" advantage.Nash
+                point "the order of play" advantage.Stackelberg
+
+                if not (isNull (box advantage.Swapped)) then
+                    point "the order swapped" advantage.Swapped
+
                 for index in 0 .. players.Length - 1 do
                     let gain = number advantage.Gains[index]
 

@@ -161,9 +161,7 @@ module internal NewtonSteps =
                     |> Array.map (fun index ->
                         let wavering =
                             small
-                            |> Array.fold
-                                (fun most row -> if row[index] > most then row[index] else most)
-                                0.0
+                            |> Array.fold (fun least row -> min least row[index]) infinity
 
                         let isSteady (row: float[]) =
                             row[index] <= min steady (wavering * steadies)

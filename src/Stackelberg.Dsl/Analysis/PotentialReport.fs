@@ -4,7 +4,7 @@ open System.Globalization
 open Stackelberg.Kernels
 
 /// <summary>Whether simultaneous play follows the gradient of one function, a potential: J symmetric everywhere.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type PotentialReport = {
     /// ‖J − Jᵀ‖ / ‖J‖ at the point; 0 where J = 0.
     AtPoint: float
@@ -18,6 +18,9 @@ type PotentialReport = {
     /// which proves that there is no potential; undecided if it is not finite at one of them.
     IsPotential: Verdict
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The finding in a sentence.</summary>
     override report.ToString() =

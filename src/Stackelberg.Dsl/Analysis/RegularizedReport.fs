@@ -9,7 +9,7 @@ open System.Numerics
 /// gradient (Propositions 10 and 11). That is not the leader's second derivative along the answer that it anticipates;
 /// the Schur complement of the regularised J_S is, and it decides. Neither is symmetric in general: both tests look
 /// at the symmetric part.</remarks>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type RegularizedReport = {
     /// How much the followers' curvature is raised.
     Regularization: float
@@ -34,6 +34,9 @@ type RegularizedReport = {
     /// Why verdicts are undecided.
     Doubts: Doubt[]
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The tests and their spectra, one a line.</summary>
     override report.ToString() =

@@ -6,7 +6,7 @@ open System.Numerics
 
 /// <summary>What kind of point a joint strategy is. In a box, all matrices are restricted to the free entries: those
 /// that no bound holds fast.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type Report = {
     /// The game's name.
     Game: string
@@ -76,6 +76,9 @@ type Report = {
     Players: string[]
 } with
 
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
     /// <summary>A report card: costs, residuals, verdicts and spectra, one a line.</summary>
     override report.ToString() =
         let number (value: float) =
@@ -86,6 +89,13 @@ type Report = {
 
         let list (show: 'a -> string) (values: 'a[]) =
             String.Join(", ", Array.map show values)
+
+        /// Long lists show their ends.
+        let ends (show: 'a -> string) (values: 'a[]) =
+            if values.Length <= 12 then
+                list show values
+            else
+                $"{list show values[..5]}, … , {list show values[values.Length - 6 ..]} ({values.Length} in all)"
 
         /// Long spectra show their ends.
         let spectrum (values: Complex[]) =
@@ -166,7 +176,7 @@ type Report = {
                         else
                             ", not all pressed against it"
 
-                    $"  held by a bound              entries {list string report.HeldEntries}{pressed}"
+                    $"  held by a bound              entries {ends string report.HeldEntries}{pressed}"
 
                 if report.MarginalPlayers.Length > 0 then
                     let names = report.MarginalPlayers |> list (fun index -> report.Players[index])

@@ -51,7 +51,7 @@ type SearchSettings = {
 /// no others: UnseenShare estimates how likely the next start would lead to a new one.</summary>
 /// <remarks>Every start ends in one of six ways: Starts = Points.Length + Continua.Length + Duplicates + Outside +
 /// Singular + Failed.</remarks>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type SearchReport = {
     /// The game's name.
     Game: string
@@ -83,6 +83,9 @@ type SearchReport = {
     /// Whether it was cancelled: a report that a SearchCanceledException carries.
     IsCancelled: bool
 } with
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The search in a few lines, and each point's place and kind.</summary>
     override search.ToString() =

@@ -3,6 +3,7 @@ namespace Stackelberg
 open System.Globalization
 
 /// <summary>A constant rate with what it promises near a critical point.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type StepSize = {
     /// The rule's name.
     Rule: string
@@ -17,6 +18,9 @@ type StepSize = {
 
     /// <summary>Steps that divide the distance by e, 1 / −ln Contraction; infinite where nothing contracts.</summary>
     member size.Steps = -1.0 / log size.Contraction
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>One line: the rule, the rate and the contraction.</summary>
     override size.ToString() =

@@ -67,56 +67,48 @@ module StepSizes =
 
         middle
 
-    /// The places of one scan, and by how much the range of the next is smaller.
-    let private places, zoom = 24, 0.5
+    /// The grid of log η, and that of the momentum's atanh.
+    let private spacing, momentumSpacing = 0.03, 0.25
 
-    /// Rates are looked for between these, over the largest eigenvalue's modulus: the laws contract for none above 4, and
-    /// their best rates are of the order of 1, for negative momentum of κ^(−1/2).
-    let private smallest, greatest = 1e-4, 4.0
+    /// Rates are looked for between these, over the largest eigenvalue's modulus: no law contracts above the second, and below
+    /// the first nothing is gained but by simultaneous steps, whose rate has a formula.
+    let private smallest, greatest = 1e-9, 4.0
 
-    /// The least of f over log η and β, by scans around the best place found so far, each of half the range of the last.
-    let private scan (scale: float) (momenta: float * float) (f: float -> float -> float) =
-        let lowest, highest = momenta
+    /// For momentum the grid is coarser, each of whose values is a search of its own; β from −1 + 2e-7 to 1 − 2e-7.
+    let private momentumRates, momentumReach = 0.15, 8.0
 
-        let mutable centre =
-            struct (0.5 * (log smallest + log greatest), 0.5 * (lowest + highest))
+    let private ofExcess rule rate momentum excess =
+        if excess < 0.0 then
+            {
+                Rule = rule
+                Rate = rate
+                Momentum = momentum
+                Contraction = StepLaw.factorOf excess
+            }
+        else
+            none rule
 
-        let mutable reach =
-            struct (0.5 * (log greatest - log smallest), 0.5 * (highest - lowest))
+    let private bestMomentum rule (scale: float) (spectrum: Complex[]) =
+        let excess η β =
+            StepLaw.greatest StepLaw.NegativeMomentum η β spectrum
 
-        let mutable best = struct (infinity, 0.0, 0.0)
-        let struct (_, reachOfβ) = reach
+        let alongβ logη =
+            Valley.least momentumSpacing -momentumReach momentumReach (fun u -> excess (exp logη) (tanh u))
 
-        let momentaAround middle reach =
-            if reachOfβ = 0.0 then
-                [| middle |]
+        // Not far below the best rate without momentum, where there is one.
+        let lowest =
+            if spectrum |> Array.exists (fun λ -> λ.Real <= 0.0) then
+                smallest / scale
             else
-                Array.init (places + 1) (fun j -> middle + reach * (2.0 * float j / float places - 1.0))
-                |> Array.filter (fun β -> β > lowest && β < highest)
+                1e-3 * simultaneousRate spectrum
 
-        // Until the range is as short as rounding.
-        for _ in 1..44 do
-            let struct (middle, middleβ), struct (reachη, reachβ) = centre, reach
+        let struct (logη, _) =
+            Valley.least momentumRates (log lowest) (log (greatest / scale)) (fun logη ->
+                let struct (_, least) = alongβ logη
+                least)
 
-            for i in 0..places do
-                let logarithm = middle + reachη * (2.0 * float i / float places - 1.0)
-
-                for β in momentaAround middleβ reachβ do
-                    let value = f (exp logarithm / scale) β
-                    let struct (least, _, _) = best
-
-                    if value < least then
-                        best <- struct (value, logarithm, β)
-
-            let struct (_, logarithm, β) = best
-            centre <- struct (logarithm, β)
-            reach <- struct (zoom * reachη, zoom * reachβ)
-
-        let struct (least, logarithm, β) = best
-        struct (exp logarithm / scale, β, least)
-
-    /// Rounding of the radius: a contraction nearer to 1 is none.
-    let private rounding = 1e-12
+        let struct (u, least) = alongβ logη
+        ofExcess rule (exp logη) (tanh u) least
 
     let best (law: StepLaw) (spectrum: Complex[]) =
         checkSpectrum "StepSizes.best" spectrum
@@ -129,12 +121,6 @@ module StepSizes =
         let scale = spectrum |> Array.map _.Magnitude |> Array.max
         let rule = string law
 
-        let minimised momenta =
-            let struct (η, β, least) =
-                scan scale momenta (fun η β -> StepLaw.radius law η β spectrum)
-
-            sizeOf rule η β (if least > 1.0 - rounding then 1.0 else least)
-
         match law with
         | _ when spectrum |> Array.exists (fun λ -> λ = Complex.Zero) -> none rule
         | StepLaw.ProximalPoint -> sizeOf rule infinity 0.0 0.0
@@ -143,10 +129,15 @@ module StepSizes =
                 none rule
             else
                 let η = simultaneousRate spectrum
-                sizeOf rule η 0.0 (StepLaw.radius law η 0.0 spectrum)
+                ofExcess rule η 0.0 (StepLaw.greatest law η 0.0 spectrum)
         | StepLaw.Extragradient
-        | StepLaw.Optimistic -> minimised (0.0, 0.0)
-        | StepLaw.NegativeMomentum -> minimised (-1.0, 1.0)
+        | StepLaw.Optimistic ->
+            let struct (logη, least) =
+                Valley.least spacing (log (smallest / scale)) (log (greatest / scale)) (fun logη ->
+                    StepLaw.greatest law (exp logη) 0.0 spectrum)
+
+            ofExcess rule (exp logη) 0.0 least
+        | StepLaw.NegativeMomentum -> bestMomentum rule scale spectrum
 
     let private checkBlocks func (dimensions: int[]) (jacobian: float[,]) =
         let d = jacobian.GetLength 0
@@ -190,40 +181,78 @@ module StepSizes =
         checkBlocks func dimensions jacobian
         alternatingRadius dimensions jacobian rate
 
+    /// Rounding of the radius: a contraction nearer to 1 is none.
+    let private rounding = 1e-12
+
+    /// Above this many entries, whose eigenvalues take long, the grid is coarser.
+    let private small, coarse = 30, 0.1
+
     let bestAlternating (dimensions: int[]) (jacobian: float[,]) =
         checkBlocks "StepSizes.bestAlternating" dimensions jacobian
         let rule = "alternating"
-        let scale = (CreateMatrix.DenseOfArray jacobian).L2Norm()
+        let starts = Array.scan (+) 0 dimensions
 
-        if scale = 0.0 then
-            none rule
-        else
-            let struct (η, _, least) =
-                scan scale (0.0, 0.0) (fun η _ -> alternatingRadius dimensions jacobian η)
+        let own =
+            dimensions
+            |> Array.mapi (fun i count ->
+                let rows = [| starts[i] .. starts[i] + count - 1 |]
+                Dense.select rows rows jacobian |> Dense.eigenvalues |> Array.map _.Magnitude)
+            |> Array.concat
 
-            sizeOf rule η 0.0 (if least > 1.0 - rounding then 1.0 else least)
+        let norm = Dense.norm jacobian
+
+        // The step map's determinant is the product of 1 − ηλ over the eigenvalues λ of the players' own blocks: 1 where
+        // they are all zero, and above 1 for η beyond twice the inverse of the least that is not.
+        match own |> Array.filter (fun modulus -> modulus > rounding * norm) with
+        | [||] -> none rule
+        | moving ->
+            let step = if jacobian.GetLength 0 > small then coarse else spacing
+
+            let struct (logη, least) =
+                Valley.least step (log (1e-3 / norm)) (log (2.0 / Array.min moving)) (fun logη ->
+                    alternatingRadius dimensions jacobian (exp logη))
+
+            sizeOf rule (exp logη) 0.0 (if least > 1.0 - rounding then 1.0 else least)
 
     let ofGame (concept: Concept) (x: Tensor) (game: Game) =
         let func = "StepSizes.ofGame"
         game.Need func x
-        let run = FieldRun(Linearisation.field game concept)
-        let at, g = x.ToArray(), Array.zeroCreate game.Dimension
-        run.Evaluate(at, g)
-        let jacobian = run.Jacobian at
 
-        if not (Dense.isFinite jacobian) then
+        let local =
+            Linearisation.at Tolerances.usual (Linearisation.field game concept) (x.ToArray())
+
+        if not (Dense.isFinite local.Jacobian) then
             Require.wrong
                 func
                 (nameof x)
                 $"is {x}, where the Jacobian of {game.Name} is not finite; give a critical point, as Equilibrium.find does."
 
+        if local.IsCritical <> Verdict.Yes then
+            let residual =
+                local.Residual.ToString("G4", Globalization.CultureInfo.InvariantCulture)
+
+            Require.wrong
+                func
+                (nameof x)
+                $"is {x}, which is no critical point of {game.Name}: the field's norm there is {residual}, and what its derivative says of runs holds near a zero alone; give the point of Equilibrium.find."
+
+        if local.Free.Length = 0 then
+            Require.wrong
+                func
+                (nameof x)
+                $"is {x}, where bounds hold every entry, so that no rate matters; give a point with a free entry."
+
+        let jacobian = Dense.select local.Free local.Free local.Jacobian
         let spectrum = Dense.eigenvalues jacobian
 
         [|
             best StepLaw.Simultaneous spectrum
 
             if concept = Concept.Nash then
-                bestAlternating (game.Players |> Array.map _.Dimension) jacobian
+                let free =
+                    local.Free |> Array.countBy game.OwnerOf |> Array.sortBy fst |> Array.map snd
+
+                bestAlternating free jacobian
 
             best StepLaw.Extragradient spectrum
             best StepLaw.Optimistic spectrum

@@ -14,3 +14,12 @@ type Tolerances = {
     /// Critical from an equilibrium at the origin as none.
     Length: float
 }
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Tolerances =
+
+    let usual = {
+        Critical = 1e-8
+        Axis = 1e-8
+        Length = 0.0
+    }

@@ -4,7 +4,7 @@ open System.Globalization
 
 /// <summary>How a flow's integration ended. ToString says it in words that " at " and the end point can follow, with what
 /// to try.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type FlowOutcome =
     /// The wanted time was reached; residual is the norm of the field there, in a box ‖x − Π(x − g)‖₂.
     | ReachedTime of time: float * residual: float
@@ -22,6 +22,9 @@ type FlowOutcome =
     /// The caller cancelled the integration.
     | Cancelled of time: float
 
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
     /// <summary>The outcome in words, with what to try.</summary>
     override outcome.ToString() =
         let number (value: float) =
@@ -33,10 +36,10 @@ type FlowOutcome =
         | Settled(time, residual) ->
             $"settled at time {number time}, where the field's norm is {number residual}"
         | Blocked(time, residual) ->
-            $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try Conjecture.regularized or another start)"
+            $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try a greater η of Conjecture.regularized, or another start)"
         | NotFinite quantity -> $"not finite at the start: {quantity} (start elsewhere)"
         | SingularFollower condition ->
-            $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try Conjecture.regularized or another start)"
+            $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try a greater η of Conjecture.regularized, or another start)"
         | OutOfSteps(limit, time) ->
             $"made all {limit} steps and is at time {number time} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)"
         | Cancelled time -> $"cancelled at time {number time}"

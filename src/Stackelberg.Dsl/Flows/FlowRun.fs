@@ -1,7 +1,7 @@
 namespace Stackelberg
 
 /// <summary>What the integration of a flow found.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type FlowRun
     internal
     (
@@ -46,6 +46,9 @@ type FlowRun
 
     /// <summary>How often the field was evaluated.</summary>
     member _.Evaluations = evaluations
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>One line: the game, the direction, the outcome and where.</summary>
     override run.ToString() =

@@ -2,7 +2,7 @@ namespace Stackelberg
 
 /// <summary>What a player believes that the players below do when it moves: the derivative of their believed answer
 /// is what a total gradient contains.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Conjecture
     internal
     (
@@ -31,6 +31,9 @@ type Conjecture
 
     /// <inheritdoc/>
     override _.GetHashCode() = hash (name, solver)
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override _.ToString() = name

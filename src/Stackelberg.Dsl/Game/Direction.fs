@@ -3,7 +3,7 @@ namespace Stackelberg
 /// <summary>A vector field derived from a game, which a rule's step goes along: x ↦ one number for each entry of the
 /// joint strategy.</summary>
 /// <remarks>A value: compiled once for each game, however many rules and runs use it.</remarks>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Direction
     internal
     (name: string, key: obj, inputs: int, holdsBounds: bool, parts: Game -> Tensor[] -> Tensor[][] -> Tensor[])
@@ -32,6 +32,9 @@ type Direction
 
     /// <inheritdoc/>
     override _.GetHashCode() = hash (name, key)
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override _.ToString() = name

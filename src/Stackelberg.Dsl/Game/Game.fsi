@@ -54,7 +54,8 @@ module Game =
 
     /// <summary>Players on one level, none of whom anticipates another (Nash play).</summary>
     /// <param name="name">What messages and plots call the game.</param>
-    /// <param name="players">The players with their costs.</param>
+    /// <param name="players">The players with their costs. The pair of one player alone stands in parentheses,
+    /// [ (x, cost) ]: of [ x, cost ] the compiler says (FS3886) that it might be meant as a list of two.</param>
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
     val simultaneous: name: string -> players: (Player * (Strategies -> Tensor)) list -> Game
 

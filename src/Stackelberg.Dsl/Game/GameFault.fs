@@ -1,7 +1,7 @@
 namespace Stackelberg
 
 /// <summary>What is wrong with a game, as data. ToString says it in a sentence, with the remedy.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type GameFault =
     /// The game's name is empty.
     | NamelessGame
@@ -25,6 +25,9 @@ type GameFault =
     | ForeignPlayer of player: string * foreign: string * problem: string
     /// A cost raised an error when it was traced.
     | CostFailed of player: string * error: string
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The fault in a sentence, with the remedy.</summary>
     override fault.ToString() =

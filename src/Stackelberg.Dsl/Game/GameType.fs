@@ -16,7 +16,7 @@ type internal Scene = {
 /// anticipates the answer of all levels below it.</summary>
 /// <remarks>Immutable. The maps derived from a game are the functions of module Game. In a game with a sampler they are
 /// those of one draw, the first of seed 0; Sampler.at and Game.withSampler choose another.</remarks>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Game
     internal (name: string, seats: Seat[], sampler: Sampler, precision: DType, costs: Program, scene: Scene) =
 
@@ -65,6 +65,9 @@ type Game
     /// <summary>The number type that costs and derivatives are computed in: Float64, or Float32 for networks. Joint
     /// strategies are float64 either way.</summary>
     member _.Precision = precision
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override _.ToString() =

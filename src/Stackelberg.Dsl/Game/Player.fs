@@ -17,7 +17,7 @@ type Domain =
 /// Players are values: two with the same name, shape and domain are equal, so a script that is run again still
 /// finds its players in its games.
 /// </remarks>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Player internal (name: string, shape: int[], domain: Domain) =
 
     /// <summary>The name that costs, messages and plots show.</summary>
@@ -40,6 +40,9 @@ type Player internal (name: string, shape: int[], domain: Domain) =
 
     /// <inheritdoc/>
     override _.GetHashCode() = hash (name, shape)
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The name and the shape, as in "firm 1 []".</summary>
     override _.ToString() = $"{name} {Shape.show shape}"

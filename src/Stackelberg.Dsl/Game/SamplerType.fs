@@ -5,7 +5,7 @@ open Stackelberg.Kernels
 /// <summary>A tensor that stochastic costs read, drawn anew for each evaluation.</summary>
 /// <param name="name">What costs ask for, as in q.Sample "real".</param>
 /// <param name="shape">The tensor's extents, row-major.</param>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Batch(name: string, shape: int[]) =
     do
         if System.String.IsNullOrWhiteSpace name then
@@ -25,6 +25,9 @@ type Batch(name: string, shape: int[]) =
 
     /// <summary>How many numbers the tensor holds.</summary>
     member _.Count = Shape.count shape
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override _.ToString() = $"{name} {Shape.show shape}"
@@ -60,7 +63,7 @@ type Draws() =
 /// <summary>What makes a game's costs stochastic: named tensors, drawn anew for each evaluation of a field. All of a
 /// draw's numbers are a function of the seed and the draw's number.</summary>
 /// <param name="batches">The tensors of a draw.</param>
-[<AbstractClass>]
+[<AbstractClass; StructuredFormatDisplay("{Shown}")>]
 type Sampler(batches: Batch[]) =
     do
         for name, group in batches |> Array.groupBy _.Name do
@@ -82,6 +85,9 @@ type Sampler(batches: Batch[]) =
     /// <param name="seed">Where the random numbers begin.</param>
     /// <param name="stream">The first of the sampler's streams.</param>
     abstract Open: seed: uint64 * stream: uint64 -> Draws
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override _.ToString() =

@@ -28,6 +28,14 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
                 KeyValuePair($"{game.Players[index].Name}: {pair.Key}", pair.Value)
     |]
 
+    /// The name of a player's preconditioner.
+    member _.NameOf(player: int) = (ofPlayer player).Name
+
+    /// Whether all that is remembered of a player is finite.
+    member _.IsSound(player: int) =
+        memory.Length = 0
+        || values[player] |> Array.forall (Array.forall Double.IsFinite)
+
     /// Whether P(g) = g.
     member _.IsNone = preconditioners.Length = 0
 
@@ -90,13 +98,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         )
 
     let rates = Array.ofList settings.Rates
-    let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
 
-    let updateTolerance, fieldTolerance =
-        match settings.Stop with
-        | Stop.Never -> 0.0, 0.0
-        | Stop.UpdateBelow tolerance -> tolerance, 0.0
-        | Stop.FieldBelow tolerance -> 0.0, tolerance
+    let rateOf index =
+        rates[if rates.Length = 1 then 0 else index]
+
+    let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
+    let trace = Trace(game, settings.Steps)
+
+    let updateTolerance, fieldTolerance = Ending.tolerances settings.Stop
 
     let record steps =
         if recorded.Count = 0 || recorded[recorded.Count - 1] <> steps then
@@ -110,7 +119,16 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// This step's rates.
     let setRates k =
         for index in 0 .. game.Players.Length - 1 do
-            step.SetRate(index, rates[if rates.Length = 1 then 0 else index].At k)
+            step.SetRate(index, (rateOf index).At k)
+
+    /// The greatest of the last step's rates.
+    let greatestRate () =
+        let mutable most = 0.0
+
+        for index in 0 .. game.Players.Length - 1 do
+            most <- max most (abs (step.RateOf index))
+
+        most
 
     /// Projects onto boxes, measures the update, then wraps angles: a full turn is no update.
     let settle () =
@@ -149,7 +167,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
     |]
 
-    let shortfall = "worst shortfall"
+    /// Up to this many dimensions a run can say what kind of point it ended at.
+    let classifiedUpTo = 50
+
+    let shortfall, way = "worst shortfall", "way"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -171,10 +192,65 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     member private this.End outcome = this.Ended <- ValueSome outcome
 
+    /// Numbers that are not finite, of a run that had gone far away before.
+    member private _.Leaving(outcome: Outcome) : Outcome =
+        match outcome with
+        | Outcome.NotFinite(number, quantity) when trace.HasLeft step.X ->
+            let grown =
+                $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm step.X)}"
+
+            Outcome.NotFinite(number, $"{quantity}; {grown}")
+        | outcome -> outcome
+
+    /// How a run ends whose stopping test held at some value, or which made all its steps.
+    member private this.Settle(met: float voption) : Outcome =
+        trace.Look step.X
+        let warm = field.WarmStarts
+        field.Exact(0, step.X, step.Gradient)
+
+        if field.HasFailed then
+            field.Explain this.Steps
+        else
+            let outcome =
+                Ending.decide
+                    {
+                        Game = game
+                        Stop = settings.Stop
+                        Steps = this.Steps
+                        Limit = settings.Steps
+                        X = step.X
+                        Field = Array.copy step.Gradient
+                        Evaluate = fun at into -> field.Probe(at, into)
+                        Reach = trace.Reach
+                        Update = this.Update
+                        Trend =
+                            if field.IsNoisy then
+                                nan
+                            else
+                                trace.Trend(this.Update, greatestRate ())
+                        IsNoisy = field.IsNoisy
+                        FirstRate = fun index -> (rateOf index).At 1
+                        LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
+                        Preconditioner =
+                            fun index ->
+                                if preconditioners.IsNone then
+                                    null
+                                else
+                                    preconditioners.NameOf index
+                        IsSound = fun index -> preconditioners.IsSound index
+                    }
+                    met
+
+            field.WarmStarts <- warm
+            outcome
+
     member this.Cancel() = this.End(Outcome.Cancelled this.Steps)
 
     /// Keeps the start as the trajectory's first point. The run must be there, as it is after Restore.
     member this.Begin() =
+        if this.Steps = 0 then
+            trace.Begin start
+
         trajectory.Add start
         recorded.Add this.Steps
 
@@ -187,13 +263,13 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let update = settle ()
 
         if field.HasFailed then
-            this.End(field.Explain number)
+            this.End(this.Leaving(field.Explain number))
         elif step.Failure.IsSome then
             this.End step.Failure.Value
         elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
-            this.End(Outcome.NotFinite(number, notFinite ()))
+            this.End(this.Leaving(Outcome.NotFinite(number, notFinite ())))
         elif field.Residual < fieldTolerance then
-            this.End(Outcome.Converged this.Steps)
+            this.End(this.Settle(ValueSome field.Residual))
         else
             Array.Copy(step.Next, step.X, dimension)
             this.Steps <- number
@@ -202,14 +278,18 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             if settings.RecordEvery > 0 && number % settings.RecordEvery = 0 then
                 record number
 
+            if trace.IsMark number then
+                trace.Step(number, step.X, update, greatestRate ())
+
             if update < updateTolerance then
-                this.End(Outcome.Converged number)
+                this.End(this.Settle(ValueSome update))
 
     /// All that the run needs to go on, copied.
     member this.Save() : LearnState =
         let struct (evaluations, position) = field.Counters
 
         let counters = [| float evaluations; float position; this.Update |]
+        trace.Look step.X
 
         let arrays = [|
             KeyValuePair("strategy", Array.copy step.X)
@@ -223,6 +303,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(shortfall, field.Shortfall.Saved)
 
             KeyValuePair(uses, Array.copy preconditioners.Uses)
+            KeyValuePair(way, trace.Saved)
 
             for pair in remembered () do
                 KeyValuePair(pair.Key, Array.copy pair.Value)
@@ -242,6 +323,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         state.Get(uses, preconditioners.Uses.Length).CopyTo(preconditioners.Uses, 0)
         this.Update <- counter 2
         this.Steps <- state.Steps
+        state.TryGet way |> ValueOption.iter (fun saved -> trace.Saved <- saved)
         field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
 
         if field.Solves.FellShort > 0L then
@@ -261,12 +343,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     /// The outcome of a run that made all its steps.
     member private this.OutOfSteps() =
-        field.Exact(0, step.X, step.Gradient)
-
-        if field.HasFailed then
-            field.Explain this.Steps
+        if trace.HasDiverged(step.X, this.Update, greatestRate (), field.IsNoisy) then
+            Outcome.Diverged(this.Steps, trace.Start, RestPoint.norm step.X)
         else
-            Outcome.OutOfSteps(settings.Steps, game.Residual(step.X, step.Gradient))
+            this.Settle ValueNone
 
     /// What the run did.
     member this.Finish() : Run =
@@ -277,15 +357,26 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         costs.Draw field.Draw
         costs.Evaluate step.X
 
+        let outcome = this.Ended |> ValueOption.defaultWith this.OutOfSteps
+        let final = Array.copy step.X
+
+        // A draw of sampled costs has other critical points than their mean.
+        let report =
+            if outcome.HasFailed || game.Batches.Length > 0 || game.Dimension > classifiedUpTo then
+                null
+            else
+                Lazy<Report>(fun () -> Classification.report Tolerances.usual game final)
+
         Run(
             game.Name,
             rule.Name,
             settings.Seed,
-            this.Ended |> ValueOption.defaultWith this.OutOfSteps,
+            outcome,
             this.Steps,
             trajectory.ToArray(),
             recorded.ToArray(),
             costs.Costs,
             field.Solves,
-            RateWarnings.ofRun (rule.Directions game) settings game
+            RateWarnings.ofRun (rule.Directions game) settings game,
+            report
         )

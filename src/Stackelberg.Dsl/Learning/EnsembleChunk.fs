@@ -42,11 +42,12 @@ type internal EnsembleChunk
     /// Of each run: the square of what the stopping test looks at.
     let squares = Array.zeroCreate<float> count
 
-    let updateTolerance, fieldTolerance =
-        match settings.Stop with
-        | Stop.Never -> 0.0, 0.0
-        | Stop.UpdateBelow tolerance -> tolerance, 0.0
-        | Stop.FieldBelow tolerance -> 0.0, tolerance
+    /// The square of the length of each run's last update.
+    let updates = Array.zeroCreate<float> count
+
+    let traces = Array.init count (fun _ -> Trace(game, settings.Steps))
+
+    let updateTolerance, fieldTolerance = Ending.tolerances settings.Stop
 
     let finish k outcome (outcomes: Outcome[]) =
         outcomes[first + k] <- outcome
@@ -100,6 +101,17 @@ type internal EnsembleChunk
                     let change = next[j] - x[j]
                     squares[k] <- squares[k] + change * change
 
+    /// Whether a run's next point is finite, as it is where the length of the step overflows.
+    let isFinite k =
+        let mutable finite = true
+
+        for i in 0 .. players - 1 do
+            for j in k * sizes[i] .. k * sizes[i] + sizes[i] - 1 do
+                let entry = next[i]
+                finite <- finite && Double.IsFinite(entry[j])
+
+        finite
+
     let accept k =
         for i in 0 .. players - 1 do
             let size = sizes[i]
@@ -114,12 +126,57 @@ type internal EnsembleChunk
 
         point
 
-    let explain k number =
-        let run = FieldRun(FieldProgram.Of field.Direction game)
+    let rateOf i =
+        rates[if rates.Length = 1 then 0 else i]
 
-        match Breakdown.explain game run (pointOf k) with
+    let greatestRate number =
+        Seq.max (seq { for i in 0 .. players - 1 -> abs ((rateOf i).At number) })
+
+    let isNoisy = deviations |> Array.exists (fun deviation -> deviation > 0.0)
+
+    /// One run's field, for what is asked of single runs.
+    let single = lazy (FieldRun(FieldProgram.Of field.Direction game))
+
+    let explain k number =
+        match Breakdown.explain game single.Value (pointOf k) with
         | Breakdown.Singular condition -> Outcome.SingularFollower(number, condition)
         | Breakdown.NotFinite quantity -> Outcome.NotFinite(number, quantity)
+
+    /// How a run ends after some steps, whose stopping test held at some value, or which made all its steps.
+    let settle k steps met =
+        let x, g = pointOf k, Array.zeroCreate d
+        traces[k].Look x
+
+        let evaluate at into =
+            single.Value.Evaluate(at, into)
+            NoisyField.IsFinite into
+
+        if not (evaluate x g) then
+            explain k steps
+        else
+            Ending.decide
+                {
+                    Game = game
+                    Stop = settings.Stop
+                    Steps = steps
+                    Limit = settings.Steps
+                    X = x
+                    Field = g
+                    Evaluate = evaluate
+                    Reach = traces[k].Reach
+                    Update = sqrt updates[k]
+                    Trend =
+                        if isNoisy then
+                            nan
+                        else
+                            traces[k].Trend(sqrt updates[k], greatestRate (max 1 steps))
+                    IsNoisy = isNoisy
+                    FirstRate = fun i -> (rateOf i).At 1
+                    LastRate = fun i -> (rateOf i).At(max 1 steps)
+                    Preconditioner = fun _ -> null
+                    IsSound = fun _ -> true
+                }
+                met
 
     do
         // What is left of the width repeats the first run, so that nothing there is out of the ordinary.
@@ -128,6 +185,9 @@ type internal EnsembleChunk
 
             for i in 0 .. players - 1 do
                 Array.Copy(starts, row * d + game.Offsets[i], x[i], k * sizes[i], sizes[i])
+
+        for k in 0 .. count - 1 do
+            traces[k].Begin(pointOf k)
 
     /// Writes the present points into rows of all runs' points, [runs, d].
     member _.CopyTo(points: float[]) =
@@ -147,34 +207,37 @@ type internal EnsembleChunk
 
             for k in 0 .. count - 1 do
                 if isActive[k] && squares[k] < fieldTolerance * fieldTolerance then
-                    finish k (Outcome.Converged(number - 1)) outcomes
+                    finish k (settle k (number - 1) (ValueSome(sqrt squares[k]))) outcomes
 
         addNoise ()
         move number
+        let isMark = traces[0].IsMark number
 
         for k in 0 .. count - 1 do
             if isActive[k] then
-                if Double.IsFinite squares[k] then
+                if Double.IsFinite squares[k] || isFinite k then
                     accept k
+                    updates[k] <- squares[k]
+
+                    if isMark then
+                        traces[k].Step(number, pointOf k, sqrt squares[k], greatestRate number)
 
                     if squares[k] < updateTolerance * updateTolerance then
-                        finish k (Outcome.Converged number) outcomes
+                        finish k (settle k number (ValueSome(sqrt squares[k]))) outcomes
                 else
                     finish k (explain k number) outcomes
 
     /// What the runs that made all their steps came to.
     member _.Close(outcomes: Outcome[]) =
-        if active.Value > 0 then
-            run.Execute()
-            measureField ()
+        for k in 0 .. count - 1 do
+            if isActive[k] then
+                let x, rate = pointOf k, greatestRate (max 1 settings.Steps)
 
-            for k in 0 .. count - 1 do
-                if isActive[k] then
-                    outcomes[first + k] <-
-                        if Double.IsFinite squares[k] then
-                            Outcome.OutOfSteps(settings.Steps, sqrt squares[k])
-                        else
-                            explain k settings.Steps
+                outcomes[first + k] <-
+                    if traces[k].HasDiverged(x, sqrt updates[k], rate, isNoisy) then
+                        Outcome.Diverged(settings.Steps, traces[k].Start, RestPoint.norm x)
+                    else
+                        settle k settings.Steps ValueNone
 
     /// How a run that the caller stopped ended.
     member _.Cancel(steps: int, outcomes: Outcome[]) =

@@ -3,7 +3,7 @@ namespace Stackelberg
 open System
 
 /// <summary>What many runs of one rule did.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type EnsembleRun
     internal
     (
@@ -111,12 +111,17 @@ type EnsembleRun
         let locked = Seq.init outcomes.Length isLocked |> Seq.filter id |> Seq.length
         float locked / float outcomes.Length
 
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
     /// <summary>One line: the game, the rule, how many runs ended how, and doubts about the rates.</summary>
     override _.ToString() =
         let kinds =
             outcomes
             |> Array.countBy (function
                 | Outcome.Converged _ -> "converged"
+                | Outcome.Stopped _ -> "stopped without convergence"
+                | Outcome.Diverged _ -> "diverged"
                 | Outcome.OutOfSteps _ -> "made all their steps"
                 | Outcome.NotFinite _ -> "were not finite"
                 | Outcome.SingularFollower _ -> "met a singular follower"

@@ -28,6 +28,12 @@ type LearnState(game: string, rule: string, seed: uint64, steps: int, arrays: Ke
     /// <summary>Names and numbers.</summary>
     member _.Arrays = arrays
 
+    /// The array of a name, if there is one.
+    member internal _.TryGet(name: string) : float[] voption =
+        match arrays |> Array.tryFind (fun pair -> pair.Key = name) with
+        | Some pair -> ValueSome pair.Value
+        | None -> ValueNone
+
     /// The array of a name and a length.
     member internal state.Get(name: string, length: int) : float[] =
         match arrays |> Array.tryFind (fun pair -> pair.Key = name) with

@@ -74,6 +74,14 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
         sum = 0.0
 
+    /// Whether values differ between evaluations at one point.
+    member val IsNoisy =
+        isStochastic
+        || match noise with
+           | Noise.Silent -> false
+           | Noise.Gaussian deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
+           | Noise.Given _ -> true
+
     /// Whether the residual of every evaluation is wanted.
     member val WatchesResidual = false with get, set
 
@@ -124,6 +132,14 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
     /// A direction without noise, on the present draw.
     member this.Exact(direction, at: float[], into: float[]) =
         this.On(current (), direction, at, into)
+
+    /// The first direction without noise beside a point, on the present draw; whether it is finite. A value that is not is
+    /// no failure of the run.
+    member this.Probe(at: float[], into: float[]) : bool =
+        let failed = this.Failed
+        this.Exact(0, at, into)
+        this.Failed <- failed
+        NoisyField.IsFinite into
 
     member private this.CountSolves(direction, at, into) =
         let solves = solves[direction]

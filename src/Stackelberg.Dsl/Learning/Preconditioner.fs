@@ -4,7 +4,7 @@ open System.Collections.Generic
 
 /// <summary>What turns a direction into the one that a step takes, for one player: x⁺ = x − γ P(g). It holds no state;
 /// what it remembers are named arrays that the driver keeps for it.</summary>
-[<AbstractClass>]
+[<AbstractClass; StructuredFormatDisplay("{Shown}")>]
 type Preconditioner() =
 
     /// <summary>The preconditioner as a reader knows it, its parameters included.</summary>
@@ -23,6 +23,9 @@ type Preconditioner() =
     /// <param name="count">The player's dimension.</param>
     abstract Apply:
         uses: int * memory: float[][] * g: float[] * into: float[] * first: int * count: int -> unit
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override this.ToString() = this.Name

@@ -11,7 +11,7 @@ type internal RateOrder =
     | Unknown
 
 /// <summary>A learning rate as a function of the step, which counts from 1.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Rate internal (name: string, order: RateOrder, at: int -> float) =
 
     /// <summary>The rate of step k.</summary>
@@ -19,6 +19,9 @@ type Rate internal (name: string, order: RateOrder, at: int -> float) =
     member _.At k = at k
 
     member internal _.Order = order
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The formula.</summary>
     override _.ToString() = name

@@ -3,7 +3,7 @@ namespace Stackelberg
 /// <summary>Why learning with noise need not converge: what the rates lack of the conditions Σγ = ∞, Σγ² &lt; ∞, and γ of a
 /// leader = o(γ of its followers).</summary>
 /// <remarks>Fiez, Chasnov and Ratliff (2020), the assumptions of Theorems 1 and 2.</remarks>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type RateWarning =
     /// The sum of a player's rates is finite, so that it may stop before it arrives.
     | SumFinite of player: string * rate: string
@@ -13,6 +13,9 @@ type RateWarning =
     | NotSlower of leader: string * follower: string
     /// A player's rate is a function of which only values are known.
     | Unknown of player: string * rate: string
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>The warning in a sentence, with what to try.</summary>
     override warning.ToString() =

@@ -124,7 +124,7 @@ and [<Sealed>] RuleStep internal (game: Game, memory: float[][], workArrays: int
 
 /// <summary>A learning rule: which directions it follows, and one step along them. A rule holds no state; what it
 /// remembers from step to step are named arrays that the driver keeps for it, so that a run can be saved and gone on with.</summary>
-[<AbstractClass>]
+[<AbstractClass; StructuredFormatDisplay("{Shown}")>]
 type Rule() =
 
     /// <summary>The rule as a reader knows it, its parameters included.</summary>
@@ -170,6 +170,9 @@ type Rule() =
     /// <summary>One step: reads X and Rates, evaluates directions, writes Next.</summary>
     /// <param name="step">What the rule may read and write.</param>
     abstract Step: step: RuleStep -> unit
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
     override this.ToString() = this.Name

@@ -4,7 +4,7 @@ open Stackelberg.Kernels
 
 /// <summary>How a run's inner linear solves went. Zero everywhere for rules and games without inner solves, and for
 /// scalar followers, whose solve is a division.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type SolveSummary internal (shortfall: float) =
 
     /// The greatest residual of those that did not converge; −1 for none.
@@ -90,6 +90,9 @@ type SolveSummary internal (shortfall: float) =
             UpdateError = (if saved[1] > 0.0 then nan else 0.0)
         )
 
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
     /// <summary>One line.</summary>
     override this.ToString() =
         if this.Count = 0L then
@@ -105,14 +108,14 @@ type SolveSummary internal (shortfall: float) =
 
             let remedy =
                 if this.NegativeCurvature > 0L then
-                    ": the followers' costs are not convex there, which conjugate gradients need; take Solver.minres or Solver.gmres, or Conjecture.regularized"
+                    ": the followers' costs are not convex there, which conjugate gradients need; take Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized"
                 else
                     ""
 
             $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3}{effect}){remedy}"
 
 /// <summary>What a run did.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Run
     internal
     (
@@ -125,7 +128,8 @@ type Run
         recordedSteps: int[],
         costs: float[],
         solves: SolveSummary,
-        warnings: RateWarning[]
+        warnings: RateWarning[],
+        report: System.Lazy<Report>
     ) =
 
     /// <summary>The game's name.</summary>
@@ -161,12 +165,29 @@ type Run
     /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
     member _.Warnings = warnings
 
-    /// <summary>One line: the game, the rule, the outcome and where, inner solves that fell short, and doubts about the
-    /// rates.</summary>
+    /// <summary>What kind of point the run ended at, as Equilibrium.classify says; found when first asked for. Null for a run
+    /// that failed, for games with a sampler and above 50 dimensions.</summary>
+    member _.Report: Report =
+        if isNull report then
+            Unchecked.defaultof<Report>
+        else
+            report.Value
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
+
+    /// <summary>One line: the game, the rule, the outcome, where and at what kind of point, inner solves that fell short, and
+    /// doubts about the rates.</summary>
     override run.ToString() =
+        let kind =
+            if isNull report then
+                ""
+            else
+                $", {PointKind.words outcome.IsConverged report.Value}"
+
         let shortfall = if solves.FellShort > 0L then $"; {solves}" else ""
 
         let doubts =
             System.String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
 
-        $"{game}, {rule}: {outcome} at {run.Final}{shortfall}{doubts}"
+        $"{game}, {rule}: {outcome} at {run.Final}{kind}{shortfall}{doubts}"

@@ -3,7 +3,8 @@ namespace Stackelberg
 open System
 open System.Threading
 
-/// <summary>When a run ends before its last step.</summary>
+/// <summary>When a run ends before its last step. Whether it has converged there is another question, which Run.Outcome
+/// answers: a step may be short because the rates are.</summary>
 [<RequireQualifiedAccess>]
 type Stop =
     /// Never.

@@ -125,58 +125,109 @@ module internal Dense =
             let reaction = (block removed removed).LU().Solve(block removed kept)
             (block kept kept - block kept removed * reaction).ToArray()
 
-    /// Least over greatest singular value: 0 for a singular matrix, 1 for an empty one, NaN where it is not finite.
+    /// U diag(S) VT.
+    type SingularValues = {
+        /// Of every column of U a left singular vector; null unless wanted.
+        U: Matrix<float>
+        /// Descending.
+        S: Vector<float>
+        /// Of every row a right singular vector; null unless wanted.
+        VT: Matrix<float>
+    }
+
+    /// The one way to singular values: none for a matrix that is not finite, and for one on which the QR iteration of
+    /// neither the matrix nor its transpose converges. Squares of entries far from 1 would overflow in it or vanish, so it
+    /// sees the matrix with its greatest entry scaled to about 1, by a power of two.
+    let singularValues wantsVectors (a: float[,]) : SingularValues voption =
+        let greatest =
+            a |> Seq.cast<float> |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
+
+        if a.Length = 0 || not (isFinite a) then
+            ValueNone
+        else
+            // In two factors, for 2^1074 is no number.
+            let exponent = if greatest = 0.0 then 0 else Math.ILogB greatest
+
+            let scale by matrix =
+                matrix |> Array2D.map (fun entry -> Math.ScaleB(entry, by))
+
+            let back (values: Vector<float>) =
+                values.Map(fun value -> Math.ScaleB(value, exponent))
+
+            let scaled = DenseMatrix.OfArray(scale -exponent a)
+
+            try
+                let found = scaled.Svd wantsVectors
+
+                ValueSome {
+                    U = found.U
+                    S = back found.S
+                    VT = found.VT
+                }
+            with :? MathNet.Numerics.NonConvergenceException ->
+                try
+                    let found = scaled.Transpose().Svd wantsVectors
+
+                    ValueSome {
+                        U = if wantsVectors then found.VT.Transpose() else null
+                        S = back found.S
+                        VT = if wantsVectors then found.U.Transpose() else null
+                    }
+                with :? MathNet.Numerics.NonConvergenceException ->
+                    ValueNone
+
+    /// Least over greatest singular value: 0 for a singular matrix, 1 for an empty one, NaN where there are none.
     let reciprocalCondition (a: float[,]) =
         if a.Length = 0 then
             1.0
-        elif not (isFinite a) then
-            nan
         else
-            let values = (DenseMatrix.OfArray a).Svd(false).S
+            match singularValues false a with
+            | ValueNone -> nan
+            | ValueSome found when found.S.Maximum() = 0.0 -> 0.0
+            | ValueSome found -> found.S.Minimum() / found.S.Maximum()
 
-            if values.Maximum() = 0.0 then
-                0.0
-            else
-                values.Minimum() / values.Maximum()
-
-    /// The least singular value: infinite for an empty matrix, NaN where it is not finite.
+    /// The least singular value: infinite for an empty matrix, NaN where there are none.
     let leastSingularValue (a: float[,]) =
-        if a.Length = 0 then infinity
-        elif not (isFinite a) then nan
-        else (DenseMatrix.OfArray a).Svd(false).S.Minimum()
+        if a.Length = 0 then
+            infinity
+        else
+            match singularValues false a with
+            | ValueNone -> nan
+            | ValueSome found -> found.S.Minimum()
 
-    /// ‖A‖₂: 0 for an empty matrix.
+    /// ‖A‖₂: 0 for an empty matrix, NaN where there are no singular values.
     let greatestSingularValue (a: float[,]) =
         if a.Length = 0 then
             0.0
         else
-            (DenseMatrix.OfArray a).Svd(false).S.Maximum()
+            match singularValues false a with
+            | ValueNone -> nan
+            | ValueSome found -> found.S.Maximum()
 
     /// Unit vectors that span what a square matrix takes to less than the threshold.
     let nullVectors (threshold: float) (a: float[,]) : float[][] =
-        if a.Length = 0 || not (isFinite a) then
-            [||]
-        else
-            let svd = (DenseMatrix.OfArray a).Svd(true)
-
-            [|
-                for k in 0 .. svd.S.Count - 1 do
-                    if svd.S[k] <= threshold then
-                        svd.VT.Row(k).ToArray()
-            |]
+        match singularValues true a with
+        | ValueNone -> [||]
+        | ValueSome svd -> [|
+            for k in 0 .. svd.S.Count - 1 do
+                if svd.S[k] <= threshold then
+                    svd.VT.Row(k).ToArray()
+          |]
 
     /// Up to this size Levenberg and Marquardt's step comes from a singular value decomposition, which takes a tenth of a
     /// second here and, at a thousand, minutes.
     let private decomposedUpTo = 200
 
-    let private bySingularValues (μ: float) (jacobian: float[,]) (f: float[]) : float[] =
-        let svd = (DenseMatrix.OfArray jacobian).Svd(true)
-        let coefficients = svd.U.TransposeThisAndMultiply(DenseVector f)
+    /// None where there are no singular values.
+    let private bySingularValues (μ: float) (jacobian: float[,]) (f: float[]) : float[] voption =
+        singularValues true jacobian
+        |> ValueOption.map (fun svd ->
+            let coefficients = svd.U.TransposeThisAndMultiply(DenseVector f)
 
-        let scaled =
-            svd.S.Map2((fun s c -> if s = 0.0 then 0.0 else -s / (s * s + μ) * c), coefficients)
+            let scaled =
+                svd.S.Map2((fun s c -> if s = 0.0 then 0.0 else -s / (s * s + μ) * c), coefficients)
 
-        svd.VT.TransposeThisAndMultiply(scaled).ToArray()
+            svd.VT.TransposeThisAndMultiply(scaled).ToArray())
 
     /// Below this share of ‖J‖², rounding makes the normal equations' small eigenvalues; they are regular above it.
     let private leastRegular = 1e-14
@@ -210,5 +261,6 @@ module internal Dense =
     let levenbergMarquardt (μ: float) (jacobian: float[,]) (f: float[]) : float[] =
         if f.Length <= decomposedUpTo then
             bySingularValues μ jacobian f
+            |> ValueOption.defaultWith (fun () -> byNormalEquations μ jacobian f)
         else
             byNormalEquations μ jacobian f

@@ -19,33 +19,42 @@ type internal Projection = {
 
 module internal Projection =
 
+    /// None where the QL iteration does not converge.
     let private decomposeSymmetric (size: int) (matrix: float[]) =
         let symmetric =
             DenseMatrix.OfArray(
                 Array2D.init size size (fun i j -> 0.5 * (matrix[i * size + j] + matrix[j * size + i]))
             )
 
-        let found = symmetric.Evd Symmetricity.Symmetric
-        let t, z = Array.zeroCreate (size * size), Array.zeroCreate (size * size)
+        try
+            let found = symmetric.Evd Symmetricity.Symmetric
+            let t, z = Array.zeroCreate (size * size), Array.zeroCreate (size * size)
 
-        for i in 0 .. size - 1 do
-            t[i * size + i] <- found.EigenValues[i].Real
+            for i in 0 .. size - 1 do
+                t[i * size + i] <- found.EigenValues[i].Real
 
-            for j in 0 .. size - 1 do
-                z[i * size + j] <- found.EigenVectors[i, j]
+                for j in 0 .. size - 1 do
+                    z[i * size + j] <- found.EigenVectors[i, j]
 
-        t, z
+            ValueSome(struct (t, z))
+        with :? MathNet.Numerics.NonConvergenceException ->
+            ValueNone
 
     /// The matrix [size, size] is destroyed; leaving is the row below it.
     let decompose isSymmetric (size: int) (matrix: float[]) (leaving: float[]) : Projection =
-        let t, z =
+        let symmetric =
             if isSymmetric then
                 decomposeSymmetric size matrix
             else
+                ValueNone
+
+        let struct (t, z) =
+            symmetric
+            |> ValueOption.defaultWith (fun () ->
                 let z = Array.zeroCreate (size * size)
                 let real, imaginary = Array.zeroCreate size, Array.zeroCreate size
                 RealSchur.Decompose(matrix, z, size, real, imaginary) |> ignore
-                matrix, z
+                struct (matrix, z))
 
         let turned =
             Array.init size (fun j ->

@@ -197,7 +197,7 @@ internal sealed class Covariance : Experiment
             name,
             run.Rule,
             run.Outcome.Words,
-            !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower && !run.Outcome.IsInnerFailed,
+            !run.Outcome.HasFailed,
             run.Steps,
             run.Final.ToArray(),
             run.Costs

@@ -330,7 +330,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             rule.Key,
             run.Rule,
             run.Outcome.ToString(),
-            run.Outcome.IsOutOfSteps,
+            !run.Outcome.HasFailed,
             run.Steps,
             [],
             run.Costs

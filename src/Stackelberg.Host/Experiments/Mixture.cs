@@ -336,7 +336,7 @@ internal sealed class Mixture(
             rule.Key,
             run.Rule,
             run.Outcome.ToString(),
-            run.Outcome.IsOutOfSteps,
+            !run.Outcome.HasFailed,
             run.Steps,
             x,
             run.Costs

@@ -79,7 +79,7 @@ internal sealed class PlaneGame(Game game)
             name,
             run.Rule,
             run.Outcome.Words,
-            !run.Outcome.IsNotFinite && !run.Outcome.IsSingularFollower && !run.Outcome.IsInnerFailed,
+            !run.Outcome.HasFailed,
             run.Steps,
             run.Final.ToArray(),
             run.Costs

@@ -7,6 +7,7 @@ open Stackelberg
 open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 /// f = ½A x² + B x y − ½C y², a quadratic saddle of Grosse and Zhang's lecture.
 let private saddle (a: float) (b: float) (c: float) =
@@ -76,12 +77,11 @@ let ``a triple eigenvalue with one eigenvector is named`` () =
 let ``on random saddles runs contract as the derivative of their step says`` () =
     let number = Gen.choose (20, 200) |> Gen.map (fun percent -> float percent / 100.0)
 
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 40,
-        Prop.forAll (Arb.fromGen (Gen.zip3 number number number)) (fun (a, b, c) ->
+    Law.check
+        40
+        (Prop.forAll (Arb.fromGen (Gen.zip3 number number number)) (fun (a, b, c) ->
             let row = saddle a b c |> compare Rule.simultaneous 0.1 [ 0.6; 0.8 ]
-            row.Agrees || row.Remark = "not diagonalisable there")
-    )
+            row.Agrees || row.Remark = "not diagonalisable there"))
 
 [<Fact>]
 let ``what runs come to on the duopoly`` () =
@@ -176,3 +176,60 @@ let ``wrong input is told`` () =
     fails "x has shape [1], but [2] is needed" Comparison.settings [ 1.0 ]
     fails "Rate is 0" { Comparison.settings with Rate = 0.0 } [ 1.0; 1.0 ]
     fails "Steps is 0" { Comparison.settings with Steps = 0 } [ 1.0; 1.0 ]
+
+[<Fact>]
+let ``a dynamic game on which rules diverge: every rule has its row`` () =
+    // x⁺ = A x + B1 u1 + B2 u2 over 15 stages, u = −K x: the costs are polynomials of degree 60.
+    let A = Tensor.ofArray2D (array2D [ [ 1.0; 0.1 ]; [ 0.0; 1.0 ] ])
+    let B1 = Tensor.reshape [ 2; 1 ] (Tensor.ofList [ 0.0; 0.1 ])
+    let B2 = Tensor.reshape [ 2; 1 ] (Tensor.ofList [ 0.05; 0.1 ])
+    let K1, K2 = Player.ofShape "K1" [ 1; 2 ], Player.ofShape "K2" [ 1; 2 ]
+
+    let cost Q own r (q: Strategies) =
+        let mutable x = Tensor.eye 2
+        let mutable total = Tensor.scalar 0.0
+
+        for _ in 1..15 do
+            let u1, u2 = -(Tensor.matmul q[K1] x), -(Tensor.matmul q[K2] x)
+            let u = if own = 1 then u1 else u2
+            total <- total + Tensor.sum (x * Tensor.matmul Q x) + r * Tensor.sum (u ** 2)
+            x <- Tensor.matmul A x + Tensor.matmul B1 u1 + Tensor.matmul B2 u2
+
+        total + 5.0 * Tensor.sum (x ** 2)
+
+    let lq =
+        game "LQ" {
+            leader K1 (cost (Tensor.eye 2) 1 1.0)
+            follower K2 (cost (2.0 * Tensor.eye 2) 2 0.5)
+        }
+
+    let rows =
+        Comparison.run
+            {
+                Comparison.settings with
+                    Steps = 3000
+                    Rate = 0.005
+                    Rules = [| Rule.simultaneous; Rule.lola 0.1; Rule.lolaMoved 0.1 |]
+            }
+            (Tensor.full [ 4 ] 0.5)
+            lq
+
+    Assert.Equal(3, rows.Length)
+    Assert.Equal("diverges", rows[1].Kind)
+    Assert.Contains("diverges", string rows[1])
+
+[<Fact>]
+let ``a run near its limit has the limit's class, whatever is left of its steps`` () =
+    let row =
+        Comparison.run
+            {
+                Comparison.settings with
+                    Rules = [| Rule.optimistic |]
+                    Steps = 5000
+            }
+            (Tensor.ones [ 2 ])
+            (Game.zeroSum "bilinear" (fun x y -> x * y))
+
+    // Critical for ω, and the second derivatives are zero: neither for certain.
+    Assert.Equal("undecided", row[0].Kind)
+    Check.closeNumber 1e-5 0.994936 row[0].Predicted

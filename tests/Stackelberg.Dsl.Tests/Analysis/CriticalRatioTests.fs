@@ -9,6 +9,7 @@ open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.Reference
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 [<Fact>]
 let ``two scalars are stable from the ratio on that makes the trace positive`` () =
@@ -97,10 +98,7 @@ let ``beyond the critical ratio simultaneous play is stable, just below it is no
         | Verdict.No -> Assert.True(least 1e6 < 0.0)
         | _ -> ()
 
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 60,
-        Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) property
-    )
+    Law.check 60 (Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) property)
 
 [<Fact>]
 let ``random games have positive ratios, zero ratios and none`` () =

@@ -7,6 +7,7 @@ open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Dsl.Tests
 open Xunit
+open Stackelberg.Tests
 
 let private pair μ b = [| Complex(μ, b); Complex(μ, -b) |]
 
@@ -95,7 +96,7 @@ let ``no rate nearby is better than the best`` () =
             abs (at size.Rate size.Momentum - size.Contraction) < 1e-12
             && List.forall (fun other -> other >= size.Contraction - 1e-9) (others @ momenta))
 
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 25, Prop.forAll (Arb.fromGen spectra) property)
+    Law.check 25 (Prop.forAll (Arb.fromGen spectra) property)
 
 /// [[μ, b], [−b, μ]], and [[0, b'], [−b', 2 μ]] of the same eigenvalues μ ± i b.
 let private even μ b = array2D [ [ μ; b ]; [ -b; μ ] ]
@@ -183,3 +184,139 @@ let ``a wrong argument is told with what is needed`` () =
         "rate is -1",
         message (fun () -> StepSizes.contraction StepLaw.Optimistic -1.0 0.0 (pair 1.0 1.0))
     )
+
+/// The least of a law's factors on a grid of rates, the exponents spaced evenly.
+let private bruteForce law (scale: float) spectrum =
+    Seq.init 4001 (fun i -> 1e-6 * 4e6 ** (float i / 4000.0) / scale)
+    |> Seq.map (fun η -> StepSizes.contraction law η 0.0 spectrum)
+    |> Seq.min
+
+/// Up to eight eigenvalues, of sizes and angles of every kind; few left of the axis.
+let private randomSpectrum (random: Random) =
+    Array.init (1 + random.Next 8) (fun _ ->
+        let size = 10.0 ** (4.0 * random.NextDouble() - 2.0)
+
+        let angle =
+            match random.Next 4 with
+            | 0 -> 0.0
+            | 1 -> Math.PI / 2.0
+            | 2 -> random.NextDouble() * Math.PI / 2.0
+            | _ -> Math.PI / 2.0 + 0.1 * (random.NextDouble() - 0.5)
+
+        Complex.FromPolarCoordinates(size, angle))
+
+[<Fact>]
+let ``of three thousand random spectra no grid has a better rate than the best`` () =
+    Law.forSeeds 3000 (fun seed ->
+        let random = Random seed
+        let spectrum = randomSpectrum random
+        let scale = spectrum |> Array.map _.Magnitude |> Array.max
+
+        for law in [ StepLaw.Simultaneous; StepLaw.Extragradient; StepLaw.Optimistic ] do
+            let size = StepSizes.best law spectrum
+            let least = bruteForce law scale spectrum
+
+            if least < size.Contraction - 1e-9 then
+                failwith $"{law}: {size.Contraction} where {least} is possible"
+
+            if size.Contraction < 1.0 then
+                let found = StepSizes.contraction law size.Rate 0.0 spectrum
+                Assert.Equal(size.Contraction, found, 1e-12))
+
+[<Fact>]
+let ``negative momentum: of random spectra no grid has a better rate and momentum than the best`` () =
+    Law.forSeeds 60 (fun seed ->
+        let spectrum = randomSpectrum (Random seed)
+        let scale = spectrum |> Array.map _.Magnitude |> Array.max
+        let size = StepSizes.best StepLaw.NegativeMomentum spectrum
+
+        let least =
+            Seq.min (
+                seq {
+                    for i in 0..120 do
+                        for j in 0..120 do
+                            let η = 1e-5 * 4e5 ** (float i / 120.0) / scale
+                            let β = tanh (float (j - 60) / 12.0)
+                            StepSizes.contraction StepLaw.NegativeMomentum η β spectrum
+                }
+            )
+
+        if least < size.Contraction - 1e-9 then
+            failwith $"{size.Contraction} where {least} is possible")
+
+[<Fact>]
+let ``alternating: of random games no grid has a better rate than the best`` () =
+    Law.forSeeds 200 (fun seed ->
+        let random = Random seed
+        let dimensions = [| 1 + random.Next 2; 1 + random.Next 2 |]
+        let d = Array.sum dimensions
+        let entry _ _ = 4.0 * random.NextDouble() - 2.0
+        let jacobian = Array2D.init d d entry
+
+        // Half of them stable.
+        if random.Next 2 = 0 then
+            for i in 0 .. d - 1 do
+                jacobian[i, i] <- jacobian[i, i] + 3.0
+
+        let size = StepSizes.bestAlternating dimensions jacobian
+
+        let least =
+            Seq.init 1501 (fun i -> 1e-4 * 1e6 ** (float i / 1500.0))
+            |> Seq.map (fun η -> StepSizes.alternatingContraction η dimensions jacobian)
+            |> Seq.min
+
+        if least < size.Contraction - 1e-9 then
+            failwith $"{size.Contraction} where {least} is possible")
+
+[<Fact>]
+let ``alternating: units of the players' strategies do not change the best rate`` () =
+    let plain = array2D [ [ 1.0; 2.0 ]; [ -2.0; 1.0 ] ]
+    // The same in units of which the second player's is a million times the first's.
+    let other = array2D [ [ 1.0; 2e6 ]; [ -2e-6; 1.0 ] ]
+
+    let a, b =
+        StepSizes.bestAlternating [| 1; 1 |] plain, StepSizes.bestAlternating [| 1; 1 |] other
+
+    Check.closeNumber 1e-6 a.Rate b.Rate
+    Check.closeNumber 1e-6 a.Contraction b.Contraction
+
+[<Fact>]
+let ``a rate that contracts is found however slowly it does`` () =
+    for law in [ StepLaw.Extragradient; StepLaw.Optimistic ] do
+        // The slow pair turns a million times as slowly as the fast one.
+        for slow in [ 1e-4; 1e-6; 1e-7 ] do
+            let size = StepSizes.best law [| Complex(1.0, 0.0); Complex(0.0, slow) |]
+            Assert.InRange(size.Contraction, 0.5, Math.BitDecrement 1.0)
+            Assert.InRange(size.Rate, 0.1, 4.0)
+
+    // The best of simultaneous play is 1 − 1/(2κ²).
+    let size = StepSizes.best StepLaw.Simultaneous [| Complex(1e-9, 1.0) |]
+    Assert.InRange(size.Contraction, 0.9999999, Math.BitDecrement 1.0)
+    Assert.DoesNotContain("no constant rate", string size)
+
+[<Fact>]
+let ``step sizes are given at critical points alone`` () =
+    let away = Tensor.ofList [ 30.0; 33.0 ]
+
+    let message =
+        Check.argumentMessage (fun () ->
+            TestGames.duopoly.Game |> StepSizes.ofGame Concept.Nash away |> ignore)
+
+    Assert.StartsWith(
+        "StepSizes.ofGame: x is [30, 33], which is no critical point of x1x2: the field's norm there is 2.828",
+        message.Replace("duopoly", "x1x2")
+    )
+
+    // Of a box's corner, the entries that are free.
+    let x = Player.scalar "x" |> Player.bounded 0.0 1.0
+    let y = Player.scalar "y"
+
+    let corner =
+        Game.simultaneous "corner" [
+            x, (fun q -> q[x] + 100.0 * q[x] ** 2)
+            y, (fun q -> q[y] ** 2 + q[x] * q[y])
+        ]
+
+    let sizes = corner |> StepSizes.ofGame Concept.Nash (Tensor.ofList [ 0.0; 0.0 ])
+    Check.closeNumber 1e-9 0.5 sizes[0].Rate
+    Check.closeNumber 1e-6 0.5 sizes[1].Rate

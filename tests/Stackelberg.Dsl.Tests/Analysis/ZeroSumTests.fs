@@ -8,6 +8,7 @@ open Stackelberg
 open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 /// f = ½ zᵀ Q z + ¼ (vᵀ z)³ for z = (x, y), of which the first player minimises f and the second maximises it: the origin
 /// is critical for both fields, third derivatives included. Shifts on the diagonal make all kinds of points about as likely.
@@ -46,10 +47,7 @@ let private forAllGames count (law: Game -> Report -> unit) =
         let game = randomGame seed
         law game (Equilibrium.classify game (Tensor.zeros [ game.Dimension ]))
 
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest count,
-        Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) property
-    )
+    Law.check count (Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) property)
 
 [<Fact>]
 let ``Proposition 1: what Stackelberg play is drawn to is a differential Stackelberg point, and conversely``

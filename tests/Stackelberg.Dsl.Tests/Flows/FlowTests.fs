@@ -8,6 +8,7 @@ open MathNet.Numerics.LinearAlgebra
 open Stackelberg
 open Stackelberg.Dsl.Tests
 open Xunit
+open Stackelberg.Tests
 
 let private nash = Direction.ofConjecture Conjecture.none
 let private leading = Direction.ofConjecture Conjecture.bestResponse
@@ -126,7 +127,7 @@ let ``the flow of a random quadratic game is the matrix exponential of its Jacob
         let expected = (exponential * CreateVector.DenseOfArray start).ToArray()
         Check.close 1e-6 expected (flow.Final.ToArray())
 
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 30, Prop.forAll (Arb.fromGen entries) property)
+    Law.check 30 (Prop.forAll (Arb.fromGen entries) property)
 
 [<Fact>]
 let ``the bilinear flow keeps its distance from the origin, which Euler's method does not`` () =

@@ -45,8 +45,12 @@ let private agree tolerance rule (settings: LearnSettings) (starts: float[][]) (
             Check.close tolerance alone.Trajectory[at] (row runs column k)
 
         match alone.Outcome, runs.Outcomes[k] with
-        | Outcome.OutOfSteps(limit, residual), Outcome.OutOfSteps(others, other) ->
+        | Outcome.OutOfSteps(limit, residual, _), Outcome.OutOfSteps(others, other, _) ->
             Assert.Equal(limit, others)
+            Check.closeNumber tolerance residual other
+        | Outcome.Converged(steps, residual, _), Outcome.Converged(others, other, _)
+        | Outcome.Stopped(steps, residual, _, _), Outcome.Stopped(others, other, _, _) ->
+            Assert.Equal(steps, others)
             Check.closeNumber tolerance residual other
         | outcome, other -> Assert.Equal(outcome, other)
 

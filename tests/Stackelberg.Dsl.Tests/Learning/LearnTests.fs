@@ -7,6 +7,7 @@ open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.Reference
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 let private nash, stackelberg =
     Rule.simultaneous, Rule.stackelberg Conjecture.bestResponse
@@ -42,7 +43,8 @@ let ``duopoly without noise, simultaneous play: exact after three steps, stopped
     Check.close 1e-14 [| 33.819407583487056; 36.819407583487056 |] (after 1 run)
     Check.close 1e-14 [| 29.090296208256472; 32.090296208256476 |] (after 2 run)
     Check.close 1e-14 [| 92.0 / 3.0; 101.0 / 3.0 |] run.Trajectory[3]
-    Assert.Equal(Outcome.Converged 4, run.Outcome)
+    Assert.True(run.Outcome.IsConverged, string run)
+    Assert.Equal(4, run.Steps)
     Assert.Equal(4, run.Steps)
     Check.close 1e-12 [| -940.4444444444446; -1133.4444444444448 |] run.Costs
 
@@ -60,7 +62,14 @@ let ``duopoly without noise, Stackelberg play, with the code's rates: 4211 steps
     Check.close 1e-11 [| 40.5158968806; 26.1487986554 |] (after 2 run)
     Check.close 1e-11 [| 44.8924038239; 26.7285978097 |] (after 10 run)
     Check.close 1e-11 [| 45.8577019963; 26.0799283405 |] (after 99 run)
-    Assert.Equal(Outcome.Converged 4211, run.Outcome)
+    Assert.Equal(4211, run.Steps)
+
+    // The published test stops at a short update; the rates have faded, and x1 is 0.004 from 46.
+    match run.Outcome with
+    | Outcome.Stopped(4211, residual, _, Standstill.RatesFaded("x1", 1.0, _)) ->
+        Assert.InRange(residual, 1e-3, 1e-2)
+    | other -> Assert.Fail $"{other}"
+
     Check.close 1e-11 [| 45.9962075045; 26.0019567293 |] (run.Final.ToArray())
 
 [<Fact>]
@@ -493,7 +502,8 @@ let ``a run that explodes says whose number was not finite, and keeps the last f
         Assert.Equal(run.Steps + 1, step)
         // The cost itself is still finite there, its slope 4 x³ is not.
         Assert.StartsWith("the gradient of x1 (multiply in the cost of x1 made Infinity of ", quantity)
-        Assert.EndsWith("in a scalar, which is result 0)", quantity.Replace(" through multiply", ""))
+        Assert.Contains("in a scalar, which is result 0)", quantity.Replace(" through multiply", ""))
+        Assert.Contains("it diverges, the joint strategy's norm having grown from 3.162 to ", quantity)
     | other -> Assert.Fail $"{other}"
 
     Assert.All(run.Final.ToArray(), (fun value -> Assert.True(Double.IsFinite value)))
@@ -606,7 +616,11 @@ let ``inner solves that fall short are counted and told`` () =
         |> Learn.run stackelberg { Learn.settings with Steps = 3 } (Tensor.ofArray (normals 8 18))
 
     Assert.Equal(3L, bent.Solves.NegativeCurvature)
-    Assert.Contains("take Solver.minres or Solver.gmres, or Conjecture.regularized", string bent.Solves)
+
+    Assert.Contains(
+        "take Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized",
+        string bent.Solves
+    )
 
     // What one short solve did to the update, from two runs of one step.
     let leader solver =
@@ -670,7 +684,7 @@ let ``outcomes say what to try`` () =
     let run = duopoly.Game |> follow nash { Learn.settings with Steps = 10 } q0
 
     match run.Outcome with
-    | Outcome.OutOfSteps(limit, residual) ->
+    | Outcome.OutOfSteps(limit, residual, _) ->
         Assert.Equal(10, limit)
 
         let norm =
@@ -682,7 +696,6 @@ let ``outcomes say what to try`` () =
     | other -> Assert.Fail $"{other}"
 
     Assert.StartsWith("made all 10 steps, the field's norm is", string run.Outcome)
-    Assert.Equal("converged after 7 steps", string (Outcome.Converged 7))
     Assert.StartsWith("x1x2, simultaneous: made all 10 steps", (string run).Replace("duopoly", "x1x2"))
 
 [<Fact>]
@@ -719,23 +732,17 @@ let ``a step allocates nothing`` () =
             known.Game, x, Noise.gaussian 0.01
             duopoly.Game, Tensor.ofList q0, Noise.gaussian 1.0
         ] do
-        let allocated steps =
-            let settings = {
-                Learn.settings with
-                    Steps = steps
-                    Rates = [ Rate.power 0.01 0.5; Rate.exponential 0.01 0.9999 ]
-                    Noise = noise
-                    RecordEvery = 0
-            }
+        let settings = {
+            Learn.settings with
+                Steps = 1_000_000
+                Rates = [ Rate.power 0.01 0.5; Rate.exponential 0.01 0.9999 ]
+                Noise = noise
+                RecordEvery = 0
+        }
 
-            let before = GC.GetAllocatedBytesForCurrentThread()
-            game |> Learn.run stackelberg settings start |> ignore
-            GC.GetAllocatedBytesForCurrentThread() - before
-
-        allocated 1000 |> ignore
-        let few, many = allocated 1000, allocated 11000
-        // Ten thousand more steps; less than a byte for each is nothing for each.
-        Assert.InRange(many - few, -9999L, 9999L)
+        let learning = game |> Learn.start stackelberg settings start
+        Assert.Equal(0L, Allocation.least (fun () -> learning.Advance 1000))
+        Assert.False learning.IsFinished
 
 // Arguments
 

@@ -4,6 +4,7 @@ open FsCheck
 open FsCheck.FSharp
 open Stackelberg
 open Xunit
+open Stackelberg.Tests
 
 /// What a preconditioner makes of a sequence of directions, one number each.
 let private responses (preconditioner: Preconditioner) (directions: float[]) =
@@ -58,7 +59,7 @@ let ``Adam's response does not depend on the directions' scale`` () =
         let adam = Preconditioner.adamWith 0.9 0.999 0.0
         let plain, scaled = responses adam g, responses adam (Array.map ((*) 1024.0) g)
         Check.close 1e-14 plain scaled)
-    |> fun law -> Check.One(Config.QuickThrowOnFailure, law)
+    |> Law.holds
 
 [<Fact>]
 let ``each player has its own preconditioner, and every one composes with every rule`` () =

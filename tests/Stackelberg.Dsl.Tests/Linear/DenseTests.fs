@@ -4,6 +4,7 @@ open System
 open System.Numerics
 open Stackelberg
 open Stackelberg.Dsl.Tests.TestGames
+open Stackelberg.Tests
 open Xunit
 
 /// A matrix whose null space holds the last unit vectors, and a right side in its range.
@@ -216,6 +217,37 @@ let ``a symmetric matrix of rank one is decomposed whatever its size, zero rows 
         let square = Array.sumBy (fun entry -> entry * entry) b
         Assert.Equal(square, values[n - 1].Real / size, 1e-12)
         Assert.All(values[.. n - 2], (fun value -> Assert.InRange(abs value.Real / size, 0.0, 1e-13)))
+
+[<Fact>]
+let ``singular values of every scale, and none of what is not finite`` () =
+    let a = array2D [ [ 3.0; 0.0 ]; [ 4.0; 5.0 ] ]
+
+    for exponent in [ -1040; -600; -60; 0; 60; 600; 1000 ] do
+        let scaled = a |> Array2D.map (fun entry -> Math.ScaleB(entry, exponent))
+        Check.closeNumber 1e-12 (1.0 / 3.0) (Dense.reciprocalCondition scaled)
+
+        Check.closeNumber 1e-12 (sqrt 45.0) (Math.ScaleB(Dense.greatestSingularValue scaled, -exponent))
+        Check.closeNumber 1e-12 (sqrt 5.0) (Math.ScaleB(Dense.leastSingularValue scaled, -exponent))
+
+    for bad in [ nan; infinity ] do
+        let matrix = array2D [ [ bad; 0.0 ]; [ 4.0; 5.0 ] ]
+        Assert.True(Double.IsNaN(Dense.reciprocalCondition matrix))
+        Assert.True(Double.IsNaN(Dense.greatestSingularValue matrix))
+        Assert.Empty(Dense.nullVectors 1.0 matrix)
+
+[<Fact>]
+let ``random matrices of wild scales have singular values, or are said to have none`` () =
+    Law.forSeeds 500 (fun seed ->
+        let random = Random seed
+        let n = 1 + random.Next 6
+
+        let a =
+            Array2D.init n n (fun _ _ ->
+                (2.0 * random.NextDouble() - 1.0)
+                * 10.0 ** (600.0 * random.NextDouble() - 300.0))
+
+        let condition = Dense.reciprocalCondition a
+        condition >= 0.0 && condition <= 1.0)
 
 /// U B U⁻¹ with a unimodular U of integers, so that the product has no rounding and B's eigenvalues.
 let private turnedByIntegers (random: Random) (steps: int) (b: float[,]) =

@@ -7,6 +7,7 @@ open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Dsl.Tests
 open Xunit
+open Stackelberg.Tests
 
 let private norm (v: float[]) =
     sqrt (Array.sumBy (fun entry -> entry * entry) v)
@@ -192,9 +193,9 @@ let ``the search agrees with dense eigenvalues, and its residuals are true`` (na
 
 [<Fact>]
 let ``small matrices are decomposed, with true residuals too`` () =
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 40,
-        Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) (fun seed ->
+    Law.check
+        40
+        (Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<int>) (fun seed ->
             let random = Random seed
             let n = 1 + random.Next 20
             let a = Array2D.init n n (fun _ _ -> 2.0 * random.NextDouble() - 1.0)
@@ -211,8 +212,7 @@ let ``small matrices are decomposed, with true residuals too`` () =
                 all[.. found.Pairs.Length - 1]
             && found.Pairs
                |> Array.forall (fun pair ->
-                   abs (fst (trueResidual (product a) pair) - pair.Residual) < 1e-13))
-    )
+                   abs (fst (trueResidual (product a) pair) - pair.Residual) < 1e-13)))
 
 [<Fact>]
 let ``every copy of a multiple eigenvalue is found`` () =

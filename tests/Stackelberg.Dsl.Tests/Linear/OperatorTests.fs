@@ -1,12 +1,11 @@
 module Stackelberg.Dsl.Tests.OperatorTests
 
 open System
-open FsCheck
-open FsCheck.FSharp
 open Stackelberg
 open Stackelberg.Dsl.Tests
 open Stackelberg.Dsl.Tests.TestGames
 open Xunit
+open Stackelberg.Tests
 
 let private dot (a: Tensor) (b: Tensor) =
     float (Tensor.dot (Tensor.flatten a) (Tensor.flatten b))
@@ -39,8 +38,7 @@ let rec private compose (random: Random) depth n : Operator =
         | 4 -> Operator.transpose (next ())
         | _ -> Operator.inverse Solver.dense (Operator.ofMatrix (regular random n)) * next ()
 
-let private forSeeds property =
-    Check.One(Config.QuickThrowOnFailure, Prop.forAll (Gen.choose (0, 1000000) |> Arb.fromGen) property)
+let private forSeeds property = Law.forSeeds 100 property
 
 [<Fact>]
 let ``the adjoint of every composition is its transpose: ⟨A v, w⟩ = ⟨v, Aᵀ w⟩`` () =

@@ -106,7 +106,7 @@ public sealed class SweepRunnerTests : IDisposable
         Directory.CreateDirectory(place.Of(points[0]));
         var held = FileLock.TryTake(Path.Combine(place.Of(points[0]), ".lock"));
         var sweep = Sweep(1);
-        while (worked.Count < 5)
+        while (worked.Count < 5 && !sweep.IsCompleted)
         {
             await Task.Delay(10);
         }
