@@ -150,6 +150,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     |]
 
     let shortfall = "worst shortfall"
+    let indefinite = "steps of indefinite curvature"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -183,6 +184,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let number = this.Steps + 1
         step.Number <- number
         setRates number
+        field.WasIndefinite <- false
         rule.Step step
         let update = settle ()
 
@@ -198,6 +200,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             Array.Copy(step.Next, step.X, dimension)
             this.Steps <- number
             this.Update <- update
+
+            if field.WasIndefinite then
+                field.Solves.AddIndefiniteStep()
 
             if settings.RecordEvery > 0 && number % settings.RecordEvery = 0 then
                 record number
@@ -218,6 +223,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
             KeyValuePair("solves", field.Solves.Save())
+            KeyValuePair(indefinite, [| float field.Solves.IndefiniteSteps |])
 
             if field.Solves.FellShort > 0L then
                 KeyValuePair(shortfall, field.Shortfall.Saved)
@@ -242,7 +248,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         state.Get(uses, preconditioners.Uses.Length).CopyTo(preconditioners.Uses, 0)
         this.Update <- counter 2
         this.Steps <- state.Steps
-        field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
+        field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength), (state.Get(indefinite, 1))[0])
 
         if field.Solves.FellShort > 0L then
             field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)
