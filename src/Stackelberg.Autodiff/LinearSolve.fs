@@ -119,7 +119,10 @@ module LinearSolve =
         if not (isNull solver.Method) then
             solver
         elif n <= denseBelow || (not isSymmetric && n <= denseWithoutSymmetryBelow) then
-            { solver with Method = LinearMethod.Dense }
+            {
+                solver with
+                    Method = LinearMethod.Dense
+            }
         else
             {
                 solver with

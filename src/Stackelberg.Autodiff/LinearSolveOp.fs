@@ -139,10 +139,7 @@ module internal LinearSolveOp =
             let shared = args[1..] |> Array.map Batched.shared
 
             let values =
-                Array.map2
-                    (fun shared given -> if isNull shared then given else shared)
-                    shared
-                    args[1..]
+                Array.map2 (fun shared given -> if isNull shared then given else shared) shared args[1..]
 
             Expression.apply
                 (ofBatch body args[0].Shape[0] (shared |> Array.map (isNull >> not)))
@@ -173,7 +170,8 @@ module internal LinearSolveOp =
         let emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
             let dtype = target.Type
 
-            let slot entries count = BatchSlot(emitter.Work(dtype, count), entries, count)
+            let slot entries count =
+                BatchSlot(emitter.Work(dtype, count), entries, count)
 
             let b, x = slot operands[0].Place n, slot target.Place n
             let given = Array.sub operands 1 holes.Length
@@ -216,12 +214,16 @@ module internal LinearSolveOp =
                  let args =
                      holes |> Array.mapi (fun i hole -> if isShared[i] then hole else batched hole)
 
-                 programOf
-                     (ofBatch body extent isShared)
-                     (Array.append [| batched body.Argument |] args))
+                 programOf (ofBatch body extent isShared) (Array.append [| batched body.Argument |] args))
 
         /// Expressions of one system at its solution x and of further variables, for all systems.
-        let everywhere (args: Tensor[]) x (variables: Tensor[]) (values: Tensor[]) (roots: Tensor[]) : Tensor[] =
+        let everywhere
+            (args: Tensor[])
+            x
+            (variables: Tensor[])
+            (values: Tensor[])
+            (roots: Tensor[])
+            : Tensor[] =
             let shared = sharedOnes |> Array.map (fun i -> args[i + 1])
             let varied = variedOnes |> Array.map (fun i -> args[i + 1])
             let pick (which: int[]) = which |> Array.map (fun i -> holes[i])
@@ -286,8 +288,7 @@ module internal LinearSolveOp =
                 Structure.reshape (Array.append [| outer * extent |] t.Shape[2..]) t
 
             let shared =
-                Array.init holes.Length (fun i ->
-                    if isShared[i] then Batched.shared args[i + 1] else null)
+                Array.init holes.Length (fun i -> if isShared[i] then Batched.shared args[i + 1] else null)
 
             /// One for each outer entry, the same for all inner ones.
             let repeated (t: Tensor) =

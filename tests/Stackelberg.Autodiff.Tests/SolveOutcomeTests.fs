@@ -34,7 +34,8 @@ let cases = [|
             TheoryDataRow<string, int>(name, n)
 |]
 
-let private ofName name = methods |> List.find (fst >> (=) name) |> snd
+let private ofName name =
+    methods |> List.find (fst >> (=) name) |> snd
 
 /// Symmetric positive definite, shifted so that the condition differs from entry to entry.
 let private matrix seed n shift =
@@ -44,7 +45,8 @@ let private matrix seed n shift =
 let private scales = [ 1.0; 1e-6; 1e-12; 1e6; 1e-200 ]
 
 let private rights n =
-    scales |> List.mapi (fun k scale -> scale * Tensor.randn (uint64 (40 + k)) [ n ])
+    scales
+    |> List.mapi (fun k scale -> scale * Tensor.randn (uint64 (40 + k)) [ n ])
 
 let private rowsOf (t: Tensor) =
     let width = Shape.count t.Shape[1..]
@@ -98,9 +100,10 @@ let ``entries with matrices of their own end on their own, and report it`` (name
         let b = (rights n)[k]
 
         let single =
-            Program.compile [| DType.Float64, [| n; n |]; DType.Float64, [| n |] |] [| false; false |] (fun args -> [|
-                LinearSolve.solve (ofName name) (fun v -> Tensor.matmul args[0] v) args[1]
-            |])
+            Program.compile
+                [| DType.Float64, [| n; n |]; DType.Float64, [| n |] |]
+                [| false; false |]
+                (fun args -> [| LinearSolve.solve (ofName name) (fun v -> Tensor.matmul args[0] v) args[1] |])
 
         let alone = single.CreateRun()
         (matrices[k]).ToArray().CopyTo(alone.Input 0, 0)
@@ -121,11 +124,20 @@ let private loss name (theta: Tensor) =
     Tensor.sum (x * x)
 
 [<Theory; MemberData(nameof cases)>]
-let ``derivatives of a batch are those of its entries, to second order and in both modes`` (name: string, n: int) =
-    let thetas = Tensor.stack 0 [ for k in 0..2 -> Tensor.randn (uint64 (50 + k)) [ n ] ]
+let ``derivatives of a batch are those of its entries, to second order and in both modes``
+    (name: string, n: int)
+    =
+    let thetas =
+        Tensor.stack 0 [ for k in 0..2 -> Tensor.randn (uint64 (50 + k)) [ n ] ]
+
     let rows = thetas |> rowsOf |> Array.map Tensor.ofArray
-    let near expected found = Assert.InRange(apart expected found, 0.0, 1e-9)
-    let each f = rows |> Array.collect (fun row -> (f row: Tensor).ToArray())
+
+    let near expected found =
+        Assert.InRange(apart expected found, 0.0, 1e-9)
+
+    let each f =
+        rows |> Array.collect (fun row -> (f row: Tensor).ToArray())
+
     let batched = Diff.vmap (loss name)
     near (each (loss name)) ((batched thetas).ToArray())
     // Reverse through the batch, reverse inside it, and forward through it.
@@ -167,7 +179,10 @@ let ``the gradient by a value that all entries share is the sum of theirs`` () =
         Tensor.sum (Tensor.solve (a + s * Tensor.eye n) b.T)
 
     let s = Tensor.scalar 0.3
-    let near (expected: Tensor) (found: Tensor) = Assert.Equal(expected.ToDouble(), found.ToDouble(), 1e-10)
+
+    let near (expected: Tensor) (found: Tensor) =
+        Assert.Equal(expected.ToDouble(), found.ToDouble(), 1e-10)
+
     near (byHand s) (total s)
     near (Diff.grad byHand s) (Diff.grad total s)
     near (Diff.diff byHand s) (Diff.diff total s)
@@ -177,7 +192,12 @@ let ``the gradient by a value that all entries share is the sum of theirs`` () =
 let ``warm entries of a batch each start from their own last answer, without allocating`` () =
     let n = 12
     let a = matrix 5UL n 1.0
-    let warm = { ofName "cg" with WarmStart = true; Tolerance = 1e-9 }
+
+    let warm = {
+        ofName "cg" with
+            WarmStart = true
+            Tolerance = 1e-9
+    }
 
     let program =
         Program.compile [| DType.Float64, [| 4; n |] |] [| false |] (fun args -> [|
@@ -206,20 +226,33 @@ let ``warm entries of a batch each start from their own last answer, without all
 let private holds (seed: int) =
     let random = Random seed
     let n = 9 + random.Next 20
-    let noise count = Array.init count (fun _ -> 2.0 * random.NextDouble() - 1.0)
+
+    let noise count =
+        Array.init count (fun _ -> 2.0 * random.NextDouble() - 1.0)
+
     let m = Tensor.reshape [ n; n ] (Tensor.ofArray (noise (n * n)))
-    let diagonal = Array.init n (fun _ -> (if random.Next 3 = 0 then -1.0 else 1.0) * (4.0 + random.NextDouble()))
+
+    let diagonal =
+        Array.init n (fun _ -> (if random.Next 3 = 0 then -1.0 else 1.0) * (4.0 + random.NextDouble()))
 
     let a =
         match random.Next 3 with
         | 0 -> Tensor.matmul m m.T / float n + Tensor.eye n
-        | 1 -> (m + m.T) / float n + Tensor.reshape [ n; 1 ] (Tensor.ofArray diagonal) * Tensor.eye n
+        | 1 ->
+            (m + m.T) / float n
+            + Tensor.reshape [ n; 1 ] (Tensor.ofArray diagonal) * Tensor.eye n
         | _ -> m / float n + Tensor.reshape [ n; 1 ] (Tensor.ofArray diagonal) * Tensor.eye n
 
     let batch = 1 + random.Next 4
-    let b = Array.init batch (fun _ -> 10.0 ** float (random.Next(-250, 250)) * Tensor.ofArray (noise n))
+
+    let b =
+        Array.init batch (fun _ -> 10.0 ** float (random.Next(-250, 250)) * Tensor.ofArray (noise n))
+
     let scale = 10.0 ** float (random.Next(-30, 30))
-    let one (b: Tensor) = LinearSolve.solve (ofName "auto") (fun v -> scale * Tensor.matmul a v) b
+
+    let one (b: Tensor) =
+        LinearSolve.solve (ofName "auto") (fun v -> scale * Tensor.matmul a v) b
+
     let found = Diff.vmap one (Tensor.stack 0 b) |> rowsOf
 
     Array.forall2
@@ -242,10 +275,26 @@ let private indefinite =
 
 let private failing: (string * Solver) list = [
     "cg", ofName "cg"
-    "neumann", { ofName "neumann" with MaxIterations = 5 }
-    "minres, 3 products", { ofName "minres" with MaxIterations = 3 }
-    "gmres, 2 products", { ofName "gmres" with MaxIterations = 2 }
-    "bicgstab, 2 products", { ofName "bicgstab" with MaxIterations = 2 }
+    "neumann",
+    {
+        ofName "neumann" with
+            MaxIterations = 5
+    }
+    "minres, 3 products",
+    {
+        ofName "minres" with
+            MaxIterations = 3
+    }
+    "gmres, 2 products",
+    {
+        ofName "gmres" with
+            MaxIterations = 2
+    }
+    "bicgstab, 2 products",
+    {
+        ofName "bicgstab" with
+            MaxIterations = 2
+    }
     "lsmr, 3 products", { ofName "lsmr" with MaxIterations = 3 }
 ]
 
@@ -254,14 +303,18 @@ let ``a solver that fails hands out no number, at once, in a derivative, in a ba
     let b = Tensor.randn 90UL [ 12 ]
 
     for name, solver in failing do
-        let solve (b: Tensor) = LinearSolve.solve solver (fun v -> Tensor.matmul indefinite v) b
+        let solve (b: Tensor) =
+            LinearSolve.solve solver (fun v -> Tensor.matmul indefinite v) b
 
         let refused what (action: unit -> Tensor) =
             let error = Assert.Throws<InvalidOperationException>(fun () -> action () |> ignore)
             Assert.True(error.Message.Contains "did not converge", $"{name}, {what}: {error.Message}")
 
         refused "value" (fun () -> solve b)
-        refused "jvp" (fun () -> Diff.jvp (fun t -> solve (t * b)) (Tensor.scalar 1.0) (Tensor.scalar 1.0) |> snd)
+
+        refused "jvp" (fun () ->
+            Diff.jvp (fun t -> solve (t * b)) (Tensor.scalar 1.0) (Tensor.scalar 1.0) |> snd)
+
         refused "grad" (fun () -> Diff.grad (fun b -> Tensor.sum (solve b)) b)
         refused "vmap" (fun () -> Diff.vmap solve (Tensor.stack 0 [ b; 2.0 * b ]))
         refused "jit" (fun () -> Diff.jit solve b)
@@ -289,6 +342,8 @@ let ``solves of constants are in the reports of the program that they were trace
 
 [<Fact>]
 let ``a division by a constant that has no reciprocal is one`` () =
-    let b = Tensor.ofList [ 1e-310; 2e-310; 0.0; 4e-310; 1e-310; 1e-310; 1e-310; 1e-310; 1e-310 ]
+    let b =
+        Tensor.ofList [ 1e-310; 2e-310; 0.0; 4e-310; 1e-310; 1e-310; 1e-310; 1e-310; 1e-310 ]
+
     let x = LinearSolve.solve (ofName "cg") (fun v -> 1e-310 * v) b
     Expect.near 1e-12 (Array.map (fun entry -> entry / 1e-310) (b.ToArray())) x

@@ -17,7 +17,9 @@ let private positive (random: Random) =
     let m = noise random (n * n)
 
     Array.init (n * n) (fun at ->
-        let sum = Seq.sum (seq { for p in 0 .. n - 1 -> m[p * n + at / n] * m[p * n + at % n] })
+        let sum =
+            Seq.sum (seq { for p in 0 .. n - 1 -> m[p * n + at / n] * m[p * n + at % n] })
+
         sum / float n + (if at / n = at % n then 1.0 else 0.0))
 
 let private methods: (string * LinearMethod) list = [
@@ -71,9 +73,18 @@ let ``a multiple of the right side or of the matrix gives the answer's multiple`
     let random = Random 7
     let a = positive random |> rounded dtype
     let b = noise random n |> rounded dtype
-    let guess = if warm then noise random n |> rounded dtype else Array.zeroCreate n
+
+    let guess =
+        if warm then
+            noise random n |> rounded dtype
+        else
+            Array.zeroCreate n
+
     let tolerance, bound = if dtype = DType.Float64 then 1e-12, 2e-11 else 1e-5, 2e-4
-    let right, _, plain = solveWith dtype method tolerance false a b (Array.zeroCreate n)
+
+    let right, _, plain =
+        solveWith dtype method tolerance false a b (Array.zeroCreate n)
+
     Assert.Equal(SolveStatus.Converged, plain.Status)
 
     let check what (expected: float[]) (found: float[]) (left: float[]) (report: SolveReport) =
@@ -98,10 +109,20 @@ let ``a multiple of the right side or of the matrix gives the answer's multiple`
 
         if not (name.StartsWith "neumann") then
             let found, left, report =
-                solveWith dtype method tolerance warm (scaled a) b (Array.map (fun g -> g / c) guess |> rounded dtype)
+                solveWith
+                    dtype
+                    method
+                    tolerance
+                    warm
+                    (scaled a)
+                    b
+                    (Array.map (fun g -> g / c) guess |> rounded dtype)
 
             check $"matrix times {c}" (Array.map (fun x -> x / c) right) found left report
-            let found, left, report = solveWith dtype method tolerance warm (scaled a) (scaled b) guess
+
+            let found, left, report =
+                solveWith dtype method tolerance warm (scaled a) (scaled b) guess
+
             check $"both times {c}" right found left report
 
 [<Fact>]
@@ -112,10 +133,7 @@ let ``a preconditioner is as homogeneous as its method`` () =
 
     let solve c =
         let method =
-            LinearMethod.Preconditioned(
-                LinearMethod.Minres,
-                ReadOnlySpan(Array.map ((*) c) diagonal)
-            )
+            LinearMethod.Preconditioned(LinearMethod.Minres, ReadOnlySpan(Array.map ((*) c) diagonal))
 
         let x, _, report =
             solveWith DType.Float64 method 1e-12 false (Array.map ((*) c) a) b (Array.zeroCreate n)
@@ -151,17 +169,19 @@ let ``dense solves and cholesky factors are homogeneous`` () =
 
         let byCholesky a b =
             let after, solves =
-                runReporting dtype (Steps.Cholesky(dtype, 1, n, place 0, place 1, 0)) [ a; Array.zeroCreate (n * n) ]
+                runReporting dtype (Steps.Cholesky(dtype, 1, n, place 0, place 1, 0)) [
+                    a
+                    Array.zeroCreate (n * n)
+                ]
 
             Assert.Equal(SolveStatus.Converged, solves[0].Status)
 
             let solve transposed b =
                 let after, _ =
-                    runReporting dtype (Steps.LowerSolve(dtype, 1, n, 1, transposed, place 0, place 1, place 2)) [
-                        after[1]
-                        b
-                        Array.zeroCreate n
-                    ]
+                    runReporting
+                        dtype
+                        (Steps.LowerSolve(dtype, 1, n, 1, transposed, place 0, place 1, place 2))
+                        [ after[1]; b; Array.zeroCreate n ]
 
                 after[2]
 
@@ -172,8 +192,12 @@ let ``dense solves and cholesky factors are homogeneous`` () =
 
             for c in scalesOf dtype do
                 let scaled = Array.map ((*) c) >> rounded dtype
+
                 let close what expected found =
-                    Assert.True(apart expected found <= bound, $"{name}, {dtype}, {what} times {c}: {apart expected found}")
+                    Assert.True(
+                        apart expected found <= bound,
+                        $"{name}, {dtype}, {what} times {c}: {apart expected found}"
+                    )
 
                 close "right side" (Array.map ((*) c) right) (solve a (scaled b))
                 close "matrix" (Array.map (fun x -> x / c) right) (solve (scaled a) b)
@@ -236,7 +260,9 @@ let private inTurnSolves seed =
 
     let answer = noise random n
     let b = multiply n 1 bent answer
-    let x, _, report = solveWith DType.Float64 method 1e-12 false bent b (Array.zeroCreate n)
+
+    let x, _, report =
+        solveWith DType.Float64 method 1e-12 false bent b (Array.zeroCreate n)
 
     report.Status = SolveStatus.Converged
     && norm (Array.map2 (-) (multiply n 1 bent x) b) <= 1e-9 * norm b
@@ -246,22 +272,35 @@ let ``laws: methods in turn solve every symmetric system`` () = forSeeds 200 inT
 
 [<Fact>]
 let ``methods in turn report all products and the least curvature`` () =
-    let a = Array.init (n * n) (fun at -> if at / n <> at % n then 0.0 elif at = 0 then -2.0 else 1.0 + float (at % 3))
+    let a =
+        Array.init (n * n) (fun at ->
+            if at / n <> at % n then 0.0
+            elif at = 0 then -2.0
+            else 1.0 + float (at % 3))
+
     let b = Array.create n 1.0
     let turn = methods |> List.last |> snd
     let x, _, report = solveWith DType.Float64 turn 1e-12 false a b (Array.zeroCreate n)
     Assert.Equal(SolveStatus.Converged, report.Status)
     Assert.True(report.Curvature < 0.0)
     Assert.Equal(-0.5, x[0], 1e-12)
-    let _, _, alone = solveWith DType.Float64 LinearMethod.ConjugateGradient 1e-12 false a b (Array.zeroCreate n)
+
+    let _, _, alone =
+        solveWith DType.Float64 LinearMethod.ConjugateGradient 1e-12 false a b (Array.zeroCreate n)
+
     Assert.Equal(SolveStatus.NegativeCurvature, alone.Status)
     Assert.True(report.Iterations > alone.Iterations)
 
 [<Fact>]
 let ``methods in turn leave a system without a solution its least squares answer`` () =
-    let a = Array.init (n * n) (fun at -> if at / n = at % n && at > 0 then 1.0 else 0.0)
+    let a =
+        Array.init (n * n) (fun at -> if at / n = at % n && at > 0 then 1.0 else 0.0)
+
     let turn = methods |> List.last |> snd
-    let x, _, report = solveWith DType.Float64 turn 1e-12 false a (Array.create n 1.0) (Array.zeroCreate n)
+
+    let x, _, report =
+        solveWith DType.Float64 turn 1e-12 false a (Array.create n 1.0) (Array.zeroCreate n)
+
     Assert.Equal(SolveStatus.LeastSquares, report.Status)
     Assert.All(x[1..], fun entry -> Assert.Equal(1.0, entry, 1e-10))
 
@@ -278,4 +317,8 @@ let ``running methods in turn allocates nothing`` () =
     a[0] <- -a[0]
     let method = methods |> List.last |> snd
     let step = linear DType.Float64 method n true 1e-9 50
-    Assert.Equal(0L, allocated DType.Float64 step (memory method n a (noise (Random 4) n) (Array.zeroCreate n)))
+
+    Assert.Equal(
+        0L,
+        allocated DType.Float64 step (memory method n a (noise (Random 4) n) (Array.zeroCreate n))
+    )

@@ -179,12 +179,7 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
     /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
         let workspace =
-            Workspace(
-                memory.Allocate(),
-                scratch64,
-                scratch32,
-                memory.Reports + constantSolves.Length
-            )
+            Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports + constantSolves.Length)
 
         constantSolves.CopyTo(workspace.Solves, memory.Reports)
         ProgramRun(workspace, prepare, apply, compiled, expression)
@@ -321,7 +316,6 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
             inputs
             |> Array.map (fun (dtype, shape) -> Expression.variable trace dtype shape)
 
-        let struct (results, constantSolves) =
-            SolveOutcome.Collect(fun () -> f variables)
+        let struct (results, constantSolves) = SolveOutcome.Collect(fun () -> f variables)
 
         Program.Of(variables, late, results, constantSolves)

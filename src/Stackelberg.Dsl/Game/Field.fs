@@ -69,8 +69,7 @@ module internal Field =
                 else
                     let whole = stacked block (fun index -> once[index]) anywhere.Value
 
-                    Objective.ofLevel (fun point ->
-                        (Substitution.many anywhere.Value point [| whole |])[0])
+                    Objective.ofLevel (fun point -> (Substitution.many anywhere.Value point [| whole |])[0])
 
         if lowest < 2 then
             game.Seats |> Array.mapi (fun index _ -> total index point)

@@ -93,13 +93,19 @@ type internal FieldProgram(game: Game, direction: Direction) =
     member _.Held = held
     member _.FirstFurther = firstFurther
 
+    /// Whether the systems that are solved are the second derivatives of one follower, all entries of which may move, and
+    /// nothing else tells of them.
+    member _.SolvesTell =
+        count - game.Levels[0] = 1
+        && held.Length = 0
+        && game.Players[count - 1].Dimension > LinearSolve.writtenOut
+
     /// What is to be subtracted from the curvature that the solves report to have the followers' own: what the conjecture
     /// adds, where the solver reports the curvature of a symmetric map.
     member val RaisedBy =
         match direction.Key with
         | :? Conjecture as conjecture when
             conjecture.RaisedBy.IsSome
-            && count - game.Levels[0] = 1
             && (isNull conjecture.Solver.Method
                 || conjecture.Solver.Method = LinearMethod.ConjugateGradient
                 || conjecture.Solver.Method = LinearMethod.Minres)
@@ -230,8 +236,9 @@ type internal FieldRun(program: FieldProgram) =
 
             let mutable isIndefinite = not (least > 0.0)
 
-            for report in run.Solves do
-                isIndefinite <- isIndefinite || FollowerCurvature.isNegative program.RaisedBy report
+            if program.SolvesTell then
+                for report in run.Solves do
+                    isIndefinite <- isIndefinite || FollowerCurvature.isNegative program.RaisedBy report
 
             isIndefinite)
 

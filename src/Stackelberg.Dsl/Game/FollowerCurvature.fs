@@ -42,7 +42,7 @@ module internal FollowerCurvature =
         else
             ValueSome(Array.reduce Tensor.minimum known)
 
-    /// Whether a solve met curvature, after what is added to it, that is not positive.
+    /// Whether a solve of a symmetric system met curvature, after what is added to it, that is not positive.
     let isNegative (raisedBy: float) (report: SolveReport) =
         report.Status = SolveStatus.NegativeCurvature
         || report.Curvature < 0.0

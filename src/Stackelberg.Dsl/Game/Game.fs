@@ -162,8 +162,10 @@ module Game =
         let run, at, _ = trusted func conjecture game x
         let top = game.Offsets[game.Levels[0]]
         let answering = [| top .. game.Dimension - 1 |] |> Array.filter (run.IsHeld >> not)
+
         jacobianAt func run at
-        |> Dense.schur [| 0 .. top - 1 |] answering |> Tensor.ofArray2D
+        |> Dense.schur [| 0 .. top - 1 |] answering
+        |> Tensor.ofArray2D
 
     let schurJ game x =
         schurOf "Game.schurJ" Conjecture.none game x

@@ -248,7 +248,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         state.Get(uses, preconditioners.Uses.Length).CopyTo(preconditioners.Uses, 0)
         this.Update <- counter 2
         this.Steps <- state.Steps
-        field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength), (state.Get(indefinite, 1))[0])
+
+        field.Solves <-
+            SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength), (state.Get(indefinite, 1))[0])
 
         if field.Solves.FellShort > 0L then
             field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)

@@ -103,7 +103,14 @@ type internal EnsembleChunk
                     squares[k] <- squares[k] + change * change
 
     let isIndefinite k =
-        not ((if curvature.Length > 0 then curvature[k] else field.LeastCurvatureEverywhere) > 0.0)
+        not (
+            (if curvature.Length > 0 then
+                 curvature[k]
+             else
+                 field.LeastCurvatureEverywhere)
+                >
+                0.0
+        )
 
     let accept k =
         if isIndefinite k then

@@ -25,8 +25,9 @@ type SolveSummary internal (shortfall: float) =
     /// <summary>The run's steps at which the followers' second derivatives were found not to be positive definite, though the
     /// rule takes the followers to answer best: ω_S is not the leaders' gradient there.</summary>
     /// <remarks>Told whatever solves the system, also where that is a division, of followers with up to eight entries and of
-    /// those whose entries do not interact, in the entries that no bound holds; of larger ones by the directions that conjugate
-    /// gradients or MINRES meet, which are Solver.auto's, so that the other solvers say nothing of these.</remarks>
+    /// those whose entries do not interact, in the entries that no bound holds. Of a single larger follower without bounds the
+    /// solver tells: the directions that conjugate gradients or MINRES meet, which Solver.auto takes, or the elimination of
+    /// Solver.dense; the other solvers say nothing, and so nothing is known of several larger followers.</remarks>
     member val IndefiniteSteps = 0L with get, private set
 
     /// <summary>The greatest ‖b − A w‖ / ‖b‖ of all solves.</summary>

@@ -154,5 +154,4 @@ module Solver =
         }
 
     /// The solver itself, or what auto takes for n unknowns.
-    let internal choose n isSymmetric (solver: Solver) =
-        LinearSolve.choose n isSymmetric solver
+    let internal choose n isSymmetric (solver: Solver) = LinearSolve.choose n isSymmetric solver

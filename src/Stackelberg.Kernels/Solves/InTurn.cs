@@ -19,7 +19,10 @@ public abstract partial class LinearMethod
         ArgumentNullException.ThrowIfNull(methods);
         if (methods.Length == 0)
         {
-            throw new ArgumentException("InTurn: methods is empty, but at least one is needed.", nameof(methods));
+            throw new ArgumentException(
+                "InTurn: methods is empty, but at least one is needed.",
+                nameof(methods)
+            );
         }
 
         return new InTurnMethod([.. methods.Select(method => method is DenseMethod ? CheckedDense : method)]);
@@ -90,9 +93,8 @@ public abstract partial class LinearMethod
             {
                 SolveReport next = methods[i].SolveAny(system.Within[i], limits, workspace);
                 products += next.Iterations;
-                curvature = methods[i] is DenseMethod
-                    ? curvature
-                    : double.MinNumber(curvature, next.Curvature);
+                curvature =
+                    methods[i] is DenseMethod ? curvature : double.MinNumber(curvature, next.Curvature);
                 if (IsEnd(next.Status) || IsBetter(next, best))
                 {
                     best = next;
@@ -106,7 +108,11 @@ public abstract partial class LinearMethod
                 Vectors.Copy(ref kept, ref workspace.At<T>(guess), n);
             }
 
-            return best with { Iterations = products, Curvature = curvature };
+            return best with
+            {
+                Iterations = products,
+                Curvature = curvature,
+            };
         }
 
         private static bool IsEnd(SolveStatus status) =>

@@ -43,15 +43,24 @@ internal sealed class LeastPivotStep<T>(int batch, int n, Place a, Place to, Pla
         ref T least = ref workspace.At<T>(to);
         for (int i = 0; i < batch; i++)
         {
-            Unsafe.Add(ref least, i) = Of(
+            Unsafe.Add(ref least, i) = LeastPivot.Of(
                 ref Unsafe.Add(ref workspace.At<T>(a), (nint)i * n * n),
-                ref rest
+                ref rest,
+                n
             );
         }
     }
+}
 
-    /// <summary>Elimination of the lower triangle without square roots, for which n is small.</summary>
-    private T Of(ref T matrix, ref T rest)
+/// <summary>The elimination of <see cref="Steps.LeastPivot"/>.</summary>
+internal static class LeastPivot
+{
+    /// <summary>Eliminates the lower triangle without square roots.</summary>
+    /// <param name="matrix">[n, n]: its symmetric part counts.</param>
+    /// <param name="rest">[n, n]: where.</param>
+    /// <param name="n">Rows and columns.</param>
+    public static T Of<T>(ref T matrix, ref T rest, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T half = T.One / (T.One + T.One);
         for (int i = 0; i < n; i++)

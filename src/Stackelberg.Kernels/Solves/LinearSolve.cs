@@ -72,18 +72,8 @@ public static partial class Steps
             : CheckedSteps("LinearSolve", type, applyTransposed);
         SolveLimits limits = new(tolerance, maxIterations);
         return type == DType.Float64
-            ? Of(
-                method,
-                SystemOf<double>(n, steps, transposed, v, av, b, x, guess, work),
-                limits,
-                report
-            )
-            : Of(
-                method,
-                SystemOf<float>(n, steps, transposed, v, av, b, x, guess, work),
-                limits,
-                report
-            );
+            ? Of(method, SystemOf<double>(n, steps, transposed, v, av, b, x, guess, work), limits, report)
+            : Of(method, SystemOf<float>(n, steps, transposed, v, av, b, x, guess, work), limits, report);
     }
 
     /// <summary>The scales first, then the method's own memory.</summary>

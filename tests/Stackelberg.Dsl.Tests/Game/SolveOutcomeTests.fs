@@ -15,7 +15,10 @@ let private quadratic seed n isConstant (bend: float) =
     let random = Random seed
     let noise () = 2.0 * random.NextDouble() - 1.0
     let raw = Array2D.init n n (fun _ _ -> noise ())
-    let s = Array2D.init n n (fun i j -> (raw[i, j] + raw[j, i]) / 2.0 + (if i = j then bend else 0.0))
+
+    let s =
+        Array2D.init n n (fun i j -> (raw[i, j] + raw[j, i]) / 2.0 + (if i = j then bend else 0.0))
+
     let b = Array2D.init n 2 (fun _ _ -> noise ())
     let c = Array.init n (fun _ -> noise ())
     let x, y = Player.vector "x" 2, Player.vector "y" n
@@ -28,23 +31,34 @@ let private quadratic seed n isConstant (bend: float) =
                 fun q ->
                     Tensor.dot q[x] q[x]
                     + Tensor.dot C q[y]
-                    + (if isConstant then Tensor.scalar 0.0 else Tensor.dot q[y] q[y])
+                    + (if isConstant then
+                           Tensor.scalar 0.0
+                       else
+                           Tensor.dot q[y] q[y])
             ]
-            [ y, (fun q -> 0.5 * Tensor.dot q[y] (Tensor.matmul S q[y]) + Tensor.dot q[y] (Tensor.matmul B q[x])) ]
+            [
+                y,
+                (fun q ->
+                    0.5 * Tensor.dot q[y] (Tensor.matmul S q[y])
+                    + Tensor.dot q[y] (Tensor.matmul B q[x]))
+            ]
         ]
 
     let at = Array.init (n + 2) (fun _ -> noise ())
 
     /// Df₁ = 2 x − Bᵀ S⁻¹ (c + 2 y).
     let right =
-        let d2f1 = Array.init n (fun i -> c[i] + (if isConstant then 0.0 else 2.0 * at[i + 2]))
+        let d2f1 =
+            Array.init n (fun i -> c[i] + (if isConstant then 0.0 else 2.0 * at[i + 2]))
+
         let w = (Tensor.solve S (Tensor.ofArray d2f1)).ToArray()
 
         Array.init 2 (fun j -> 2.0 * at[j] - Seq.sum (seq { for i in 0 .. n - 1 -> b[i, j] * w[i] }))
 
     game, Tensor.ofArray at, right
 
-let private ofSolver solver = Conjecture.bestResponse |> Conjecture.withSolver solver
+let private ofSolver solver =
+    Conjecture.bestResponse |> Conjecture.withSolver solver
 
 let sizes = [|
     for n in [ 1; 2; 4; 8; 9; 20; 60; 100 ] do
@@ -53,7 +67,9 @@ let sizes = [|
 |]
 
 [<Theory; MemberData(nameof sizes)>]
-let ``an indefinite follower's total gradient is right by default, and by every solver that can`` (n: int, isConstant: bool) =
+let ``an indefinite follower's total gradient is right by default, and by every solver that can``
+    (n: int, isConstant: bool)
+    =
     let game, x, right = quadratic 1 n isConstant 0.0
     Check.close 1e-8 right ((Game.omegaS game x).ToArray()[..1])
 
@@ -116,7 +132,8 @@ let ``a solver that was chosen and fails says so wherever its number is handed o
             Assert.True(together.Solves.FellShort > 0L)
 
             let flow =
-                game |> Flow.run { Flow.settings with Until = 0.01 } (Direction.ofConjecture conjecture) x
+                game
+                |> Flow.run { Flow.settings with Until = 0.01 } (Direction.ofConjecture conjecture) x
 
             Assert.Equal(flow.Solves.Count, flow.Solves.FellShort)
             Assert.Contains("inner solves fell short", string flow)
@@ -160,7 +177,10 @@ let ``by default runs, ensembles and flows solve indefinite systems and say that
 
             let flow =
                 game
-                |> Flow.run { Flow.settings with Until = 0.01 } (Direction.ofConjecture Conjecture.bestResponse) x
+                |> Flow.run
+                    { Flow.settings with Until = 0.01 }
+                    (Direction.ofConjecture Conjecture.bestResponse)
+                    x
 
             Assert.Equal(int64 flow.Steps, flow.Solves.IndefiniteSteps)
             Assert.Contains("were not positive definite", string flow)
@@ -170,7 +190,13 @@ let ``a convex follower is said nothing of, nor are rules that believe in no ans
     for n in [ 1; 3; 8; 9; 30 ] do
         for isConstant in [ true; false ] do
             let convex, x, _ = quadratic 3 n isConstant (2.0 * float n)
-            let settings = { Learn.settings with Steps = 3; Rates = [ Rate.constant 1e-3 ] }
+
+            let settings = {
+                Learn.settings with
+                    Steps = 3
+                    Rates = [ Rate.constant 1e-3 ]
+            }
+
             let run = convex |> Learn.run (Rule.stackelberg Conjecture.bestResponse) settings x
             Assert.Equal(0L, run.Solves.IndefiniteSteps)
             Assert.DoesNotContain("positive definite", string run)
@@ -192,7 +218,11 @@ let ``curvature is looked at whatever solves the system`` () =
                 game
                 |> Learn.run
                     (Rule.stackelberg (ofSolver solver))
-                    { Learn.settings with Steps = 2; Rates = [ Rate.constant 1e-4 ] }
+                    {
+                        Learn.settings with
+                            Steps = 2
+                            Rates = [ Rate.constant 1e-4 ]
+                    }
                     x
 
             Assert.True((run.Solves.IndefiniteSteps = 2L), $"{name}, {n}: {run}")
@@ -200,12 +230,18 @@ let ``curvature is looked at whatever solves the system`` () =
     // Entries that do not interact, of any number; what is added to the curvature does not hide it.
     for n in [ 3; 12; 40 ] do
         let x, y = Player.scalar "x", Player.vector "y" n
-        let curvatures = Tensor.ofArray (Array.init n (fun i -> if i = 1 then -0.5 else 1.0))
+
+        let curvatures =
+            Tensor.ofArray (Array.init n (fun i -> if i = 1 then -0.5 else 1.0))
 
         let game =
             Game.create "separable" [
-                [ x, (fun q -> q[x] * q[x] + Tensor.sum q[y] * q[x] + Tensor.sum (q[y] * q[y])) ]
-                [ y, (fun q -> 0.5 * Tensor.sum (curvatures * q[y] * q[y]) + Tensor.sum q[y] * q[x]) ]
+                [
+                    x, (fun q -> q[x] * q[x] + Tensor.sum q[y] * q[x] + Tensor.sum (q[y] * q[y]))
+                ]
+                [
+                    y, (fun q -> 0.5 * Tensor.sum (curvatures * q[y] * q[y]) + Tensor.sum q[y] * q[x])
+                ]
             ]
 
         for conjecture in [ Conjecture.bestResponse; Conjecture.regularized 2.0 ] do
@@ -213,7 +249,11 @@ let ``curvature is looked at whatever solves the system`` () =
                 game
                 |> Learn.run
                     (Rule.stackelberg conjecture)
-                    { Learn.settings with Steps = 2; Rates = [ Rate.constant 1e-4 ] }
+                    {
+                        Learn.settings with
+                            Steps = 2
+                            Rates = [ Rate.constant 1e-4 ]
+                    }
                     (Tensor.ofArray (Array.create (n + 1) 0.3))
 
             Assert.Equal(2L, run.Solves.IndefiniteSteps)
@@ -226,11 +266,19 @@ let ``several followers, deeper levels and bounds are each judged in what they m
         game
         |> Learn.run
             (Rule.stackelberg Conjecture.bestResponse)
-            { Learn.settings with Steps = 1; Rates = [ Rate.constant 1e-3 ] }
+            {
+                Learn.settings with
+                    Steps = 1
+                    Rates = [ Rate.constant 1e-3 ]
+            }
             (Tensor.ofList at)
 
-    let cost (own: Player) sign (q: Strategies) = 0.5 * sign * q[own] * q[own] + 0.3 * q[own] * (q[a] + q[b] + q[c])
-    let indefinite levels at = (run (Game.create "levels" levels) at).Solves.IndefiniteSteps
+    let cost (own: Player) sign (q: Strategies) =
+        0.5 * sign * q[own] * q[own] + 0.3 * q[own] * (q[a] + q[b] + q[c])
+
+    let indefinite levels at =
+        (run (Game.create "levels" levels) at).Solves.IndefiniteSteps
+
     let at = [ 0.1; 0.2; 0.3 ]
     Assert.Equal(0L, indefinite [ [ a, cost a 1.0 ]; [ b, cost b 1.0; c, cost c 1.0 ] ] at)
     Assert.Equal(1L, indefinite [ [ a, cost a 1.0 ]; [ b, cost b 1.0; c, cost c -1.0 ] ] at)
@@ -253,7 +301,13 @@ let ``several followers, deeper levels and bounds are each judged in what they m
 [<Fact>]
 let ``the steps of indefinite curvature of a run that goes on where it was saved are those of the whole`` () =
     let game, x, _ = quadratic 2 3 false -0.7
-    let settings = { Learn.settings with Steps = 6; Rates = [ Rate.constant 1e-4 ] }
+
+    let settings = {
+        Learn.settings with
+            Steps = 6
+            Rates = [ Rate.constant 1e-4 ]
+    }
+
     let rule = Rule.stackelberg Conjecture.bestResponse
     let first = game |> Learn.start rule settings x
     first.Advance 2
@@ -268,10 +322,14 @@ let ``a comparison's rows carry how their solves went`` () =
     let rows =
         game
         |> Comparison.run
-            { Comparison.settings with
-                Rules = [| Rule.stackelberg Conjecture.bestResponse; Rule.stackelberg (ofSolver Solver.cg) |]
-                Rate = 1e-3
-                Steps = 50
+            {
+                Comparison.settings with
+                    Rules = [|
+                        Rule.stackelberg Conjecture.bestResponse
+                        Rule.stackelberg (ofSolver Solver.cg)
+                    |]
+                    Rate = 1e-3
+                    Steps = 50
             }
             x
 
@@ -286,7 +344,10 @@ let ``a run says at how many of its steps the followers' curvature was not posit
     let value = Tensor.ofList [ 5.0; 3.0; 2.0; 1.0 ]
     let d, a = Player.vector "defender" 4, Player.vector "attacker" 4
     let p (q: Strategies) = Tensor.softmax q[a]
-    let gain (q: Strategies) = Tensor.sum (p q * value * (1.0 - Tensor.softmax q[d]))
+
+    let gain (q: Strategies) =
+        Tensor.sum (p q * value * (1.0 - Tensor.softmax q[d]))
+
     let entropy (x: Tensor) = -(Tensor.sum (x * log x))
 
     let security =
@@ -306,7 +367,10 @@ let ``a run says at how many of its steps the followers' curvature was not posit
     let isIndefinite (x: float[]) =
         let J = (Game.J security (Tensor.ofArray x)).ToArray()
         let block = Array2D.init 4 4 (fun i j -> J[(i + 4) * 8 + j + 4])
-        let symmetric = MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.DenseOfArray block
+
+        let symmetric =
+            MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.DenseOfArray block
+
         (symmetric.Evd MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric).EigenValues
         |> Seq.exists (fun value -> value.Real <= 0.0)
 
@@ -349,7 +413,11 @@ let private chainByHand k (q: float[]) =
             // (D_ℓ G_ℓ)ᵀ w = e for each of D_ℓ f_i's entries; the reaction is −(D_ℓ G_ℓ)⁻¹ D_i G_ℓ.
             let lower = Array2D.init below below (fun r c -> rows[i + 1 + r, i + 1 + c])
             let toward = Array.init below (fun r -> rows[i + 1 + r, i])
-            let reaction = (Tensor.solve (Tensor.ofArray2D lower) (Tensor.ofArray toward)).ToArray() |> Array.map (~-)
+
+            let reaction =
+                (Tensor.solve (Tensor.ofArray2D lower) (Tensor.ofArray toward)).ToArray()
+                |> Array.map (~-)
+
             let total, shift = Array.copy own, ref constant
 
             for r in 0 .. below - 1 do
@@ -374,8 +442,7 @@ let private chain k coupling =
         "chain"
         (players
          |> List.mapi (fun i p -> [
-             p,
-             fun (q: Strategies) -> (q[p] - 1.0) * (q[p] - 1.0) + coupling q[p] q[players[(i + 1) % k]]
+             p, fun (q: Strategies) -> (q[p] - 1.0) * (q[p] - 1.0) + coupling q[p] q[players[(i + 1) % k]]
          ]))
 
 [<Theory>]
@@ -408,7 +475,13 @@ let ``levels that curve each other are derived without growing threefold`` () =
 let ``a hundred levels that nothing couples end at once`` () =
     let k = 100
     let players = List.init k (fun i -> Player.scalar $"p%d{i}")
-    let game = Game.create "alone" (players |> List.map (fun p -> [ p, fun (q: Strategies) -> (q[p] - 1.0) * (q[p] - 1.0) ]))
+
+    let game =
+        Game.create
+            "alone"
+            (players
+             |> List.map (fun p -> [ p, fun (q: Strategies) -> (q[p] - 1.0) * (q[p] - 1.0) ]))
+
     let before = GC.GetAllocatedBytesForCurrentThread()
     Check.close 0.0 (Array.create k -2.0) ((Game.omegaS game (Tensor.zeros [ k ])).ToArray())
     Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0L, 256L <<< 20)
@@ -417,7 +490,10 @@ let ``a hundred levels that nothing couples end at once`` () =
 let private isRight (seed: int) =
     let random = Random seed
     let n = 1 + random.Next 40
-    let game, x, right = quadratic seed n (random.Next 2 = 0) (float (random.Next(-3, 4)))
+
+    let game, x, right =
+        quadratic seed n (random.Next 2 = 0) (float (random.Next(-3, 4)))
+
     let found = (Game.omegaS game x).ToArray()[..1]
     let size = right |> Array.fold (fun most value -> max most (abs value)) 1.0
     // Ill conditioned ones are left to their residuals.

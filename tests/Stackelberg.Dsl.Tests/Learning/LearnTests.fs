@@ -607,7 +607,11 @@ let ``inner solves that fall short are counted and told`` () =
 
     Assert.Equal(3L, bent.Solves.NegativeCurvature)
     Assert.Equal(0L, bent.Solves.FellShort)
-    Assert.Contains("in 3 of 3 steps the followers' second derivatives were not positive definite", string bent)
+
+    Assert.Contains(
+        "in 3 of 3 steps the followers' second derivatives were not positive definite",
+        string bent
+    )
 
     // What one short solve did to the update, from two runs of one step.
     let leader solver =
