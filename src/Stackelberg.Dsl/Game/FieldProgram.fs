@@ -153,7 +153,26 @@ type internal FieldRun(program: FieldProgram) =
     let curvature =
         ports count (if program.Value.OutputCount > count then 1 else 0) false
 
-    let answers = program.Direction.RaisedBy.IsSome
+    /// Whether the followers' curvature has to be looked at after an evaluation, or what is true everywhere.
+    let looksAtCurvature =
+        program.Direction.RaisedBy.IsSome
+        && (curvature.Count > 0 || (program.SolvesTell && run.Solves.Length > 0))
+
+    let isIndefiniteEverywhere =
+        program.Direction.RaisedBy.IsSome
+        && not (program.LeastCurvatureEverywhere > 0.0)
+
+    let isIndefinite () =
+        let mutable isIndefinite =
+            isIndefiniteEverywhere
+            || (curvature.Count > 0 && not (curvature.Get(0, 0) > 0.0))
+
+        if program.SolvesTell then
+            for report in run.Solves do
+                isIndefinite <- isIndefinite || FollowerCurvature.isNegative program.RaisedBy report
+
+        isIndefinite
+
     let mutable jacobianSolves: SolveReport[] = [||]
 
     /// Marks the entries of a held player that its bounds stop; says whether a mark changed.
@@ -227,20 +246,10 @@ type internal FieldRun(program: FieldProgram) =
     /// Whether the followers' second derivatives were found not to be positive definite at the last evaluation, though the
     /// direction takes their answers to be best.
     member _.IsIndefinite: bool =
-        answers
-        && (let least =
-                if curvature.Count > 0 then
-                    curvature.Get(0, 0)
-                else
-                    program.LeastCurvatureEverywhere
-
-            let mutable isIndefinite = not (least > 0.0)
-
-            if program.SolvesTell then
-                for report in run.Solves do
-                    isIndefinite <- isIndefinite || FollowerCurvature.isNegative program.RaisedBy report
-
-            isIndefinite)
+        if looksAtCurvature then
+            isIndefinite ()
+        else
+            isIndefiniteEverywhere
 
     /// How the linear solves of the last Jacobian ended: for each the first column whose solve fell short, if one did.
     member _.JacobianSolves = jacobianSolves
