@@ -25,4 +25,4 @@ module internal Definiteness =
             | null when n <= LinearSolve.writtenOut ->
                 ValueSome(LeastPivot.ofMatrix (LinearSolve.matrix argument result))
             | null -> ValueNone
-            | diagonal -> ValueSome(Tensor.min diagonal)
+            | diagonal -> ValueSome(Extremum.minimum [| 0 .. shape.Length - 1 |] diagonal)

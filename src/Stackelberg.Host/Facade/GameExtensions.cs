@@ -86,24 +86,6 @@ public static class GameExtensions
         public double[] Field(Conjecture conjecture, params double[] x) =>
             GameModule.field(conjecture, game, Vector(x)).ToArray();
 
-        /// <summary>The same whatever its linear solves came to, and how they ended: for solvers that are cut short on
-        /// purpose.</summary>
-        /// <param name="conjecture">The conjecture, with the solver that it names.</param>
-        /// <param name="x">The joint strategy, of length d.</param>
-        /// <exception cref="ArgumentException">x has another length.</exception>
-        public (double[] Field, Kernels.SolveReport[] Solves) FieldWithSolves(
-            Conjecture conjecture,
-            params double[] x
-        )
-        {
-            (Tensor field, Kernels.SolveReport[] solves) = GameModule.fieldWithSolves(
-                conjecture,
-                game,
-                Vector(x)
-            );
-            return (field.ToArray(), solves);
-        }
-
         /// <summary>J = ∂ω/∂x at a joint strategy of length d, shape [d, d].</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
         public double[,] J(params double[] x) => GameModule.J(game, Vector(x)).ToMatrix();
