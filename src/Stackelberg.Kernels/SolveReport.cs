@@ -35,7 +35,8 @@ public enum SolveStatus
 /// <see cref="Steps.Solve"/>, which is given its matrix.</param>
 /// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method; for a dense one 0, or NaN if it broke down.</param>
 /// <param name="Curvature">The least vᵀAv / vᵀv that conjugate gradients or MINRES saw; for a dense solve the smallest pivot's
-/// magnitude over the largest, an estimate of the reciprocal condition; NaN where neither was seen.</param>
+/// magnitude over the largest, an estimate of the reciprocal condition, below 0 where <see cref="LinearMethod.Dense"/> was given a
+/// symmetric matrix that is not positive definite; NaN where neither was seen.</param>
 public readonly record struct SolveReport(
     SolveStatus Status,
     int Iterations,

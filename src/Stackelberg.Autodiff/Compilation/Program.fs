@@ -64,7 +64,8 @@ type ProgramRun
         let numbers = run.Array i
         Array.Copy(numbers, other.Array i, numbers.Length)
 
-    /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in.</summary>
+    /// <summary>How the linear solves of the last run ended, Tensor.solve among them, in the order that they run in; at the end
+    /// those by LinearSolve whose operands are constants, solved once, when the function was traced.</summary>
     member _.Solves: SolveReport[] = workspace.Solves
 
     /// <summary>Computes the results again from the present inputs, op by op, and says which op first made a NaN or an
@@ -140,7 +141,7 @@ type ProgramRun
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
 [<Sealed>]
-type Program private (compiled: Compiled, expression: Canonical) =
+type Program private (compiled: Compiled, expression: Canonical, constantSolves: SolveReport[]) =
 
     let describe (t: Tensor) = struct (t.DType, t.Shape)
     let inputs = Array.map describe compiled.Expression.Variables
@@ -170,6 +171,7 @@ type Program private (compiled: Compiled, expression: Canonical) =
     member internal _.Steps = Array.append prepare apply
 
     member internal _.InputCount = inputs.Length
+    member internal _.OutputCount = outputs.Length
 
     /// The ops that have no derivative somewhere between two points, with a third between them; one tensor for each input.
     member internal _.Crossings(below: Tensor[], at: Tensor[], above: Tensor[]) : Crossing[] =
@@ -180,13 +182,11 @@ type Program private (compiled: Compiled, expression: Canonical) =
 
     /// <summary>Memory for running the program; all zero at first.</summary>
     member _.CreateRun() : ProgramRun =
-        ProgramRun(
-            Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports),
-            prepare,
-            apply,
-            compiled,
-            expression
-        )
+        let workspace =
+            Workspace(memory.Allocate(), scratch64, scratch32, memory.Reports + constantSolves.Length)
+
+        constantSolves.CopyTo(workspace.Solves, memory.Reports)
+        ProgramRun(workspace, prepare, apply, compiled, expression)
 
     /// Takes a run that nobody uses, and gives it back.
     member private program.Using(action: ProgramRun -> 'T) : 'T =
@@ -215,6 +215,7 @@ type Program private (compiled: Compiled, expression: Canonical) =
                 program.Write(run, i, values[i])
 
             run.Execute()
+            SolveOutcome.HandOut run.Solves
             program.Read run)
 
     /// The function of the first input, the only late one, with the others given. Safe to use from several threads.
@@ -233,19 +234,25 @@ type Program private (compiled: Compiled, expression: Canonical) =
 
             program.Write(run, 0, value)
             run.Apply()
+            SolveOutcome.HandOut run.Solves
             let results = program.Read run
             prepared.Add run
             results
 
     /// Compiles expressions of given variables.
     static member internal OfExpressions(variables: Tensor[], isLate: bool[], results: Tensor[]) : Program =
+        Program.Of(variables, isLate, results, [||])
+
+    static member private Of
+        (variables: Tensor[], isLate: bool[], results: Tensor[], constantSolves: SolveReport[])
+        : Program =
         let expression = Canonical(variables, isLate, results)
 
         let compiled =
             ProgramCache.Shared.GetOrAdd(expression, fun () -> Program.Compile(expression, isLate))
 
         // Its own expression, for its own names: they are no part of what makes expressions equal.
-        Program(compiled, expression)
+        Program(compiled, expression, constantSolves)
 
     static member private Compile(expression: Canonical, isLate: bool[]) : Compiled =
         let variables, results = expression.Variables, expression.Results
@@ -313,4 +320,6 @@ type Program private (compiled: Compiled, expression: Canonical) =
             inputs
             |> Array.map (fun (dtype, shape) -> Expression.variable trace dtype shape)
 
-        Program.OfExpressions(variables, late, f variables)
+        let struct (results, constantSolves) = SolveOutcome.Collect(fun () -> f variables)
+
+        Program.Of(variables, late, results, constantSolves)

@@ -167,6 +167,7 @@ module Comparison =
             MeasuredSteps = 0
             Predicted = nan
             Drift = nan
+            Solves = run.Solves
             Remark = ""
         }
 
@@ -218,6 +219,7 @@ module Comparison =
         MeasuredSteps = 0
         Predicted = nan
         Drift = nan
+        Solves = SolveSummary()
         Remark = why
     }
 

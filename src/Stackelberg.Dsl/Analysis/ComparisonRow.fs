@@ -45,6 +45,9 @@ type ComparisonRow = {
     /// Of a run that did not settle, the distance that its last half came over the length of its way: 1 on a straight line,
     /// near 0 on a cycle. NaN for others.
     Drift: float
+    /// How the run's inner linear solves went, and at how many of its steps the followers' curvature was not positive
+    /// definite.
+    Solves: SolveSummary
     /// Why Measured and Predicted are not both there, or differ; empty where they agree within 1 %.
     Remark: string
 } with
@@ -103,7 +106,7 @@ type ComparisonRow = {
                 $", predicted {number row.Predicted}"
 
         let remark = if row.Remark = "" then "" else $" ({row.Remark})"
-        $"{row.Rule}: {row.Kind}{place}{speed}{theory}{remark}"
+        $"{row.Rule}: {row.Kind}{place}{speed}{theory}{remark}{row.Solves.Doubts row.Steps}"
 
 /// <summary>How rules are compared. Comparison.settings has the defaults.</summary>
 type ComparisonSettings = {

@@ -141,6 +141,10 @@ module Flow =
             else
                 // The last stage stands at the step's end.
                 residual <- field.Residual
+
+                if field.IsIndefinite then
+                    field.Solves.AddIndefiniteStep()
+
                 record.Step(pair, control)
                 pair.Move(settle ())
                 go ()
@@ -165,7 +169,8 @@ module Flow =
             control.Time,
             control.Accepted,
             control.Rejected,
-            field.Evaluations
+            field.Evaluations,
+            field.Solves
         )
 
     let singularlyPerturbed (ε: float) (game: Game) =

@@ -23,6 +23,12 @@ type internal FlowField(game: Game, direction: Direction, scales: float[]) =
         | Domain.Free
         | Domain.Circle -> false
 
+    /// How the inner solves of all evaluations went.
+    member val Solves = SolveSummary()
+
+    /// Whether the followers' curvature was found not to be positive definite at the last evaluation.
+    member _.IsIndefinite = field.IsIndefinite
+
     /// How often the field was evaluated.
     member val Evaluations = 0 with get, set
 
@@ -38,6 +44,9 @@ type internal FlowField(game: Game, direction: Direction, scales: float[]) =
         game.Project at
         field.Evaluate(at, g)
         this.Evaluations <- this.Evaluations + 1
+
+        if field.Solves.Length > 0 then
+            this.Solves.Add field.Solves |> ignore
 
         for index in 0 .. game.Players.Length - 1 do
             let domain, offset = game.Players[index].Domain, game.Offsets[index]

@@ -14,7 +14,8 @@ type FlowRun
         time: float,
         steps: int,
         rejected: int,
-        evaluations: int
+        evaluations: int,
+        solves: SolveSummary
     ) =
 
     /// <summary>The game's name.</summary>
@@ -50,6 +51,11 @@ type FlowRun
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
 
-    /// <summary>One line: the game, the direction, the outcome and where.</summary>
+    /// <summary>How the inner linear solves of all evaluations went, and at the ends of how many of the steps the followers'
+    /// second derivatives were not positive definite.</summary>
+    member _.Solves = solves
+
+    /// <summary>One line: the game, the direction, the outcome and where, inner solves that fell short, and steps at which
+    /// the followers' curvature was not positive definite.</summary>
     override run.ToString() =
-        $"{game}, flow of {direction}: {outcome} at {run.Final}"
+        $"{game}, flow of {direction}: {outcome} at {run.Final}{solves.Doubts steps}"

@@ -8,6 +8,7 @@ type Conjecture
     (
         name: string,
         solver: Solver,
+        raisedBy: float voption,
         total: (Solver -> Tensor[] -> Block -> Objective -> Block -> Objective -> Tensor) voption
     ) =
 
@@ -20,8 +21,12 @@ type Conjecture
     /// The total gradient of a leader's cost; none where the followers are believed to stay.
     member internal _.Total = total
 
+    /// Where the followers are believed to answer best, what is added to their curvature; none elsewhere.
+    member internal _.RaisedBy = raisedBy
+
     /// The same conjecture with another solver.
-    member internal _.With solver = Conjecture(name, solver, total)
+    member internal _.With solver =
+        Conjecture(name, solver, raisedBy, total)
 
     /// <inheritdoc/>
     override _.Equals other =
@@ -46,13 +51,14 @@ module Conjecture =
         Conjecture(
             name,
             Solver.auto,
+            ValueSome η,
             ValueSome(fun solver point leader f1 follower f2 ->
                 TotalDerivative.ofLeader solver η point leader f1 follower f2)
         )
 
     /// <summary>The players below stay where they are: every player descends its own partial gradient (Nash play).</summary>
     [<CompiledName("None")>]
-    let none = Conjecture("none", Solver.auto, ValueNone)
+    let none = Conjecture("none", Solver.auto, ValueNone, ValueNone)
 
     /// <summary>The players below answer as the implicit function theorem says: Dr = −(D₂²f₂)⁻¹ D₂₁f₂.</summary>
     /// <remarks>Fiez, Chasnov and Ratliff (2020): the Stackelberg field ω_S.</remarks>
@@ -82,6 +88,7 @@ module Conjecture =
         Conjecture(
             $"gradientStep {γ}",
             Solver.auto,
+            ValueNone,
             ValueSome(fun _ point leader f1 follower f2 ->
                 MovedAnswer.ofGradientStep γ point leader f1 follower f2)
         )
@@ -90,6 +97,7 @@ module Conjecture =
         Conjecture(
             name,
             Solver.auto,
+            ValueNone,
             ValueSome(fun _ point leader f1 follower f2 ->
                 MovedAnswer.unrolled k γ point leader f1 follower f2)
         )

@@ -28,12 +28,18 @@ module Derivative =
     /// transpose is of the same kind; for a level it is a reverse derivative.
     /// </remarks>
     let D2 (point: Tensor[]) (i: Block) (j: Block) (f: Objective) : Operator =
-        let apply v =
-            let gradient, at = alongside f i j point
-            Diff.jvp gradient at v |> snd
+        // What is zero whatever the derivative is does not ask for it: levels that nothing couples end at once.
+        let apply (v: Tensor) =
+            if v.IsStructuralZero then
+                Expression.zeros v.DType i.Shape
+            else
+                let gradient, at = alongside f i j point
+                Diff.jvp gradient at v |> snd
 
-        let applyTranspose w =
-            if f.IsCost then
+        let applyTranspose (w: Tensor) =
+            if w.IsStructuralZero then
+                Expression.zeros w.DType j.Shape
+            elif f.IsCost then
                 let gradient, at = alongside f j i point
                 Diff.jvp gradient at w |> snd
             else

@@ -24,6 +24,13 @@ type Direction
     /// What tells directions of one name apart.
     member internal _.Key = key
 
+    /// What is added to the followers' curvature where they are believed to answer best, which takes their curvature to be
+    /// positive definite; none for other directions.
+    member internal _.RaisedBy: float voption =
+        match key with
+        | :? Conjecture as conjecture when holdsBounds -> conjecture.RaisedBy
+        | _ -> ValueNone
+
     /// <inheritdoc/>
     override _.Equals other =
         match other with

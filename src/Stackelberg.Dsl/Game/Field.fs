@@ -10,35 +10,72 @@ module internal Field =
     let gradients (conjecture: Conjecture) (game: Game) (point: Tensor[]) : Tensor[] =
         let lowest = game.Levels.Length - 1
 
-        let rec total level index (point: Tensor[]) =
+        // With three levels and more, every player's gradient is derived once, at variables of its own, and put where it is
+        // asked for: derived anew in each of the derivatives that the level above takes of it, the gradients would be three
+        // times as many with each level.
+        let anywhere =
+            lazy
+                (let trace =
+                    match Expression.traceOf point with
+                    | null -> Trace()
+                    | trace -> trace
+
+                 point |> Array.map (fun part -> Expression.variable trace part.DType part.Shape))
+
+        // Filled from the lowest level up.
+        let below: Objective[] = Array.zeroCreate lowest
+        let once: Tensor[] = Array.zeroCreate game.Players.Length
+
+        let total index (point: Tensor[]) =
+            let level = game.Seats[index].Level
             let player, cost = game.PlayerBlock index, Objective.ofCost (game.Cost index)
 
             match conjecture.Total with
             | ValueSome total when level < lowest ->
-                total conjecture.Solver point player cost (game.BlockBelow level) (below level)
+                total conjecture.Solver point player cost (game.BlockBelow level) below[level]
             | _ -> Derivative.D point player cost
 
-        and below level : Objective =
+        let stacked (block: Block) (gradient: int -> Tensor) (point: Tensor[]) =
+            Array.init block.Count (fun k ->
+                let index = block.First + k
+
+                // Held entries obey x = where it is, not gradient = 0: their answer is zero.
+                match game.Masks[index] with
+                | null -> gradient index
+                | mask ->
+                    mask * gradient index
+                    + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index]))
+            |> block.Join
+
+        let deriveOnce level =
+            for index in 0 .. once.Length - 1 do
+                if game.Seats[index].Level = level then
+                    once[index] <- total index anywhere.Value
+
+        if lowest > 1 then
+            deriveOnce lowest
+
+        for level in lowest - 1 .. -1 .. 0 do
             let block = game.BlockBelow level
-            let inside = [| block.First .. block.First + block.Count - 1 |]
 
-            if block.Count = 1 && isNull game.Masks[block.First] then
-                Objective.ofCost (game.Cost block.First)
-            else
-                Objective.ofLevel (fun point ->
-                    inside
-                    |> Array.map (fun index ->
-                        let gradient = total game.Seats[index].Level index point
+            if level < lowest - 1 then
+                deriveOnce (level + 1)
 
-                        // Held entries obey x = where it is, not gradient = 0: their answer is zero.
-                        match game.Masks[index] with
-                        | null -> gradient
-                        | mask ->
-                            mask * gradient
-                            + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index]))
-                    |> block.Join)
+            below[level] <-
+                if block.Count = 1 && isNull game.Masks[block.First] then
+                    Objective.ofCost (game.Cost block.First)
+                elif level = lowest - 1 then
+                    Objective.ofLevel (fun point -> stacked block (fun index -> total index point) point)
+                else
+                    let whole = stacked block (fun index -> once[index]) anywhere.Value
 
-        game.Seats |> Array.mapi (fun index seat -> total seat.Level index point)
+                    Objective.ofLevel (fun point -> (Substitution.many anywhere.Value point [| whole |])[0])
+
+        if lowest < 2 then
+            game.Seats |> Array.mapi (fun index _ -> total index point)
+        else
+            deriveOnce 0
+            Substitution.many anywhere.Value point once
 
     /// What the players below the top level settle, for equations that know no bounds: their stacked total gradients, or
     /// a single follower's cost.

@@ -32,13 +32,15 @@ type internal FieldProgram(game: Game, direction: Direction) =
     let firstFurther = count + held.Length
     let firstSample = firstFurther + direction.Inputs * count
 
-    /// The direction's parts at a point, in a game that knows the masks and the draw.
-    let field (inputs: Tensor[]) =
+    /// The game that knows the masks and the draw.
+    let sceneOf (inputs: Tensor[]) =
         let masks = Array.create count null
         held |> Array.iteri (fun k index -> masks[index] <- inputs[count + k])
+        game.In(masks, inputs[firstSample .. firstSample + game.Batches.Length - 1])
 
-        let scene =
-            game.In(masks, inputs[firstSample .. firstSample + game.Batches.Length - 1])
+    /// The direction's parts at a point.
+    let field (inputs: Tensor[]) =
+        let scene = sceneOf inputs
 
         let further =
             Array.init direction.Inputs (fun k -> Array.sub inputs (firstFurther + k * count) count)
@@ -53,8 +55,27 @@ type internal FieldProgram(game: Game, direction: Direction) =
 
         Program.compile (Array.map typed (Array.append early late)) isLate f
 
+    /// The least curvature of the followers, if it is the same everywhere; +∞ if nothing is known of it.
+    let mutable everywhere = infinity
+
     let value =
-        lazy (compile inputs [||] (fun inputs -> field inputs inputs[.. count - 1]))
+        lazy
+            (compile inputs [||] (fun inputs ->
+                let point = inputs[.. count - 1]
+                let parts = field inputs point
+
+                let least =
+                    if direction.RaisedBy.IsSome then
+                        FollowerCurvature.least (sceneOf inputs) point parts
+                    else
+                        ValueNone
+
+                match least with
+                | ValueSome least when least.IsSymbolic -> Array.append parts [| least |]
+                | ValueSome least ->
+                    everywhere <- least.ToDouble()
+                    parts
+                | ValueNone -> parts))
 
     let derivative =
         lazy
@@ -71,10 +92,34 @@ type internal FieldProgram(game: Game, direction: Direction) =
     member _.Direction = direction
     member _.Held = held
     member _.FirstFurther = firstFurther
+
+    /// Whether the systems that are solved are the second derivatives of one follower, all entries of which may move, and
+    /// nothing else tells of them.
+    member _.SolvesTell =
+        count - game.Levels[0] = 1
+        && held.Length = 0
+        && game.Players[count - 1].Dimension > LinearSolve.writtenOut
+
+    /// What is to be subtracted from the curvature that the solves report to have the followers' own: what the conjecture
+    /// adds, where the solver reports the curvature of a symmetric map.
+    member val RaisedBy =
+        match direction.Key with
+        | :? Conjecture as conjecture when
+            conjecture.RaisedBy.IsSome
+            && (isNull conjecture.Solver.Method
+                || conjecture.Solver.Method = LinearMethod.ConjugateGradient
+                || conjecture.Solver.Method = LinearMethod.Minres)
+            ->
+            conjecture.RaisedBy.Value
+        | _ -> 0.0
+
+    /// The least curvature of the followers where it does not depend on the point, else +∞. Known with Value.
+    member _.LeastCurvatureEverywhere = everywhere
     member _.FirstSample = firstSample
     member _.FirstLate = inputs.Length
 
-    /// Strategies, masks of the held players, further inputs, the draw; gives the field's parts.
+    /// Strategies, masks of the held players, further inputs, the draw; gives the field's parts, and after these the least
+    /// curvature of the followers where that is known and depends on the point.
     member _.Value: Program = value.Value
 
     /// As Value, with a late direction for each player at the end; gives the derivative along it.
@@ -104,6 +149,31 @@ type internal FieldRun(program: FieldProgram) =
     let further = ports program.FirstFurther (program.Direction.Inputs * count) true
     let sample = SamplePorts(game, run, program.FirstSample)
     do sample.Draw 0L
+
+    let curvature =
+        ports count (if program.Value.OutputCount > count then 1 else 0) false
+
+    /// Whether the followers' curvature has to be looked at after an evaluation, or what is true everywhere.
+    let looksAtCurvature =
+        program.Direction.RaisedBy.IsSome
+        && (curvature.Count > 0 || (program.SolvesTell && run.Solves.Length > 0))
+
+    let isIndefiniteEverywhere =
+        program.Direction.RaisedBy.IsSome
+        && not (program.LeastCurvatureEverywhere > 0.0)
+
+    let isIndefinite () =
+        let mutable isIndefinite =
+            isIndefiniteEverywhere
+            || (curvature.Count > 0 && not (curvature.Get(0, 0) > 0.0))
+
+        if program.SolvesTell then
+            for report in run.Solves do
+                isIndefinite <- isIndefinite || FollowerCurvature.isNegative program.RaisedBy report
+
+        isIndefinite
+
+    let mutable jacobianSolves: SolveReport[] = [||]
 
     /// Marks the entries of a held player that its bounds stop; says whether a mark changed.
     let hold k =
@@ -173,6 +243,17 @@ type internal FieldRun(program: FieldProgram) =
     /// How the linear solves of the last evaluation ended.
     member _.Solves: SolveReport[] = run.Solves
 
+    /// Whether the followers' second derivatives were found not to be positive definite at the last evaluation, though the
+    /// direction takes their answers to be best.
+    member _.IsIndefinite: bool =
+        if looksAtCurvature then
+            isIndefinite ()
+        else
+            isIndefiniteEverywhere
+
+    /// How the linear solves of the last Jacobian ended: for each the first column whose solve fell short, if one did.
+    member _.JacobianSolves = jacobianSolves
+
     /// The solutions that warm solves of the next evaluation start from.
     member _.WarmStart
         with get (): float[] =
@@ -189,7 +270,14 @@ type internal FieldRun(program: FieldProgram) =
 
     /// The derivative of the field at x: directions go in and out of the function given to the action, of length d, with
     /// the answers that the last evaluation held fast held still, on the same draw.
-    member _.Differential(x: float[]) : System.Action<float[], float[]> =
+    member this.Differential(x: float[]) : System.Action<float[], float[]> =
+        let struct (_, apply) = this.DifferentialWithSolves x
+        apply
+
+    /// The same, and how the linear solves of the last application ended.
+    member private _.DifferentialWithSolves
+        (x: float[])
+        : struct (SolveReport[] * System.Action<float[], float[]>) =
         let from, run = run, program.Derivative.CreateRun()
 
         let ports first count isInput =
@@ -207,19 +295,21 @@ type internal FieldRun(program: FieldProgram) =
 
         run.Prepare()
 
-        System.Action<float[], float[]>(fun direction slope ->
-            for i in 0 .. count - 1 do
-                late.Write(i, direction, offsets[i])
+        struct (run.Solves,
+                System.Action<float[], float[]>(fun direction slope ->
+                    for i in 0 .. count - 1 do
+                        late.Write(i, direction, offsets[i])
 
-            run.Apply()
+                    run.Apply()
 
-            for i in 0 .. count - 1 do
-                slopes.Read(i, slope, offsets[i]))
+                    for i in 0 .. count - 1 do
+                        slopes.Read(i, slope, offsets[i])))
 
     /// The field's Jacobian at x, [d, d], with the answers that the last evaluation held fast held still.
     member this.Jacobian(x: float[]) : float[,] =
         let d = game.Dimension
-        let apply = this.Differential x
+        let struct (solves, apply) = this.DifferentialWithSolves x
+        let worst = Array.copy solves
         let jacobian = Array2D.zeroCreate d d
         let direction, slope = Array.zeroCreate d, Array.zeroCreate d
 
@@ -228,9 +318,14 @@ type internal FieldRun(program: FieldProgram) =
             apply.Invoke(direction, slope)
             direction[entry] <- 0.0
 
+            for i in 0 .. solves.Length - 1 do
+                if entry = 0 || not (SolveOutcome.IsSilentFailure worst[i]) then
+                    worst[i] <- solves[i]
+
             for row in 0 .. d - 1 do
                 jacobian[row, entry] <- slope[row]
 
+        jacobianSolves <- worst
         jacobian
 
 /// The memory of evaluations of a game's costs, for one thread.

@@ -96,16 +96,37 @@ module Game =
         run.Evaluate(at, g)
         run, at, g
 
+    /// A solver that failed hands out no number.
+    let private trusted func conjecture game x =
+        let run, at, g = evaluated conjecture game x
+        SolveOutcome.Need func run.Solves
+        run, at, g
+
+    let private jacobianAt func (run: FieldRun) at =
+        let found = run.Jacobian at
+        SolveOutcome.Need func run.JacobianSolves
+        found
+
     let private fieldOf func conjecture (game: Game) (x: Tensor) =
         game.Need func x
 
         if x.IsSymbolic then
             Field.joint conjecture game x
         else
-            let _, _, g = evaluated conjecture game x
+            let _, _, g = trusted func conjecture game x
             Tensor.ofArray g
 
     let field conjecture game x = fieldOf "Game.field" conjecture game x
+
+    let fieldWithSolves conjecture (game: Game) (x: Tensor) =
+        let func = "Game.fieldWithSolves"
+        game.Need func x
+
+        if x.IsSymbolic then
+            Require.wrong func (nameof x) "is a symbol, but numbers are needed (solves are made)."
+
+        let run, _, g = evaluated conjecture game x
+        Tensor.ofArray g, Array.copy run.Solves
 
     let omega game x =
         fieldOf "Game.omega" Conjecture.none game x
@@ -119,8 +140,8 @@ module Game =
         if x.IsSymbolic then
             Diff.jacobian (Field.joint conjecture game) x
         else
-            let run, at, _ = evaluated conjecture game x
-            Tensor.ofArray2D (run.Jacobian at)
+            let run, at, _ = trusted func conjecture game x
+            Tensor.ofArray2D (jacobianAt func run at)
 
     let jacobian conjecture game x =
         jacobianOf "Game.jacobian" conjecture game x
@@ -138,10 +159,13 @@ module Game =
         if x.IsSymbolic then
             Require.wrong func (nameof x) "is a symbol, but numbers are needed (a matrix is decomposed)."
 
-        let run, at, _ = evaluated conjecture game x
+        let run, at, _ = trusted func conjecture game x
         let top = game.Offsets[game.Levels[0]]
         let answering = [| top .. game.Dimension - 1 |] |> Array.filter (run.IsHeld >> not)
-        run.Jacobian at |> Dense.schur [| 0 .. top - 1 |] answering |> Tensor.ofArray2D
+
+        jacobianAt func run at
+        |> Dense.schur [| 0 .. top - 1 |] answering
+        |> Tensor.ofArray2D
 
     let schurJ game x =
         schurOf "Game.schurJ" Conjecture.none game x

@@ -120,6 +120,8 @@ module Game =
     /// <param name="x">The joint strategy, shape [d].</param>
     /// <returns>Shape [d]; infinite or NaN where the followers' second derivatives are singular.</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <exception cref="T:System.InvalidOperationException">The followers' second derivatives are singular in a way that no
+    /// method solves, and that does not show as NaN.</exception>
     /// <remarks>Several followers are the paper's appendix F. At numbers, an entry of a follower
     /// that its bound stops has zero reaction; at symbols, bounds are not looked at.</remarks>
     /// <example><code lang="fsharp">Game.omegaS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [0, 0]</code></example>
@@ -132,7 +134,17 @@ module Game =
     /// <param name="x">The joint strategy, shape [d].</param>
     /// <returns>Shape [d].</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <exception cref="T:System.InvalidOperationException">A linear solve does not converge, as it may with a solver that the
+    /// conjecture names; bestResponse's own takes another method then. fieldWithSolves gives what there is.</exception>
     val field: conjecture: Conjecture -> game: Game -> x: Tensor -> Tensor
+
+    /// <summary>The field whatever its linear solves came to, and how they ended: for solvers that are cut short on purpose.</summary>
+    /// <param name="conjecture">The conjecture, with the solver that it names.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="x">The joint strategy, shape [d]; numbers.</param>
+    /// <returns>Shape [d], and one report for each linear solve; none where the system is solved by a division.</returns>
+    /// <exception cref="T:System.ArgumentException">x has another shape, or is a symbol.</exception>
+    val fieldWithSolves: conjecture: Conjecture -> game: Game -> x: Tensor -> Tensor * Kernels.SolveReport[]
 
     /// <summary>J = ∂ω/∂x, the Jacobian of simultaneous play: blocks D_ij f_i.</summary>
     /// <param name="game">The game.</param>
@@ -147,6 +159,8 @@ module Game =
     /// <param name="x">The joint strategy, shape [d].</param>
     /// <returns>Shape [d; d].</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <exception cref="T:System.InvalidOperationException">The followers' second derivatives are singular in a way that no
+    /// method solves, and that does not show as NaN.</exception>
     /// <example><code lang="fsharp">Game.JS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[1.5, 1], [1, 2]]</code></example>
     val JS: game: Game -> x: Tensor -> Tensor
 
@@ -156,6 +170,8 @@ module Game =
     /// <param name="x">The joint strategy, shape [d].</param>
     /// <returns>Shape [d; d].</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
+    /// <exception cref="T:System.InvalidOperationException">A linear solve does not converge, as it may with a solver that the
+    /// conjecture names; bestResponse's own takes another method then.</exception>
     val jacobian: conjecture: Conjecture -> game: Game -> x: Tensor -> Tensor
 
     /// <summary>The Schur complement of J over the players below the top level:
@@ -175,6 +191,8 @@ module Game =
     /// <param name="x">The joint strategy, shape [d]; numbers.</param>
     /// <returns>Shape [m; m], with m the top level's dimension; NaN or infinite where D22 f2 is singular.</returns>
     /// <exception cref="T:System.ArgumentException">x has another shape, or is a symbol.</exception>
+    /// <exception cref="T:System.InvalidOperationException">The followers' second derivatives are singular in a way that no
+    /// method solves, and that does not show as NaN.</exception>
     /// <remarks>Its symmetric part decides the second-order test of a differential Stackelberg point.</remarks>
     /// <example><code lang="fsharp">Game.totalHessian duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [[1]]</code></example>
     val totalHessian: game: Game -> x: Tensor -> Tensor

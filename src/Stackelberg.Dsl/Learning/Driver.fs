@@ -171,6 +171,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     let classifiedUpTo = 50
 
     let shortfall, way = "worst shortfall", "way"
+    let indefinite = "steps of indefinite curvature"
     let warmName index = $"warm start of direction {index}"
 
     /// Steps made.
@@ -259,6 +260,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         let number = this.Steps + 1
         step.Number <- number
         setRates number
+        field.WasIndefinite <- false
         rule.Step step
         let update = settle ()
 
@@ -274,6 +276,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             Array.Copy(step.Next, step.X, dimension)
             this.Steps <- number
             this.Update <- update
+
+            if field.WasIndefinite then
+                field.Solves.AddIndefiniteStep()
 
             if settings.RecordEvery > 0 && number % settings.RecordEvery = 0 then
                 record number
@@ -298,6 +303,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
             KeyValuePair("solves", field.Solves.Save())
+            KeyValuePair(indefinite, [| float field.Solves.IndefiniteSteps |])
 
             if field.Solves.FellShort > 0L then
                 KeyValuePair(shortfall, field.Shortfall.Saved)
@@ -324,7 +330,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         this.Update <- counter 2
         this.Steps <- state.Steps
         state.TryGet way |> ValueOption.iter (fun saved -> trace.Saved <- saved)
-        field.Solves <- SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength))
+
+        field.Solves <-
+            SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength), (state.Get(indefinite, 1))[0])
 
         if field.Solves.FellShort > 0L then
             field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)

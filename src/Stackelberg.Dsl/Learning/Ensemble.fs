@@ -96,6 +96,8 @@ module Ensemble =
             recordedSteps |> Array.map (fun _ -> Array.zeroCreate<float> points.Length)
 
         let outcomes = Array.zeroCreate<Outcome> count
+        let indefinite = Array.zeroCreate<int> count
+        let solves = Array.zeroCreate<SolveSummary> chunks
         // Compiled once, before the threads ask for it.
         field.Program |> ignore
 
@@ -115,6 +117,8 @@ module Ensemble =
                 runs.CopyTo recorded[row]
 
             runs.Close outcomes
+            runs.IndefiniteSteps.CopyTo(indefinite, first)
+            solves[chunk] <- runs.Solves
 
         Parallel.For(0, chunks, ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads), play)
         |> ignore
@@ -126,5 +130,7 @@ module Ensemble =
             outcomes,
             recordedSteps,
             recorded,
+            SolveSummary.Together solves,
+            indefinite,
             RateWarnings.ofRun [| direction |] settings game
         )

@@ -19,6 +19,8 @@ type internal EnsembleChunk
     let players = game.Players.Length
     let x = Array.init players run.Input
     let g = Array.init players run.Output
+    let curvature = if field.GivesCurvature then run.Output players else [||]
+    let indefinite = Array.zeroCreate<int> count
     let next = x |> Array.map (fun values -> Array.zeroCreate<float> values.Length)
     let rates = Array.ofList settings.Rates
     let sizes = game.Players |> Array.map _.Dimension
@@ -112,7 +114,20 @@ type internal EnsembleChunk
 
         finite
 
+    let isIndefinite k =
+        not (
+            (if curvature.Length > 0 then
+                 curvature[k]
+             else
+                 field.LeastCurvatureEverywhere)
+                >
+                0.0
+        )
+
     let accept k =
+        if isIndefinite k then
+            indefinite[k] <- indefinite[k] + 1
+
         for i in 0 .. players - 1 do
             let size = sizes[i]
             Array.Copy(next[i], k * size, x[i], k * size, size)
@@ -189,6 +204,12 @@ type internal EnsembleChunk
         for k in 0 .. count - 1 do
             traces[k].Begin(pointOf k)
 
+    /// How the inner solves of all these runs went.
+    member val Solves = SolveSummary()
+
+    /// At how many of each run's steps the followers' curvature was found not to be positive definite.
+    member _.IndefiniteSteps = indefinite
+
     /// Writes the present points into rows of all runs' points, [runs, d].
     member _.CopyTo(points: float[]) =
         for i in 0 .. players - 1 do
@@ -199,8 +220,11 @@ type internal EnsembleChunk
     member _.IsActive = active.Value > 0
 
     /// One step of every run that has not ended; those that end tell how.
-    member _.Step(number: int, outcomes: Outcome[]) =
+    member this.Step(number: int, outcomes: Outcome[]) =
         run.Execute()
+
+        if run.Solves.Length > 0 then
+            this.Solves.Add run.Solves |> ignore
 
         if fieldTolerance > 0.0 then
             measureField ()

@@ -6,6 +6,9 @@ open Stackelberg.Kernels
 [<Sealed>]
 type internal EnsembleField private (game: Game, direction: Direction, width: int) =
 
+    /// As in FieldProgram.
+    let mutable everywhere = infinity
+
     let program =
         lazy
             (let inputs =
@@ -18,7 +21,25 @@ type internal EnsembleField private (game: Game, direction: Direction, width: in
                      |> Array.map (fun batch -> Expression.variable batch.Trace batch.DType batch.Shape[1..])
 
                  let parts = direction.Parts game entry [||]
-                 Batching.many entry points width parts))
+
+                 let least =
+                     if direction.RaisedBy.IsSome then
+                         FollowerCurvature.least game entry parts
+                     else
+                         ValueNone
+
+                 match least with
+                 | ValueSome least when least.IsSymbolic ->
+                     Batching.many entry points width (Array.append parts [| least |])
+                 | ValueSome least ->
+                     everywhere <- least.ToDouble()
+                     Batching.many entry points width parts
+                 | ValueNone -> Batching.many entry points width parts))
+
+    let curvature =
+        lazy
+            (let program: Program = program.Value
+             program.OutputCount > game.Players.Length)
 
     member _.Game = game
     member _.Direction = direction
@@ -26,6 +47,12 @@ type internal EnsembleField private (game: Game, direction: Direction, width: in
 
     /// For each player the strategies at all points, shape [width; shape]; gives the direction's parts alike.
     member _.Program: Program = program.Value
+
+    /// Whether the least curvature of the followers at each point, shape [width], comes last.
+    member _.GivesCurvature: bool = curvature.Value
+
+    /// The least curvature of the followers where it does not depend on the point, else +∞. Known with Program.
+    member _.LeastCurvatureEverywhere = everywhere
 
     static member Of (direction: Direction) (width: int) (game: Game) : EnsembleField =
         game.Once (direction, width) (fun () -> EnsembleField(game, direction, width))

@@ -13,6 +13,8 @@ type EnsembleRun
         outcomes: Outcome[],
         recordedSteps: int[],
         recorded: float[][],
+        solves: SolveSummary,
+        indefiniteSteps: int[],
         warnings: RateWarning[]
     ) =
 
@@ -62,6 +64,15 @@ type EnsembleRun
 
     /// <summary>Where the runs ended, shape [runs; d].</summary>
     member _.Final = Tensor.ofArray recorded[last] |> Tensor.reshape [ outcomes.Length; d ]
+
+    /// <summary>How the inner linear solves of all runs went. Runs that have ended stay in the batch, and so do their
+    /// solves.</summary>
+    member _.Solves = solves
+
+    /// <summary>For each run at how many of its steps the followers' second derivatives were found not to be positive
+    /// definite, as SolveSummary.IndefiniteSteps tells; of followers with more than eight entries that interact
+    /// Solves.NegativeCurvature tells, for all runs together.</summary>
+    member _.IndefiniteSteps = indefiniteSteps
 
     /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
     member _.Warnings = warnings

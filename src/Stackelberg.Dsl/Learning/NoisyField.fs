@@ -93,6 +93,9 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
     member this.HasFailed = this.Failed >= 0
 
+    /// Whether, since this was last set to false, an evaluation found the followers' curvature not positive definite.
+    member val WasIndefinite = false with get, set
+
     /// How the inner solves of the rule's evaluations went.
     member val Solves = SolveSummary() with get, set
 
@@ -143,6 +146,9 @@ type internal NoisyField(game: Game, directions: Direction[], noise: Noise, seed
 
     member private this.CountSolves(direction, at, into) =
         let solves = solves[direction]
+
+        if fields[direction].IsIndefinite then
+            this.WasIndefinite <- true
 
         if solves.Length > 0 && this.Solves.Add solves then
             shortfall.Keep(direction, drawn[direction], at, into)

@@ -18,8 +18,17 @@ type SolveSummary internal (shortfall: float) =
     /// <summary>Solves that did not converge: out of iterations, negative curvature or breakdown.</summary>
     member val FellShort = 0L with get, private set
 
-    /// <summary>Solves that met a direction of negative curvature: there the followers' costs are not convex.</summary>
+    /// <summary>Solves that met a direction of negative curvature, those included that another method then solved: there
+    /// the followers' costs are not convex.</summary>
     member val NegativeCurvature = 0L with get, private set
+
+    /// <summary>The run's steps at which the followers' second derivatives were found not to be positive definite, though the
+    /// rule takes the followers to answer best: ω_S is not the leaders' gradient there.</summary>
+    /// <remarks>Told whatever solves the system, also where that is a division, of followers with up to eight entries and of
+    /// those whose entries do not interact, in the entries that no bound holds. Of a single larger follower without bounds the
+    /// solver tells: the directions that conjugate gradients or MINRES meet, which Solver.auto takes, or the elimination of
+    /// Solver.dense; the other solvers say nothing, and so nothing is known of several larger followers.</remarks>
+    member val IndefiniteSteps = 0L with get, private set
 
     /// <summary>The greatest ‖b − A w‖ / ‖b‖ of all solves.</summary>
     member val WorstResidual = 0.0 with get, private set
@@ -62,10 +71,31 @@ type SolveSummary internal (shortfall: float) =
 
                 worstShortfall <- max worstShortfall residual
 
-            if report.Status = SolveStatus.NegativeCurvature then
+            if report.Status = SolveStatus.NegativeCurvature || report.Curvature < 0.0 then
                 this.NegativeCurvature <- this.NegativeCurvature + 1L
 
         worstShortfall > before
+
+    member internal this.AddIndefiniteStep() =
+        this.IndefiniteSteps <- this.IndefiniteSteps + 1L
+
+    /// The solves of several runs as one.
+    static member internal Together(summaries: SolveSummary[]) : SolveSummary =
+        let total =
+            SolveSummary(summaries |> Array.fold (fun worst one -> max worst one.WorstShortfall) -1.0)
+
+        for one in summaries do
+            total.Count <- total.Count + one.Count
+            total.FellShort <- total.FellShort + one.FellShort
+            total.NegativeCurvature <- total.NegativeCurvature + one.NegativeCurvature
+            total.IndefiniteSteps <- total.IndefiniteSteps + one.IndefiniteSteps
+            total.WorstResidual <- max total.WorstResidual one.WorstResidual
+            total.MostIterations <- max total.MostIterations one.MostIterations
+
+        if total.FellShort > 0L then
+            total.UpdateError <- nan
+
+        total
 
     static member internal SavedLength = 6
 
@@ -79,7 +109,7 @@ type SolveSummary internal (shortfall: float) =
         worstShortfall
     |]
 
-    static member internal Restore(saved: float[]) =
+    static member internal Restore(saved: float[], indefiniteSteps: float) =
         SolveSummary(
             saved[5],
             Count = int64 saved[0],
@@ -87,6 +117,7 @@ type SolveSummary internal (shortfall: float) =
             NegativeCurvature = int64 saved[2],
             WorstResidual = saved[3],
             MostIterations = int saved[4],
+            IndefiniteSteps = int64 indefiniteSteps,
             UpdateError = (if saved[1] > 0.0 then nan else 0.0)
         )
 
@@ -108,11 +139,20 @@ type SolveSummary internal (shortfall: float) =
 
             let remedy =
                 if this.NegativeCurvature > 0L then
-                    ": the followers' costs are not convex there, which conjugate gradients need; take Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized"
+                    ": the followers' costs are not convex there, which conjugate gradients need; take Solver.auto, Solver.minres or Solver.gmres, or a greater η of Conjecture.regularized"
                 else
                     ""
 
             $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3}{effect}){remedy}"
+
+    /// What a reader of one line must know of the solves and of the followers' curvature, in so many steps.
+    member internal this.Doubts(steps: int) : string =
+        let shortfall = if this.FellShort > 0L then $"; {this}" else ""
+
+        if this.IndefiniteSteps > 0L then
+            $"{shortfall}; in {this.IndefiniteSteps} of {steps} steps the followers' second derivatives were not positive definite: ω_S is not the leader's gradient there"
+        else
+            shortfall
 
 /// <summary>What a run did.</summary>
 [<Sealed; StructuredFormatDisplay("{Shown}")>]
@@ -176,8 +216,8 @@ type Run
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
 
-    /// <summary>One line: the game, the rule, the outcome, where and at what kind of point, inner solves that fell short, and
-    /// doubts about the rates.</summary>
+    /// <summary>One line: the game, the rule, the outcome, where and at what kind of point, inner solves that fell short,
+    /// steps at which the followers' curvature was not positive definite, and doubts about the rates.</summary>
     override run.ToString() =
         let kind =
             if isNull report then
@@ -185,9 +225,7 @@ type Run
             else
                 $", {PointKind.words outcome.IsConverged report.Value}"
 
-        let shortfall = if solves.FellShort > 0L then $"; {solves}" else ""
-
         let doubts =
             System.String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
 
-        $"{game}, {rule}: {outcome} at {run.Final}{kind}{shortfall}{doubts}"
+        $"{game}, {rule}: {outcome} at {run.Final}{kind}{solves.Doubts steps}{doubts}"

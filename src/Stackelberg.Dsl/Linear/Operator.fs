@@ -165,7 +165,10 @@ module Operator =
                 $"maps shape {Shape.show a.Source} to {Shape.show a.Target}; an inverse needs the same shape on both sides."
 
         let solve apply (b: Tensor) =
-            LinearSolve.solve (Solver.choose (Shape.count b.Shape) a.IsSymmetric solver) apply b
+            if b.IsStructuralZero then
+                b
+            else
+                LinearSolve.solve (Solver.choose (Shape.count b.Shape) a.IsSymmetric solver) apply b
 
         Operator(a.Source, a.Target, false, a.IsSymmetric, solve a.Apply, solve a.ApplyTranspose)
 

@@ -6,12 +6,6 @@ open Stackelberg.Kernels
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Solver =
 
-    /// Up to this size the matrix is formed and eliminated: that is cheaper than iterating.
-    let private denseBelow = 8
-
-    /// Without symmetry the alternative is GMRES, and the matrix pays up to here.
-    let private denseWithoutSymmetryBelow = 64
-
     let private restart = 50
 
     let private iterative method = {
@@ -77,11 +71,34 @@ module Solver =
 
     /// <summary>Chooses by size n and symmetry: dense for n ≤ 8, and for n ≤ 64 without known symmetry (several
     /// followers, or bounds that hold some entries fast); otherwise conjugate gradients with symmetry and GMRES
-    /// without. Its Method is null.</summary>
-    /// <remarks>With symmetry it is conjugate gradients and not MINRES because near the solutions that are sought
-    /// followers' second derivatives are positive definite, where that is the cheaper; elsewhere the solve ends at
-    /// negative curvature, which the run reports. minres solves those systems, too.</remarks>
+    /// without. Where these do not converge, as conjugate gradients at negative curvature, others follow: MINRES with
+    /// symmetry, then dense for n ≤ 256, or without symmetry BiCGStab above that. Its Method is null.</summary>
+    /// <remarks>With symmetry it begins with conjugate gradients because near the solutions that are sought followers' second
+    /// derivatives are positive definite, where that is the cheapest. The report's curvature tells where they are
+    /// not.</remarks>
     let auto: Solver = iterative null
+
+    let private named func (solver: Solver) =
+        if isNull solver.Method then
+            Require.wrong
+                func
+                (nameof solver)
+                "is Solver.auto, which chooses its method later; give one by name, for example Solver.cg."
+
+        solver.Method
+
+    /// <summary>One solver, and where it does not converge another, with the first one's tolerance and limit for each.</summary>
+    /// <param name="other">What follows; not auto.</param>
+    /// <param name="solver">What comes first; not auto.</param>
+    /// <exception cref="T:System.ArgumentException">One of them is auto.</exception>
+    /// <example><code lang="fsharp">Solver.cg |> Solver.orElse Solver.minres |> Solver.orElse Solver.dense</code></example>
+    let orElse (other: Solver) (solver: Solver) =
+        let first = named "Solver.orElse" solver
+
+        {
+            solver with
+                Method = LinearMethod.InTurn(first, named "Solver.orElse" other)
+        }
 
     /// <summary>The same method with another relative tolerance: it ends when ‖b − A w‖ ≤ tolerance ‖b‖.</summary>
     /// <param name="tolerance">Greater than 0. The dense method does not use it.</param>
@@ -110,15 +127,6 @@ module Solver =
     /// <param name="solver">The solver.</param>
     let warmStarted (solver: Solver) = { solver with WarmStart = true }
 
-    let private named func (solver: Solver) =
-        if isNull solver.Method then
-            Require.wrong
-                func
-                (nameof solver)
-                "is Solver.auto, which chooses its method later; give one by name, for example Solver.cg."
-
-        solver.Method
-
     /// <summary>The same method on S A S y = S b with S = 1 / √|d|, and w = S y: fewer iterations where the unknowns
     /// differ in scale. Tolerance and reported residual stay those of A w = b.</summary>
     /// <param name="diagonal">d, about A's diagonal: one finite number other than 0 for each unknown.</param>
@@ -146,16 +154,4 @@ module Solver =
         }
 
     /// The solver itself, or what auto takes for n unknowns.
-    let internal choose n isSymmetric (solver: Solver) =
-        if not (isNull solver.Method) then
-            solver
-        else
-            let method =
-                if n <= denseBelow || (not isSymmetric && n <= denseWithoutSymmetryBelow) then
-                    LinearMethod.Dense
-                elif isSymmetric then
-                    LinearMethod.ConjugateGradient
-                else
-                    gmres.Method
-
-            { solver with Method = method }
+    let internal choose n isSymmetric (solver: Solver) = LinearSolve.choose n isSymmetric solver

@@ -16,7 +16,7 @@ public abstract partial class LinearMethod
     {
         public override string Name => "bicgstab";
 
-        public override int WorkLength(int n) => checked(4 * n);
+        private protected override int OwnLength(int n) => checked(4 * n);
 
         protected override Sweep Improve<T>(
             LinearSystem<T> system,

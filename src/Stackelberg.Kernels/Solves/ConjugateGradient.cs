@@ -16,7 +16,7 @@ public abstract partial class LinearMethod
     {
         public override string Name => "conjugate gradient";
 
-        public override int WorkLength(int n) => n;
+        private protected override int OwnLength(int n) => n;
 
         internal override SolveReport Solve(
             LinearSystem<double> system,
@@ -39,7 +39,7 @@ public abstract partial class LinearMethod
             ref T av = ref workspace.At<T>(system.Av);
             ref T residual = ref workspace.At<T>(system.Work);
             double curvature = double.NaN;
-            double normOfB = Vectors.Norm(ref workspace.At<T>(system.B), n);
+            double normOfB = system.NormOfRight(workspace);
             int products = system.Start(workspace, ref residual, normOfB);
             if (normOfB == 0.0)
             {

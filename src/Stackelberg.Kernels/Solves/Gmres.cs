@@ -35,7 +35,7 @@ public abstract partial class LinearMethod
 
         /// <summary>The basis (m + 1) · n, the triangle m · (m + 1), the rotations 2 m, the rotated right-hand side
         /// m + 1.</summary>
-        public override int WorkLength(int n)
+        private protected override int OwnLength(int n)
         {
             int m = Math.Min(restart, n);
             return checked((m + 1) * n + m * (m + 1) + 2 * m + m + 1);
@@ -58,7 +58,7 @@ public abstract partial class LinearMethod
         {
             int n = system.N;
             ref T basis = ref workspace.At<T>(system.Work);
-            double normOfB = Vectors.Norm(ref workspace.At<T>(system.B), n);
+            double normOfB = system.NormOfRight(workspace);
             int products = system.Start(workspace, ref basis, normOfB);
             if (normOfB == 0.0)
             {

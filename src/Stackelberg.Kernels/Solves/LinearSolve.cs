@@ -23,7 +23,8 @@ public static partial class Steps
     /// <param name="report">Index of the report in <see cref="Workspace.Solves"/>, −1 for none.</param>
     /// <exception cref="ArgumentException">Something is negative, the tolerance is NaN, a step has another number
     /// type, or the method needs the transpose and there is none.</exception>
-    /// <remarks>b = 0 gives x = 0 without a product, and so does n = 0.</remarks>
+    /// <remarks>b = 0 gives x = 0 without a product, and so does n = 0. A b that is not finite gives NaN, without one
+    /// too, and leaves the guess as it is.</remarks>
     public static Step LinearSolve(
         DType type,
         LinearMethod method,
@@ -71,19 +72,24 @@ public static partial class Steps
             : CheckedSteps("LinearSolve", type, applyTransposed);
         SolveLimits limits = new(tolerance, maxIterations);
         return type == DType.Float64
-            ? Of(
-                method,
-                new LinearSystem<double>(n, steps, transposed, v, av, b, x, guess, work),
-                limits,
-                report
-            )
-            : Of(
-                method,
-                new LinearSystem<float>(n, steps, transposed, v, av, b, x, guess, work),
-                limits,
-                report
-            );
+            ? Of(method, SystemOf<double>(n, steps, transposed, v, av, b, x, guess, work), limits, report)
+            : Of(method, SystemOf<float>(n, steps, transposed, v, av, b, x, guess, work), limits, report);
     }
+
+    /// <summary>The scales first, then the method's own memory.</summary>
+    private static LinearSystem<T> SystemOf<T>(
+        int n,
+        Step[] steps,
+        Step[]? transposed,
+        Place v,
+        Place av,
+        Place b,
+        Place x,
+        Place? guess,
+        Place work
+    )
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(n, steps, transposed, v, av, b, x, guess, work.Plus(Scales.Length), work);
 
     private static LinearSolveStep<T> Of<T>(
         LinearMethod method,
@@ -117,16 +123,36 @@ internal sealed class LinearSolveStep<T>(
             From(system.B, system.N),
             From(system.X, system.N),
             From(system.Guess ?? system.X, system.N),
-            From(system.Work, method.WorkLength(system.N)),
+            From(system.State, method.WorkLength(system.N)),
             .. system.Apply.Concat(system.ApplyTransposed ?? []).SelectMany(step => step.Regions),
         ];
 
     public override void Run(Workspace workspace)
     {
-        SolveReport ending = method.SolveAny(system, limits, workspace);
+        SolveReport ending = Solve(workspace);
         if (report >= 0)
         {
             workspace.Solves[report] = ending;
         }
+    }
+
+    private SolveReport Solve(Workspace workspace)
+    {
+        ref T b = ref workspace.At<T>(system.B);
+        int power = 0;
+        if (!Scaling.IsPlain(Vectors.Dot(ref b, ref b, system.N), Scaling.PlainRightSide<T>()))
+        {
+            int exponent = Scaling.Exponent(ref b, system.N);
+            if (exponent == Scaling.NotFinite)
+            {
+                Buffers.Span(ref workspace.At<T>(system.X), system.N).Fill(T.NaN);
+                return new SolveReport(SolveStatus.Breakdown, 0, double.NaN, double.NaN);
+            }
+
+            power = exponent == Scaling.OfZero ? 0 : -exponent;
+        }
+
+        system.Open(workspace, power, method.ScalesMatrix);
+        return method.SolveAny(system, limits, workspace);
     }
 }

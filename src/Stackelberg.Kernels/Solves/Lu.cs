@@ -13,12 +13,16 @@ internal static class Lu
     /// row j in <paramref name="pivots"/>[j], as a number.</summary>
     /// <returns>Smallest |pivot| over largest |pivot|, 1 for n = 0; NaN if a pivot is 0 or not finite.</returns>
     /// <remarks>(2/3) n³ operations, one row at a time.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Factor<T>(ref T a, ref T pivots, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Factor(ref a, ref pivots, n, out _);
+
+    /// <summary>The same, and the largest |pivot|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Factor<T>(ref T a, ref T pivots, int n, out double largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double smallest = double.PositiveInfinity;
-        double largest = 0.0;
+        largest = 0.0;
         for (int j = 0; j < n; j++)
         {
             int best = j;

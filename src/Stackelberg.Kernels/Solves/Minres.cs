@@ -17,7 +17,7 @@ public abstract partial class LinearMethod
     {
         public override string Name => "minres";
 
-        public override int WorkLength(int n) => checked(5 * n);
+        private protected override int OwnLength(int n) => checked(5 * n);
 
         protected override Sweep Improve<T>(
             LinearSystem<T> system,

@@ -30,7 +30,10 @@ public abstract partial class LinearMethod
     {
         public override string Name => string.Create(CultureInfo.InvariantCulture, $"neumann({step})");
 
-        public override int WorkLength(int n) => n;
+        private protected override int OwnLength(int n) => n;
+
+        /// <summary>α is a multiple of 1 / A.</summary>
+        internal override bool ScalesMatrix => false;
 
         public override bool Equals(object? obj) => obj is NeumannMethod other && other.Name == Name;
 
@@ -54,7 +57,7 @@ public abstract partial class LinearMethod
             int n = system.N;
             ref T x = ref workspace.At<T>(system.X);
             ref T residual = ref workspace.At<T>(system.Work);
-            double normOfB = Vectors.Norm(ref workspace.At<T>(system.B), n);
+            double normOfB = system.NormOfRight(workspace);
             int products = system.Start(workspace, ref residual, normOfB);
             if (normOfB == 0.0)
             {

@@ -61,6 +61,9 @@ public abstract partial class LinearMethod
     private sealed class PreconditionedMethod(LinearMethod method, double[] diagonal, int combs)
         : LinearMethod
     {
+        /// <summary>What brings a diagonal's S near 1 where it is not: a multiple of S, made good in x = S y.</summary>
+        private readonly int power = PowerOf(diagonal);
+
         /// <summary>A pass that leaves more than this of the true residual, and not the tolerance, is the last.</summary>
         private const double LeastProgress = 0.5;
 
@@ -77,7 +80,9 @@ public abstract partial class LinearMethod
         public override bool NeedsTranspose => method.NeedsTranspose;
 
         /// <summary>The method's, S, the v of a product, the scaled right side and its answer.</summary>
-        public override int WorkLength(int n) => checked(method.WorkLength(n) + 4 * n);
+        private protected override int OwnLength(int n) => checked(method.OwnLength(n) + 4 * n);
+
+        internal override bool ScalesMatrix => method.ScalesMatrix;
 
         public override bool Equals(object? obj) =>
             obj is PreconditionedMethod other
@@ -87,10 +92,10 @@ public abstract partial class LinearMethod
 
         public override int GetHashCode() => HashCode.Combine(method, combs, diagonal.Length);
 
-        internal override LinearSystem<T>? Within<T>(LinearSystem<T> system)
+        internal override LinearSystem<T>[] Within<T>(LinearSystem<T> system)
         {
             int n = system.N;
-            Place scale = system.Work.Plus(method.WorkLength(n));
+            Place scale = system.Work.Plus(method.OwnLength(n));
             LinearSystem<T> scaled = system with
             {
                 Scale = scale,
@@ -99,20 +104,20 @@ public abstract partial class LinearMethod
                 X = scale.Plus(3 * n),
                 Guess = null,
             };
-            return scaled with { Within = method.Within(scaled) };
+            return [scaled with { Within = method.Within(scaled) }];
         }
 
         internal override SolveReport Solve(
             LinearSystem<double> system,
             SolveLimits limits,
             Workspace workspace
-        ) => Refine(system, system.Within!, limits, workspace);
+        ) => Refine(system, system.Within[0], limits, workspace);
 
         internal override SolveReport Solve(
             LinearSystem<float> system,
             SolveLimits limits,
             Workspace workspace
-        ) => Refine(system, system.Within!, limits, workspace);
+        ) => Refine(system, system.Within[0], limits, workspace);
 
         private SolveReport Refine<T>(
             LinearSystem<T> system,
@@ -127,7 +132,7 @@ public abstract partial class LinearMethod
             ref T scale = ref workspace.At<T>(scaled.Scale!.Value);
             ref T residual = ref workspace.At<T>(scaled.B);
             ref T correction = ref workspace.At<T>(scaled.X);
-            double normOfB = Vectors.Norm(ref workspace.At<T>(system.B), n);
+            double normOfB = system.NormOfRight(workspace);
             int products = system.Start(workspace, ref residual, normOfB);
             if (normOfB == 0.0)
             {
@@ -193,6 +198,17 @@ public abstract partial class LinearMethod
             return system.End(workspace, status, products, norm / normOfB, curvature);
         }
 
+        private static int PowerOf(double[] diagonal)
+        {
+            if (diagonal.Length == 0)
+            {
+                return 0;
+            }
+
+            int exponent = Math.ILogB(diagonal.Max(Math.Abs)) / 2;
+            return Math.Abs(exponent) > Scaling.PlainMatrix<float>() ? exponent : 0;
+        }
+
         /// <summary>Sets S and returns the products used.</summary>
         private int FindScale<T>(LinearSystem<T> system, Workspace workspace, ref T scale)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -203,7 +219,7 @@ public abstract partial class LinearMethod
                 for (int i = 0; i < n; i++)
                 {
                     Unsafe.Add(ref scale, i) = T.CreateTruncating(
-                        1.0 / Math.Sqrt(Math.Abs(diagonal[i % diagonal.Length]))
+                        Math.ScaleB(1.0 / Math.Sqrt(Math.Abs(diagonal[i % diagonal.Length])), power)
                     );
                 }
 

@@ -16,7 +16,7 @@ public static partial class Steps
     /// <param name="work">n·n + n elements that the step may use.</param>
     /// <param name="report">Index of the report in <see cref="Workspace.Solves"/>, −1 for none. It is about the
     /// worst system of the batch: <see cref="SolveStatus.Breakdown"/> if a pivot is exactly 0 or not finite (that
-    /// system's answer is NaN, and so are the report's residual and curvature), otherwise the smallest ratio of a
+    /// system's answer is NaN) or an answer is not finite (the report's residual and curvature are then NaN), otherwise the smallest ratio of a
     /// system's smallest |pivot| to its largest.</param>
     /// <exception cref="ArgumentException">Something is negative.</exception>
     public static Step Solve(
@@ -80,8 +80,13 @@ internal sealed class SolveStep<T>(int batch, int n, int k, Place a, Place b, Pl
         for (int system = 0; system < batch; system++)
         {
             Vectors.Copy(ref matrix, ref lu, n * n);
-            double ratio = Lu.Factor(ref lu, ref pivots, n);
-            worst = Math.Min(worst, ratio);
+            double ratio = Lu.Factor(ref lu, ref pivots, n, out double largest);
+            int power = 0;
+            if (n > 0 && !Scaling.IsPlain(largest * largest, Scaling.PlainMatrix<T>()))
+            {
+                ratio = FactorScaled(ref matrix, ref lu, ref pivots, out power);
+            }
+
             if (double.IsNaN(ratio))
             {
                 Buffers.Span(ref answer, n * k).Fill(T.NaN);
@@ -89,8 +94,22 @@ internal sealed class SolveStep<T>(int batch, int n, int k, Place a, Place b, Pl
             else
             {
                 Vectors.Copy(ref right, ref answer, n * k);
-                Lu.Solve(ref lu, ref pivots, n, ref answer, k);
+                if (power == 0)
+                {
+                    Lu.Solve(ref lu, ref pivots, n, ref answer, k);
+                }
+                else
+                {
+                    SolveScaled(ref lu, ref pivots, ref answer, power);
+                }
+
+                if (!Scaling.IsFinite(ref answer, n * k))
+                {
+                    ratio = double.NaN;
+                }
             }
+
+            worst = Math.Min(worst, ratio);
 
             matrix = ref Unsafe.Add(ref matrix, (nint)n * n);
             right = ref Unsafe.Add(ref right, (nint)n * k);
@@ -103,5 +122,31 @@ internal sealed class SolveStep<T>(int batch, int n, int k, Place a, Place b, Pl
                 ? new SolveReport(SolveStatus.Breakdown, 0, double.NaN, double.NaN)
                 : new SolveReport(SolveStatus.Converged, 0, 0.0, worst);
         }
+    }
+
+    /// <summary>Factors 2^power A, whose numbers are about 1.</summary>
+    private double FactorScaled(ref T matrix, ref T lu, ref T pivots, out int power)
+    {
+        Vectors.Copy(ref matrix, ref lu, n * n);
+        int exponent = Scaling.Exponent(ref lu, n * n);
+        if (exponent is Scaling.NotFinite or Scaling.OfZero)
+        {
+            power = 0;
+            return double.NaN;
+        }
+
+        power = -exponent;
+        Scaling.Scale(ref lu, power, n * n);
+        return Lu.Factor(ref lu, ref pivots, n);
+    }
+
+    /// <summary>Solves for right sides that are brought near 1 as well.</summary>
+    private void SolveScaled(ref T lu, ref T pivots, ref T answer, int power)
+    {
+        int exponent = Scaling.Exponent(ref answer, n * k);
+        int right = exponent is Scaling.NotFinite or Scaling.OfZero ? 0 : -exponent;
+        Scaling.Scale(ref answer, right, n * k);
+        Lu.Solve(ref lu, ref pivots, n, ref answer, k);
+        Scaling.Scale(ref answer, power - right, n * k);
     }
 }

@@ -42,7 +42,7 @@ public abstract partial class LinearMethod
         {
             int n = system.N;
             ref T residual = ref workspace.At<T>(system.Work);
-            double normOfB = Vectors.Norm(ref workspace.At<T>(system.B), n);
+            double normOfB = system.NormOfRight(workspace);
             int products = system.Start(workspace, ref residual, normOfB);
             if (normOfB == 0.0)
             {

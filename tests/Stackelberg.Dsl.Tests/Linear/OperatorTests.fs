@@ -164,9 +164,13 @@ let ``auto takes the dense method for small systems, and larger ones by their sy
         (Solver.choose n isSymmetric Solver.auto).Method.Name
 
     Assert.Equal(Solver.dense.Method.Name, name 8 true)
-    Assert.Equal(Solver.cg.Method.Name, name 9 true)
+    Assert.Equal("conjugate gradient, then minres, then dense", name 9 true)
+    Assert.Equal("conjugate gradient, then minres, then dense", name 256 true)
+    Assert.Equal("conjugate gradient, then minres", name 257 true)
     Assert.Equal(Solver.dense.Method.Name, name 64 false)
-    Assert.Equal(Solver.gmres.Method.Name, name 65 false)
+    Assert.Equal("gmres(50), then dense", name 65 false)
+    Assert.Equal("gmres(50), then bicgstab", name 257 false)
+    Assert.Equal("conjugate gradient, then minres", (Solver.cg |> Solver.orElse Solver.minres).Method.Name)
     Assert.Same(Solver.cg.Method, (Solver.choose 2 false Solver.cg).Method)
 
 [<Fact>]

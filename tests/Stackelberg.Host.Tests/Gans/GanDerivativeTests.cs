@@ -152,7 +152,10 @@ public class GanDerivativeTests
                 .ToArray()
         );
         Near(hand.Stackelberg(x, regularisation), gan.Game.Field(Regularized(SolverModule.dense), x));
-        Near(hand.Stackelberg(x, regularisation, products, residual), gan.Game.Field(FiveProducts, x));
+        Near(
+            hand.Stackelberg(x, regularisation, products, residual),
+            GameModule.fieldWithSolves(FiveProducts, gan.Game, Tensor.Of(x)).Item1.ToArray()
+        );
         var (expected, found) = (hand.J(x), gan.Game.J(x));
         var leader = hand.Leader;
         foreach (var (rows, columns) in Blocks(leader, x.Length))

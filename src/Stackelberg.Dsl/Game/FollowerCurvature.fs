@@ -1,0 +1,49 @@
+namespace Stackelberg
+
+open Stackelberg.Kernels
+
+/// Whether the followers' second derivatives are positive definite: elsewhere their answer is no least cost of theirs, and
+/// what is derived from it no leader's gradient.
+module internal FollowerCurvature =
+
+    /// <summary>A number above 0 if the curvature of every follower that this can be told of at little cost, in the
+    /// entries that no bound holds, is positive definite, and only then. For others, of more than eight entries that
+    /// interact, the solves tell.</summary>
+    /// <param name="scene">The game with its masks.</param>
+    /// <param name="point">One variable for each player.</param>
+    /// <param name="gradients">The players' total gradients at these.</param>
+    /// <returns>A scalar; none if there is nobody to be told of.</returns>
+    let least (scene: Game) (point: Tensor[]) (gradients: Tensor[]) : Tensor voption =
+        let curvature index =
+            let x, mask = point[index], scene.Masks[index]
+
+            let along (v: Tensor) =
+                match Forward.tangent [| x |] [| v |] gradients[index] with
+                | null -> Expression.zeros x.DType x.Shape
+                | slope -> slope
+
+            let apply v =
+                if isNull mask then
+                    along v
+                else
+                    mask * along (mask * v) + (1.0 - mask) * v
+
+            Definiteness.least apply x.DType x.Shape
+
+        let known =
+            scene.Seats
+            |> Array.mapi (fun index seat -> if seat.Level > 0 then curvature index else ValueNone)
+            |> Array.choose (function
+                | ValueSome found -> Some found
+                | ValueNone -> None)
+
+        if known.Length = 0 then
+            ValueNone
+        else
+            ValueSome(Array.reduce Tensor.minimum known)
+
+    /// Whether a solve of a symmetric system met curvature, after what is added to it, that is not positive.
+    let isNegative (raisedBy: float) (report: SolveReport) =
+        report.Status = SolveStatus.NegativeCurvature
+        || report.Curvature < 0.0
+        || report.Curvature < raisedBy
