@@ -11,7 +11,10 @@ module internal Reverse =
         let first = contributions[0]
 
         let isPad (t: Tensor) =
-            t.IsSymbolic && t.Op.Name = "pad" && t.Op.Attributes[0] = first.Op.Attributes[0]
+            t.IsSymbolic
+            && t.Op.Name = "pad"
+            && t.LeavesOut
+            && t.Op.Attributes[0] = first.Op.Attributes[0]
 
         if
             contributions.Count < 2
