@@ -816,9 +816,19 @@ module internal Elementwise =
         else
             null
 
-    let private isPowerOfTwo (value: float) =
-        let magnitude = abs value
-        Double.IsNormal magnitude && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
+    /// Whether a number and its inverse are powers of two that the number type holds in full.
+    let private isPowerOfTwo (t: Tensor) =
+        let isNormal (value: float) =
+            if t.DType = DType.Float32 then
+                Single.IsNormal(float32 value)
+            else
+                Double.IsNormal value
+
+        let magnitude = abs t.Value
+
+        isNormal magnitude
+        && isNormal (1.0 / magnitude)
+        && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
 
     /// A choice, entry by entry.
     let rec where condition a b =
@@ -1037,8 +1047,14 @@ module internal Elementwise =
             else
                 null
 
-        let plain a b =
-            Expression.apply (make ElementKernels.Multiply (Elementwise derive) asIs) [| a; b |]
+        let plain a (b: Tensor) =
+            let product =
+                Expression.apply (make ElementKernels.Multiply (Elementwise derive) asIs) [| a; b |]
+
+            if b.LeavesOut then
+                Selection.keep (Selection.mask b) product
+            else
+                product
 
         broadcasting
             (make ElementKernels.Multiply (Elementwise derive) (fun args ->
@@ -1088,22 +1104,49 @@ module internal Elementwise =
                 elif Expression.isConstant 1.0 b then
                     a
                 // Exact, so that the bits do not change; 1/c of another constant would round.
-                elif b.IsConstant && isPowerOfTwo b.Value && not a.IsConstant then
+                elif b.IsConstant && isPowerOfTwo b && not a.IsConstant then
                     multiply a (Expression.constant b.DType b.Shape (1.0 / b.Value))
                 else
                     Selection.product divide plain a b))
             [| a; b |]
 
+    /// t times a share of it, zero by selection where the share is 0. NaN counts as chosen.
+    let private shared share t = Selection.keep share (multiply t share)
+
     let maximum a b =
-        let derive i (args: Tensor[]) _ (t: Tensor) =
-            let zero = Expression.zeros t.DType t.Shape
-            let second = less args[0] args[1]
-            if i = 0 then where second zero t else where second t zero
+        let derive i (args: Tensor[]) _ t =
+            shared (compare ElementKernels.Share args[i] args[1 - i]) t
 
         broadcasting (make ElementKernels.Maximum (Elementwise derive) asIs) [| a; b |]
 
     let minimum a b = negate (maximum (negate a) (negate b))
+
+    /// 1 where t is positive, 0 where it is not, NaN where it is NaN.
+    let isPositive t =
+        compare ElementKernels.Exceeds t (number t 0.0)
+
+    /// Another op than a maximum with zero, with which 0 would share its derivative.
+    let relu (t: Tensor) =
+        let derive i (args: Tensor[]) _ t =
+            if i = 0 then null else shared (isPositive args[1]) t
+
+        broadcasting
+            {
+                make ElementKernels.Maximum (Elementwise derive) asIs with
+                    Attributes = [| 0 |]
+            }
+            [| number t 0.0; t |]
+
     let abs = smooth ElementKernels.Abs (fun x _ t -> multiply t (sign x))
+
+    /// The larger of two, of derivative zero.
+    let private fixedMaximum a b =
+        broadcasting
+            {
+                make ElementKernels.Maximum Fixed asIs with
+                    Attributes = [| 1 |]
+            }
+            [| a; b |]
 
     let rec exp t =
         smooth ElementKernels.Exp (fun _ y t -> multiply t y) t
@@ -1146,6 +1189,12 @@ module internal Elementwise =
                 | null -> null
                 | other -> cos other)
 
+    let rec private sechSquared t =
+        smooth ElementKernels.SechSquared (fun x y t -> multiply t (multiply y (multiply (tanh x) (number x -2.0)))) t
+
+    and tanh t =
+        smooth ElementKernels.Tanh (fun x _ t -> multiply t (sechSquared x)) t
+
     let rec sinh t =
         smooth ElementKernels.Sinh (fun x _ t -> multiply t (cosh x)) t
 
@@ -1153,10 +1202,20 @@ module internal Elementwise =
         smooth ElementKernels.Cosh (fun x _ t -> multiply t (sinh x)) t
 
     let private square x = multiply x x
-    let private oneMinusSquare x = subtract (number x 1.0) (square x)
+
+    let private oneMinusSquare =
+        smooth ElementKernels.OneMinusSquare (fun x _ t -> multiply t (multiply x (number x -2.0)))
+
     let private onePlusSquare x = add (number x 1.0) (square x)
+
+    /// 1 / (1 + x²), with a derivative −2 y (x y) whose factors neither overflow nor underflow before it does.
+    let rec private inverseOnePlusSquare t =
+        smooth
+            ElementKernels.InverseOnePlusSquare
+            (fun x y t -> multiply t (multiply y (multiply (multiply x y) (number x -2.0))))
+            t
+
     let tan = smooth ElementKernels.Tan (fun _ y t -> multiply t (onePlusSquare y))
-    let tanh = smooth ElementKernels.Tanh (fun _ y t -> multiply t (oneMinusSquare y))
 
     let asin =
         smooth ElementKernels.Asin (fun x _ t -> divide t (sqrt (oneMinusSquare x)))
@@ -1164,10 +1223,12 @@ module internal Elementwise =
     let acos =
         smooth ElementKernels.Acos (fun x _ t -> negate (divide t (sqrt (oneMinusSquare x))))
 
-    let atan = smooth ElementKernels.Atan (fun x _ t -> divide t (onePlusSquare x))
+    let atan = smooth ElementKernels.Atan (fun x _ t -> multiply t (inverseOnePlusSquare x))
 
+    /// The derivative of sigmoid is 1 / (4 cosh² (x/2)): y (1 − y) would cancel where y is nearly 1.
     let sigmoid =
-        smooth ElementKernels.Sigmoid (fun _ y t -> multiply t (multiply y (subtract (number y 1.0) y)))
+        smooth ElementKernels.Sigmoid (fun x _ t ->
+            multiply t (multiply (sechSquared (multiply x (number x 0.5))) (number x 0.25)))
 
     let softplus = smooth ElementKernels.Softplus (fun x _ t -> multiply t (sigmoid x))
 
@@ -1176,8 +1237,10 @@ module internal Elementwise =
 
     let atan2 y x =
         let derive i (args: Tensor[]) _ t =
-            let y, x = args[0], args[1]
-            let radius = add (square x) (square y)
+            // x / (x² + y²) at the scale of the larger one, whose square may be no number. The scale never moves.
+            let scale = fixedMaximum (abs args[0]) (abs args[1])
+            let y, x = divide args[0] scale, divide args[1] scale
+            let radius = multiply (add (square x) (square y)) scale
 
             if i = 0 then
                 divide (multiply t x) radius

@@ -167,3 +167,128 @@ let ``what was not chosen has no part in compiled derivatives of float32`` (name
             let x v = Tensor.cast DType.Float32 (at v)
             same 2e-5 $"{edge} behind {name}, {order}" (derivative f (x 0.25)) (Diff.jit (derivative f) (x 0.0))
             same 1e-11 $"{edge} behind {name}, {order}" (derivative f (at 0.25)) (Diff.jit (derivative f) (at 0.0))
+
+/// Functions of a tensor that holds an infinity or NaN, which nothing chosen depends on, and of the point.
+let private partners: (string * int list * (Tensor -> Tensor -> Tensor)) list = [
+    "a matrix's row", [ 2; 4 ], (fun m x -> (Tensor.matmul m x)[1])
+    "a matrix's row, not chosen", [ 2; 4 ], (fun m x -> Tensor.where (constant x [ 2 ] [ 0.0; 1.0 ]) (Tensor.matmul m x) (like x (Tensor.scalar 0.0)))
+    "a matrix's row times a matrix", [ 2; 2 ], (fun m x -> Tensor.slice 0 1 1 (Tensor.matmul m (square x)))
+    "a column of a batch", [ 2; 2; 2 ], (fun m x -> Tensor.slice 0 1 1 (Tensor.matmul m (square x)))
+    "scattered choices of a product",
+    [ 2; 2 ],
+    (fun m x ->
+        let y = Tensor.matmul m (square x)
+        Tensor.where (constant x [ 2; 2 ] [ 0.0; 0.0; 1.0; 0.0 ]) y (like x (Tensor.scalar 0.0)))
+    "a factor", [ 4 ], (fun m x -> (m * x)[1..])
+    "a factor, gathered", [ 4 ], (fun m x -> Tensor.gather 0 [ 3; 1; 1 ] (m * x))
+    "weights of a filter", [ 1; 1; 1; 2 ] , (fun m x -> Tensor.slice 3 1 1 (Layer.conv2d 1 0 m (Tensor.reshape [ 1; 2; 2; 1 ] x)))
+    "an image", [ 2; 2; 2; 1 ], (fun m x -> Tensor.slice 0 1 1 (Layer.conv2d 1 0 (Tensor.reshape [ 2; 2; 1; 1 ] x) m))
+    "a pixel",
+    [ 1; 2; 2; 1 ],
+    (fun m x ->
+        let y = Layer.conv2d 1 0 (Tensor.reshape [ 1; 1; 1; 4 ] x) m
+        Tensor.slice 1 1 1 y)
+    "an image of transposed weights",
+    [ 2; 1; 1; 1 ],
+    (fun m x -> Tensor.slice 0 1 1 (Layer.convTranspose2d 1 0 0 (Tensor.reshape [ 2; 2; 1; 1 ] x) m))
+]
+
+[<Fact>]
+let ``infinities and NaN of the other operand do not come back from what was not chosen`` () =
+    let x = at 1.0
+
+    for name, shape, f in partners do
+        let count = List.fold (*) 1 shape
+
+        let weighted (first: float) x =
+            let m = Tensor.reshape shape (Tensor.ofArray (Array.append [| first |] (Expect.numbers 8 (count - 1))))
+            let y = f m x
+            tanh (Tensor.sum (y * weights y (List.ofArray y.Shape)))
+
+        for order, derivative in derivatives do
+            let right = derivative (weighted 1.0) x
+
+            for bad in [ nan; infinity; -infinity ] do
+                same 1e-12 $"{bad} in {name}, {order}" right (derivative (weighted bad) x)
+                same 1e-12 $"{bad} in {name}, {order}, compiled" right (Diff.jit (derivative (weighted bad)) x)
+
+[<Fact>]
+let ``a selection needs no where`` () =
+    let gradient f =
+        (Diff.grad (fun x -> Tensor.sum (f x)) (Expect.vector [ 0.0; 4.0; 1.0; 9.0 ]))
+
+    Expect.exactly [ 0.0; 0.25; 0.5; 0.0 ] (gradient (fun x -> (sqrt x)[1..2]))
+    Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.gather 0 [ 1; 3 ] (sqrt x)))
+    Expect.exactly [ 0.0; 0.0; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.max (sqrt x)))
+    Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.maxAxis 1 (square (sqrt x))))
+    Expect.exactly [ 0.0; 0.25; 0.5; 1.0 / 6.0 ] (gradient (fun x -> Tensor.maximum (sqrt x) (Tensor.scalar 0.5)))
+    Expect.exactly [ 0.0; 0.25; 1.0; 1.0 / 9.0 ] (gradient (fun x -> Tensor.maximum (log x) (Tensor.scalar -9.0)))
+    Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 9.0 ] (gradient (fun x -> Tensor.relu (log x)))
+    Expect.exactly [ 0.0; 0.0; 0.0; 0.0 ] (gradient (fun x -> Tensor.relu (Tensor.sum (log x))))
+    Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Layer.maxPool2d 2 2 0 (Tensor.reshape [ 1; 2; 2; 1 ] (sqrt x)) + (sqrt x)[1]))
+    Expect.exactly [ 0.0; 0.25; 0.5; 1.0 / 6.0 ] (gradient (fun x -> sqrt (Tensor.where (Tensor.greater x (Tensor.scalar 0.0)) x (Tensor.scalar 0.0))))
+    // What pad adds does not move, although the square root's slope there is infinite.
+    let padded x = Tensor.sum (sqrt (Tensor.pad 0 1 1 x))
+    Expect.exactly [ 0.5 ] (Diff.grad padded (Expect.vector [ 1.0 ]))
+    Expect.exactly [ 0.5 ] (Diff.gradv padded (Expect.vector [ 1.0 ]) (Tensor.ones [ 1 ]))
+    let joined (x: Tensor) = Tensor.sum (sqrt (Tensor.concat 0 [ x; Tensor.zeros [ 2 ] ]))
+    Expect.exactly [ 0.5 ] (Diff.gradv joined (Expect.vector [ 1.0 ]) (Tensor.ones [ 1 ]))
+
+[<Fact>]
+let ``a sum of masked rows is a selection as well`` () =
+    // Row 0 has no chosen entry: its sum is 0, where the square root has no slope.
+    let f (x: Tensor) =
+        let masked = Tensor.where (Expect.ofShape [ 2; 2 ] [ 0.0; 0.0; 1.0; 1.0 ]) (square x) (Tensor.scalar 0.0)
+        Tensor.sum (sqrt (Tensor.sumAxis 1 masked))
+
+    let x = Expect.vector [ 7.0; 8.0; 1.0; 3.0 ]
+    Expect.exactly [ 0.0; 0.0; 0.25; 0.25 ] (Diff.grad f x)
+    Expect.exactly [ 0.5 ] (Diff.gradv f x (Tensor.ones [ 4 ]))
+    Expect.exactly [ 0.0; 0.0; -0.0625; -0.0625 ] (Diff.hessianv f x (Tensor.ones [ 4 ]))
+
+[<Fact>]
+let ``zero times infinity of chosen numbers is NaN`` () =
+    let atZero f =
+        (Diff.grad f (Expect.vector [ 0.0; 1.0 ])).ToArray() |> Array.head
+    let chosen = Expect.vector [ 1.0; 0.0 ]
+    let zero = Tensor.scalar 0.0
+
+    for f in
+        [
+            (fun x -> Tensor.sum (sqrt x * sqrt x))
+            (fun x -> Tensor.sum (0.0 * sqrt x))
+            (fun x -> Tensor.sum (Tensor.where chosen (sqrt x * sqrt x) zero))
+            (fun x -> Tensor.sum (Tensor.where chosen (0.0 * sqrt x) zero))
+            (fun x -> Tensor.matmul (Expect.ofShape [ 1; 2 ] [ 0.0; 1.0 ]) (sqrt x) |> Tensor.sum)
+            (fun x -> (0.0 * sqrt x)[0])
+        ] do
+        Assert.True(Double.IsNaN(atZero f))
+
+/// Random chains of structures, of one length: a law over compositions.
+[<Fact>]
+let ``what was not chosen has no part behind any chain of structures`` () =
+    let links: (Tensor -> Tensor) list = [
+        (fun r -> Tensor.flatten (square r).T)
+        (fun r -> Tensor.gather 0 [ 2; 0; 3; 1 ] r)
+        (fun r -> Tensor.concat 0 [ r[2..3]; r[0..1] ])
+        (fun r -> Tensor.cumulativeSum 0 r)
+        (fun r -> Tensor.flatten (Tensor.matmul (square r) (weights r [ 2; 2 ])))
+        // Not zeros: they would hide that an entry depends on the first number.
+        (fun r -> Tensor.slice 0 1 4 (Tensor.pad 0 2 0 r) + 0.7)
+        (fun r -> Tensor.flatten (Tensor.broadcastTo [ 2; 2 ] (Tensor.reshape [ 2; 1 ] (Tensor.sumAxis 1 (square r)))))
+        (fun r -> tanh r * r)
+        (fun r -> Tensor.maximum r (r * r))
+        (fun r -> Diff.vmap (fun row -> row * Tensor.sum row) (square r) |> Tensor.flatten)
+        (fun r -> Tensor.relu (r - 0.3))
+    ]
+
+    let chains = Gen.nonEmptyListOf (Gen.elements [ 0 .. links.Length - 1 ]) |> Gen.resize 5
+
+    Check.One(
+        Config.QuickThrowOnFailure,
+        Prop.forAll (Arb.fromGen (Gen.zip chains (Gen.elements [ 0 .. derivatives.Length - 1 ]))) (fun (chain, order) ->
+            let structure r = List.fold (fun r link -> links[link] r) r chain
+            let f = chosen structure sqrt id
+            let name, derivative = derivatives[order]
+            same 1e-10 $"%A{chain}, {name}" (derivative f (at 0.25)) (derivative f (at 0.0)))
+    )

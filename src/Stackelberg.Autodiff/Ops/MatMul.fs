@@ -16,27 +16,66 @@ module internal MatMul =
         let rank = a.Shape.Length
         struct (a.DType, Array.append a.Shape[.. rank - 2] [| b.Shape[rank - 1] |])
 
-    let private emit _ (operands: Operand[]) (target: Operand) =
+    /// Products that are added up one after the other where that is all of them.
+    let private longestSum = 1024
+
+    /// A longer sum is a sum of partial sums of so many products,
+    let private partialSum = 256
+
+    /// of which so many at most are added up one after the other, and so on.
+    let private radix = 32
+
+    let private emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
         let a, b = operands[0], operands[1]
         let rank = a.Extents.Length
         let row, column = rank - 2, rank - 1
+        let k = a.Extents[column]
+        let count = Shape.count target.Extents
 
-        Steps.MatMul(
-            target.Type,
-            a.Extents[.. row - 1],
-            a.Extents[row],
-            a.Extents[column],
-            b.Extents[column],
-            a.Place,
-            a.Strides[.. row - 1],
-            a.Strides[row],
-            a.Strides[column],
-            b.Place,
-            b.Strides[.. row - 1],
-            b.Strides[row],
-            b.Strides[column],
-            target.Place
-        )
+        let part first length (into: Place) =
+            Steps.MatMul(
+                target.Type,
+                a.Extents[.. row - 1],
+                a.Extents[row],
+                length,
+                b.Extents[column],
+                a.Place.Plus(first * a.Strides[column]),
+                a.Strides[.. row - 1],
+                a.Strides[row],
+                a.Strides[column],
+                b.Place.Plus(first * b.Strides[row]),
+                b.Strides[.. row - 1],
+                b.Strides[row],
+                b.Strides[column],
+                into
+            )
+
+        /// The steps that compute the sum over a range into a place, by way of one place for each level below.
+        let rec sum first length (into: Place) (below: Place list) : Step list =
+            match below with
+            | [] -> [ part first length into ]
+            | next :: rest ->
+                let each = partialSum * pown radix (below.Length - 1)
+
+                [
+                    yield! sum first (min each length) into rest
+
+                    for start in each..each .. length - 1 do
+                        yield! sum (first + start) (min each (length - start)) next rest
+                        Steps.Add(target.Type, count, next, into)
+                ]
+
+        if k <= longestSum || count = 0 then
+            part 0 k target.Place
+        else
+            let levels =
+                Seq.initInfinite (fun level -> int64 partialSum * pown (int64 radix) (level + 1))
+                |> Seq.takeWhile (fun length -> length < int64 k)
+                |> Seq.length
+                |> (+) 1
+
+            let below = List.init levels (fun _ -> emitter.Work(target.Type, count))
+            Steps.Sequence(target.Type, Array.ofList (sum 0 k target.Place below))
 
     /// Many left operands against one right one are one tall left operand.
     let private batch (op: Op) (args: Tensor[]) : Tensor =
