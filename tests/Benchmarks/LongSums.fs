@@ -125,7 +125,10 @@ module LongSums =
                 race.Other()
 
             let times = [| for _ in 1..201 -> struct (time race.Ours, time race.Other) |]
-            let median (pick: struct (float * float) -> float) = (times |> Array.map pick |> Array.sort)[100]
+
+            let median (pick: struct (float * float) -> float) =
+                (times |> Array.map pick |> Array.sort)[100]
+
             let ours = median (fun (struct (ours, _)) -> ours)
             let other = median (fun (struct (_, other)) -> other)
             let struct (error, otherError) = race.Errors()

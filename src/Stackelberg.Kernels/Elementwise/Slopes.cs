@@ -27,9 +27,10 @@ public static partial class ElementKernels
 
     /// <summary>a's share of the maximum of a and b: 1 where a &gt; b, 0 where a &lt; b, ½ where they are equal, NaN where
     /// either is NaN.</summary>
-    public static readonly ElementKernel Share = new BinaryKernel<ShareOperator<double>, ShareOperator<float>>(
-        "share"
-    );
+    public static readonly ElementKernel Share = new BinaryKernel<
+        ShareOperator<double>,
+        ShareOperator<float>
+    >("share");
 
     /// <summary>1 where a &gt; b, 0 where a ≤ b, NaN where either is NaN.</summary>
     public static readonly ElementKernel Exceeds = new BinaryKernel<
@@ -67,12 +68,10 @@ public static partial class ElementKernels
     private readonly struct OneMinusSquareOperator<T> : IUnary<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            (Vector512<T>.One - a) * (Vector512<T>.One + a);
+        public static Vector512<T> Invoke(Vector512<T> a) => (Vector512<T>.One - a) * (Vector512<T>.One + a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            (Vector256<T>.One - a) * (Vector256<T>.One + a);
+        public static Vector256<T> Invoke(Vector256<T> a) => (Vector256<T>.One - a) * (Vector256<T>.One + a);
     }
 
     private readonly struct InverseOnePlusSquareOperator<T> : IUnary<T>
@@ -107,7 +106,11 @@ public static partial class ElementKernels
         {
             Vector512<T> half = Vector512<T>.One / (Vector512<T>.One + Vector512<T>.One);
             // Of NaN no comparison holds, and a + b is NaN.
-            Vector512<T> others = Vector512.ConditionalSelect(Vector512.LessThan(a, b), Vector512<T>.Zero, a + b);
+            Vector512<T> others = Vector512.ConditionalSelect(
+                Vector512.LessThan(a, b),
+                Vector512<T>.Zero,
+                a + b
+            );
             Vector512<T> rest = Vector512.ConditionalSelect(Vector512.Equals(a, b), half, others);
             return Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), Vector512<T>.One, rest);
         }
@@ -116,7 +119,11 @@ public static partial class ElementKernels
         public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b)
         {
             Vector256<T> half = Vector256<T>.One / (Vector256<T>.One + Vector256<T>.One);
-            Vector256<T> others = Vector256.ConditionalSelect(Vector256.LessThan(a, b), Vector256<T>.Zero, a + b);
+            Vector256<T> others = Vector256.ConditionalSelect(
+                Vector256.LessThan(a, b),
+                Vector256<T>.Zero,
+                a + b
+            );
             Vector256<T> rest = Vector256.ConditionalSelect(Vector256.Equals(a, b), half, others);
             return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<T>.One, rest);
         }
