@@ -136,8 +136,14 @@ module LongSums =
             if not (error <= 64.0) then
                 failwith $"{race.Name} is off by {error} roundings."
 
-            String.Create(
+            String.Format(
                 Globalization.CultureInfo.InvariantCulture,
-                $"| {race.Name} | {ours:F1} µs | {other:F1} µs | {ours / other:F2}× | {error:F1} | {otherError:F1} |"
+                "| {0} | {1:F1} µs | {2:F1} µs | {3:F2}× | {4:F1} | {5:F1} |",
+                race.Name,
+                ours,
+                other,
+                ours / other,
+                error,
+                otherError
             )
-            |> printfn "%s"
+            |> Console.WriteLine

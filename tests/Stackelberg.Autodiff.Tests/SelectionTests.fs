@@ -246,6 +246,30 @@ let ``infinities and NaN of the other operand do not come back from what was not
                     (Diff.jit (derivative (weighted bad)) x)
 
 [<Fact>]
+let ``where keeps its promise behind reshapes, transposes, broadcasts and slices`` () =
+    let positive (x: Tensor) = Tensor.greater x (Tensor.scalar 0.0)
+    let zero = Tensor.scalar 0.0
+
+    for f, right in
+        [
+            (fun x -> Tensor.where (positive x) (sqrt x) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x -> Tensor.where (positive (square x)) (square (sqrt x)) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x -> Tensor.where (positive (square x).T) (square (sqrt x)).T zero),
+            [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x ->
+                let columns = Tensor.reshape [ 4; 1 ]
+                Tensor.where (positive (columns x)) (Tensor.broadcastTo [ 4; 3 ] (columns (sqrt x))) zero),
+            [ 0.0; 0.75; 1.5; 0.5 ]
+            (fun x ->
+                let roots = sqrt x
+                Tensor.where (positive x[0..1]) roots[0..1] zero),
+            [ 0.0; 0.25; 0.0; 0.0 ]
+        ] do
+        let gradient = Diff.grad (fun x -> Tensor.sum (f x))
+        Expect.near 1e-15 right (gradient (at 0.0))
+        Expect.near 1e-15 right (Diff.jit gradient (at 0.0))
+
+[<Fact>]
 let ``a selection needs no where`` () =
     let gradient f =
         (Diff.grad (fun x -> Tensor.sum (f x)) (Expect.vector [ 0.0; 4.0; 1.0; 9.0 ]))

@@ -102,7 +102,7 @@ let private unary: (ElementKernel * (float -> float) * float) list = [
     ElementKernels.Softplus, softplus, 4.0
     ElementKernels.SechSquared, sechSquared, 6.0
     ElementKernels.OneMinusSquare, (fun x -> (1.0 - x) * (1.0 + x)), 3.0
-    ElementKernels.InverseOnePlusSquare, inverseOnePlusSquare, 3.0
+    ElementKernels.InverseOnePlusSquare, inverseOnePlusSquare, 4.0
     ElementKernels.FromFunctions("square", Func<float, float>(fun x -> x * x)), (fun x -> x * x), 0.0
 ]
 

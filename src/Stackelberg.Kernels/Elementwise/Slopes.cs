@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -75,13 +76,20 @@ public static partial class ElementKernels
     }
 
     private readonly struct InverseOnePlusSquareOperator<T> : IUnary<T>
+        where T : INumberBase<T>
     {
+        /// <summary>2³⁰, whose square is a number in either type, and beside which 1 is nothing.</summary>
+        private const int Large = 1 << 30;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a)
         {
             // From the inverse where the square may be no number.
             Vector512<T> one = Vector512<T>.One;
-            Vector512<T> large = Vector512.GreaterThan(Vector512.Abs(a), one);
+            Vector512<T> large = Vector512.GreaterThan(
+                Vector512.Abs(a),
+                Vector512.Create(T.CreateTruncating(Large))
+            );
             Vector512<T> r = Vector512.ConditionalSelect(large, one / a, a);
             Vector512<T> square = r * r;
             return Vector512.ConditionalSelect(large, square, one) / (one + square);
@@ -92,7 +100,10 @@ public static partial class ElementKernels
         {
             // From the inverse where the square may be no number.
             Vector256<T> one = Vector256<T>.One;
-            Vector256<T> large = Vector256.GreaterThan(Vector256.Abs(a), one);
+            Vector256<T> large = Vector256.GreaterThan(
+                Vector256.Abs(a),
+                Vector256.Create(T.CreateTruncating(Large))
+            );
             Vector256<T> r = Vector256.ConditionalSelect(large, one / a, a);
             Vector256<T> square = r * r;
             return Vector256.ConditionalSelect(large, square, one) / (one + square);
