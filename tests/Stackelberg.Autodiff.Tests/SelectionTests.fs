@@ -98,15 +98,13 @@ let private independent others (structure: Tensor -> Tensor) =
     // The largest of a window may be another entry.
     let found = List.map at [ 0.0; 0.25; 0.5; 9.0 ]
 
-    Expect.ofShape
-        (List.ofArray shape)
-        [
-            for i in 0 .. found[0].Length - 1 do
-                if List.forall (fun (other: float[]) -> other[i] = found[0][i]) found then
-                    1.0
-                else
-                    0.0
-        ]
+    Expect.ofShape (List.ofArray shape) [
+        for i in 0 .. found[0].Length - 1 do
+            if List.forall (fun (other: float[]) -> other[i] = found[0][i]) found then
+                1.0
+            else
+                0.0
+    ]
 
 let private chosenAmong others structure edge finish : Tensor -> Tensor =
     let mask = independent others structure
@@ -117,8 +115,7 @@ let private chosenAmong others structure edge finish : Tensor -> Tensor =
         let y = finish (Tensor.where (like x mask) y zero)
         Tensor.sum (y * weights y (List.ofArray y.Shape))
 
-let private chosen structure =
-    chosenAmong [ 1.5; 0.5; 2.5 ] structure
+let private chosen structure = chosenAmong [ 1.5; 0.5; 2.5 ] structure
 
 let private ones = Tensor.ones [ 4 ]
 
