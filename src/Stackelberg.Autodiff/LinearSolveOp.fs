@@ -151,7 +151,17 @@ module internal LinearSolveOp =
             Template = body
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
-            Simplify = simplify
+            Simplify =
+                fun args ->
+                    if not args[0].IsStructuralZero && args[0].LeavesOut then
+                        Selected.whole
+                            (Expression.apply {
+                                ofBody body with
+                                    Simplify = fun _ -> null
+                            })
+                            args
+                    else
+                        simplify args
             Kernel = Nested(evaluation program, emit)
             Batch = fun _ args -> batch args
         }
