@@ -20,33 +20,55 @@ module internal Classification =
         let own = meet [| game.Offsets[index] .. game.Offsets[index + 1] - 1 |] free
         Dense.select own own jacobian
 
-    let private isDifferentialNash (game: Game) (nash: Linearisation) players =
+    /// Up to where an eigenvalue of a player's own second derivative counts as zero: a share of that matrix's size, and
+    /// rounding of the Jacobian, in the player's own units.
+    let private ownBand tolerances game (nash: Linearisation) index hessian =
+        tolerances.Axis * Dense.norm hessian
+        + Rounding.share game / (nash.Rows[index] * nash.Columns[index])
+
+    let private isDifferentialNash tolerances (game: Game) (nash: Linearisation) players =
         players
         |> Seq.map (fun index ->
-            playerHessian game nash.Jacobian nash.Free index
-            |> Judgement.isPositiveDefinite
+            let hessian = playerHessian game nash.Jacobian nash.Free index
+
+            Judgement.isPositiveDefinite
                 $"the own second derivative of {game.Players[index].Name}"
-                nash.Band)
+                (ownBand tolerances game nash index hessian)
+                hessian)
         |> Judgement.all
 
     /// The lowest level plays simultaneously: its own differential Nash point, and an isolated, stable one.
-    let private lowestLevel (game: Game) (nash: Linearisation) (free: int[]) =
+    let private lowestLevel tolerances (game: Game) (nash: Linearisation) (free: int[]) =
         let level = game.Levels.Length - 1
         let block = game.LevelBlock level
         let own = meet (entriesOf game level) free
         let nash = { nash with Free = free }
 
         Judgement.all [
-            isDifferentialNash game nash [ block.First .. block.First + block.Count - 1 ]
+            isDifferentialNash tolerances game nash [ block.First .. block.First + block.Count - 1 ]
             // One follower's Jacobian is its own second derivative, which has been looked at.
             if block.Count > 1 then
-                Dense.select own own nash.Jacobian
-                |> Dense.eigenvalues
-                |> Judgement.isStable "the eigenvalues of the lowest level's own J" nash.Band
+                let between = Dense.select own own nash.Jacobian
+
+                Dense.eigenvalues between
+                |> Judgement.isStable
+                    "the eigenvalues of the lowest level's own J"
+                    (tolerances.Axis * Dense.norm between)
         ]
 
+    /// Up to where an eigenvalue of a Schur complement counts as zero: a share of its size, and what rounding leaves of the
+    /// difference that it is.
+    let private totalBand tolerances game (jacobian: float[,]) (kept: int[]) (total: float[,]) =
+        let own = Dense.select kept kept jacobian
+
+        let answer =
+            Array2D.init kept.Length kept.Length (fun i j -> own[i, j] - total[i, j])
+
+        tolerances.Axis * Dense.norm total
+        + Rounding.share game * (Dense.norm own + Dense.norm answer)
+
     /// A level above others: along the reaction of the players below, its costs bend upwards.
-    let private upperLevel (game: Game) (leading: Linearisation) level =
+    let private upperLevel tolerances (game: Game) (leading: Linearisation) level =
         let kept, removed =
             meet (entriesOf game level) leading.Free, meet (entriesBelow game level) leading.Free
 
@@ -58,14 +80,11 @@ module internal Classification =
             else
                 $"the total second derivative of level {level + 1}"
 
-        Judgement.isPositiveDefinite
-            what
-            (max leading.Band (leading.Band / Dense.norm leading.Jacobian * Dense.norm total))
-            total
+        Judgement.isPositiveDefinite what (totalBand tolerances game leading.Jacobian kept total) total
 
     let private critical (local: Linearisation) field =
         match local.IsCritical with
-        | Verdict.Undecided -> Judgement.doubtful field nan local.CriticalBelow
+        | Verdict.Undecided -> Judgement.because $"{field}: {local.Step.Value.Reason}"
         | verdict -> Judgement.plain verdict
 
     let private spectrum (local: Linearisation) =
@@ -91,8 +110,8 @@ module internal Classification =
 
         let isCritical = critical leading "the regularised field"
 
-        let judge what matrix =
-            Judgement.isPositiveDefinite what leading.Band matrix
+        let judge what band matrix =
+            Judgement.isPositiveDefinite what band matrix
             |> Judgement.complementary leading
 
         let printed = Dense.select top top leading.Jacobian
@@ -101,10 +120,14 @@ module internal Classification =
         let stable = isStable leading "the eigenvalues of the regularised J_S" eigenvalues
 
         let stable = Judgement.all [ isCritical; stable ]
-        let trueTest = judge "the regularised total second derivative" total
+        let trueTest =
+            judge
+                "the regularised total second derivative"
+                (totalBand tolerances game leading.Jacobian top total)
+                total
 
         let equilibrium =
-            Judgement.all [ isCritical; lowestLevel game nash leading.Free; trueTest ]
+            Judgement.all [ isCritical; lowestLevel tolerances game nash leading.Free; trueTest ]
 
         let symmetricSpectrum = Dense.symmetricPart >> Dense.eigenvalues >> Array.map _.Real
 
@@ -113,7 +136,8 @@ module internal Classification =
             Residual = leading.Residual
             IsCritical = leading.IsCritical
             IsStable = stable.Verdict
-            IsPrintedTestMet = (judge "D₁ of the leader's gradient" printed).Verdict
+            IsPrintedTestMet =
+                (judge "D₁ of the leader's gradient" (tolerances.Axis * Dense.norm printed) printed).Verdict
             IsTrueTestMet = trueTest.Verdict
             IsDifferentialStackelberg = equilibrium.Verdict
             Eigenvalues = eigenvalues
@@ -142,7 +166,7 @@ module internal Classification =
         let differentialNash =
             Judgement.all [
                 isCriticalOmega
-                isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ]
+                isDifferentialNash tolerances game nash [ 0 .. game.Players.Length - 1 ]
                 |> Judgement.complementary nash
             ]
 
@@ -150,12 +174,12 @@ module internal Classification =
             Judgement.all [
                 isCriticalOmegaS
                 if lowest = 0 then
-                    isDifferentialNash game nash [ 0 .. game.Players.Length - 1 ]
+                    isDifferentialNash tolerances game nash [ 0 .. game.Players.Length - 1 ]
                 else
-                    lowestLevel game nash leading.Free
+                    lowestLevel tolerances game nash leading.Free
 
                     for level in 0 .. lowest - 1 do
-                        upperLevel game leading level
+                        upperLevel tolerances game leading level
                 Judgement.plain Verdict.Yes |> Judgement.complementary leading
             ]
 
@@ -185,6 +209,8 @@ module internal Classification =
             Costs = (Game.costs game (Tensor.ofArray at)).ToArray()
             ResidualOmega = nash.Residual
             ResidualOmegaS = leading.Residual
+            StepOmega = nash.Step.Value
+            StepOmegaS = leading.Step.Value
             IsCriticalOmega = nash.IsCritical
             IsCriticalOmegaS = leading.IsCritical
             IsDifferentialNash = differentialNash.Verdict
@@ -206,7 +232,8 @@ module internal Classification =
             MarginalPlayers =
                 hessians
                 |> Seq.indexed
-                |> Seq.filter (fun (_, hessian) -> hessian.Length > 0 && Dense.norm hessian <= nash.Band)
+                |> Seq.filter (fun (index, hessian) ->
+                    hessian.Length > 0 && Dense.norm hessian <= ownBand tolerances game nash index hessian)
                 |> Seq.map fst
                 |> Array.ofSeq
             Asymmetry = Dense.asymmetry (Dense.select nash.Free nash.Free nash.Jacobian)

@@ -5,7 +5,11 @@ open System
 [<RequireQualifiedAccess>]
 module Equilibrium =
 
-    let tolerances = { Critical = 1e-8; Axis = 1e-8 }
+    let tolerances = {
+        Critical = 1e-8
+        Axis = 1e-8
+        Length = 0.0
+    }
 
     /// Up to this dimension: a matrix of 130 MB, whose eigenvalues take minutes.
     let private largest = 4000

@@ -10,9 +10,9 @@ type Doubt = {
     /// What the number is of, "the eigenvalues of J", for example.
     Of: string
     /// The number nearest to zero: an eigenvalue's real part, or how hard a bound is pressed; NaN where the matrix is
-    /// not finite.
+    /// not finite, or where Of tells all.
     Value: float
-    /// Up to which absolute value it counts as zero.
+    /// Up to which absolute value it counts as zero; NaN where Of tells all.
     Band: float
 } with
 
@@ -21,7 +21,9 @@ type Doubt = {
         let number (value: float) =
             value.ToString("G3", CultureInfo.InvariantCulture)
 
-        if System.Double.IsFinite doubt.Value then
+        if System.Double.IsNaN doubt.Band then
+            $"{doubt.Verdict}: {doubt.Of}"
+        elif System.Double.IsFinite doubt.Value then
             $"{doubt.Verdict}: {doubt.Of}: {number doubt.Value} is within {number doubt.Band} of zero"
         else
             $"{doubt.Verdict}: {doubt.Of}: not finite"
@@ -49,6 +51,9 @@ module internal Judgement =
             }
         |]
     }
+
+    /// Undecided for a reason that is no number near zero.
+    let because reason = doubtful reason nan nan
 
     /// Whether all eigenvalues lie in the open right half-plane.
     let isStable what band (eigenvalues: Complex[]) =

@@ -10,8 +10,8 @@ type internal Linearisation = {
     Jacobian: float[,]
     /// The norm of x − Π(x − g).
     Residual: float
-    /// Whether that counts as zero.
-    IsCritical: Verdict
+    /// What Newton's method would still do.
+    Step: Lazy<NewtonStep>
     /// The entries that no bound holds.
     Free: int[]
     /// The entries that a bound holds.
@@ -20,11 +20,17 @@ type internal Linearisation = {
     IsStrict: bool
     /// How hard the least pressed of the held entries is pressed; infinite if none is held.
     LeastPressure: float
-    /// Up to where the field's norm, or a pressure, counts as zero.
+    /// Up to where that pressure counts as zero.
     CriticalBelow: float
+    /// Each player's factors of its rows and columns that bring the greatest entries of the Jacobian's blocks near 1.
+    Rows: float[]
+    Columns: float[]
     /// What an eigenvalue of the Jacobian's parts must exceed to count as positive.
     Band: float
-}
+} with
+
+    /// Whether the field counts as zero.
+    member local.IsCritical = NewtonSteps.verdict local.Step.Value
 
 module internal Linearisation =
 
@@ -61,46 +67,100 @@ module internal Linearisation =
         | Domain.Box(_, upper) when x[entry] >= upper[i] -> -g[entry]
         | _ -> nan
 
+    /// Up to where each player's pressures count as zero: what moving every player by the tolerated share of its scale
+    /// changes, or rounding.
+    let pressureBands tolerances (game: Game) (x: float[]) (g: float[]) (blocks: float[,]) =
+        let scales = NewtonSteps.scales tolerances game x
+
+        Array.init game.Players.Length (fun index ->
+            let moved =
+                Seq.fold
+                    (fun most other -> max most (blocks[index, other] * scales[other]))
+                    0.0
+                    (seq { 0 .. game.Players.Length - 1 })
+
+            let size =
+                Seq.fold
+                    (fun most entry -> max most (abs g[entry]))
+                    0.0
+                    (seq { game.Offsets[index] .. game.Offsets[index + 1] - 1 })
+
+            tolerances.Critical * moved + Rounding.share game * size)
+
+    /// What of a field counts: 0 in the entries named.
+    let without (held: int[]) (g: float[]) =
+        let left = Array.copy g
+
+        for entry in held do
+            left[entry] <- 0.0
+
+        left
+
     let at tolerances (field: FieldProgram) (x: float[]) : Linearisation =
         let game, run = field.Game, FieldRun field
         let g = Array.zeroCreate game.Dimension
         run.Evaluate(x, g)
         let jacobian = run.Jacobian x
-        let norm = Dense.norm jacobian
-        let residual = game.Residual(x, g)
-        let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
+        let all = [| 0 .. game.Dimension - 1 |]
+        let blocks = Scaling.blocks game all jacobian
+        let struct (rows, columns) = Scaling.equilibrate blocks
+        let bands = pressureBands tolerances game x g blocks
+        let band entry = bands[game.OwnerOf entry]
+        let pressures = all |> Array.map (pressure game x g)
+        let held = all |> Array.filter (fun entry -> pressures[entry] >= -(band entry))
+        let free = all |> Array.except held
 
-        // J and not J_S: near a fold of the reaction curve J_S grows without bound, and anything would count as zero.
-        let simultaneous = FieldProgram.OfConjecture Conjecture.none game
-
-        let slope =
-            if obj.ReferenceEquals(simultaneous, field) then
-                norm
+        let least =
+            if held.Length = 0 then
+                ValueNone
             else
-                let partial = FieldRun simultaneous
-                partial.Evaluate(x, Array.zeroCreate game.Dimension)
-                Dense.norm (partial.Jacobian x)
+                ValueSome(held |> Array.minBy (fun entry -> pressures[entry] - band entry))
 
-        let criticalBelow = tolerances.Critical * max 1.0 slope * size
-        let pressures = Array.init game.Dimension (pressure game x g)
+        let step () =
+            let value = without held g
 
-        let held =
-            [| 0 .. game.Dimension - 1 |]
-            |> Array.filter (fun entry -> pressures[entry] >= -criticalBelow)
+            let evaluate at =
+                let there = Array.zeroCreate game.Dimension
+                run.Evaluate(at, there)
+                without held there
+
+            /// Whether the field's entry changes as its row of the Jacobian says, a little way off.
+            let isResolved entry =
+                let scales = NewtonSteps.scales tolerances game x
+
+                [ 1e-6; 1e-4 ]
+                |> List.exists (fun share ->
+                    let move =
+                        Array.init x.Length (fun e ->
+                            let sign = if e &&& 1 = 0 then 1.0 else -1.0
+                            sign * share * scales[game.OwnerOf e])
+
+                    let expected =
+                        free |> Array.sumBy (fun e -> jacobian[entry, e] * move[e])
+
+                    let changed = (evaluate (Array.map2 (+) x move))[entry] - value[entry]
+                    abs (changed - expected) <= 0.1 * abs expected)
+
+            NewtonSystem.dense game free jacobian isResolved
+            |> NewtonSteps.judge tolerances game x value evaluate
 
         {
             Value = g
             Jacobian = jacobian
-            Residual = residual
-            IsCritical =
-                if not (Double.IsFinite residual && Double.IsFinite norm) then
-                    Verdict.Undecided
-                else
-                    Verdict.ofBool (residual <= criticalBelow)
-            Free = [| 0 .. game.Dimension - 1 |] |> Array.except held
+            Residual = game.Residual(x, g)
+            Step = Lazy<NewtonStep>(step)
+            Free = free
             Held = held
-            IsStrict = held |> Array.forall (fun entry -> pressures[entry] > criticalBelow)
-            LeastPressure = held |> Array.fold (fun least entry -> min least pressures[entry]) infinity
-            CriticalBelow = criticalBelow
-            Band = tolerances.Axis * norm
+            IsStrict = held |> Array.forall (fun entry -> pressures[entry] > band entry)
+            LeastPressure =
+                match least with
+                | ValueSome entry -> pressures[entry]
+                | ValueNone -> infinity
+            CriticalBelow =
+                match least with
+                | ValueSome entry -> band entry
+                | ValueNone -> 0.0
+            Rows = rows
+            Columns = columns
+            Band = tolerances.Axis * Dense.norm jacobian
         }

@@ -18,9 +18,14 @@ type Report = {
     ResidualOmega: float
     /// ‖ω_S‖₂; in a box ‖x − Π(x − ω_S)‖₂.
     ResidualOmegaS: float
-    /// Whether the point is critical for simultaneous play: ω = 0.
+    /// Newton's next step for ω: how far the point is from a critical one.
+    StepOmega: NewtonStep
+    /// Newton's next step for ω_S.
+    StepOmegaS: NewtonStep
+    /// Whether the point is critical for simultaneous play: ω = 0. No for a point that is not there yet, however near;
+    /// StepOmega tells.
     IsCriticalOmega: Verdict
-    /// Whether the point is critical for Stackelberg play: ω_S = 0.
+    /// Whether the point is critical for Stackelberg play: ω_S = 0. No for a point that is not there yet; StepOmegaS tells.
     IsCriticalOmegaS: Verdict
     /// Critical for ω, and every D²_ii f_i positive definite.
     IsDifferentialNash: Verdict
@@ -102,6 +107,11 @@ type Report = {
             | Verdict.No -> "no"
             | _ -> "undecided"
 
+        let critical (value: Verdict) (step: NewtonStep) =
+            match step.Approach with
+            | Approach.Arrived -> $"critical: {verdict value}"
+            | _ -> $"critical: {verdict value}; {step}"
+
         let entries = report.Point.ToArray()
 
         let point =
@@ -115,8 +125,8 @@ type Report = {
             [
                 $"{report.Game} at {point}"
                 $"  costs                        {list number report.Costs}"
-                $"  residual of omega            {number report.ResidualOmega} (critical: {verdict report.IsCriticalOmega})"
-                $"  residual of omega_S          {number report.ResidualOmegaS} (critical: {verdict report.IsCriticalOmegaS})"
+                $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})"
+                $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})"
                 $"  differential Nash            {verdict report.IsDifferentialNash}"
                 $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
                 $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"

@@ -1,0 +1,211 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+
+/// <summary>Where a point stands to the critical point that Newton's method makes for.</summary>
+type Approach =
+    /// <summary>There: the step that is left is within tolerance of every player's own scale, or nothing but rounding.</summary>
+    | Arrived = 0
+    /// <summary>Not there yet: a critical point lies near, to which the steps shorten.</summary>
+    | Near = 1
+    /// <summary>Not there: the next step does not lead to a critical point.</summary>
+    | Far = 2
+    /// <summary>The numbers do not tell.</summary>
+    | Unresolved = 3
+
+/// <summary>The step that Newton's method would still make at a point, −A⁻¹ g for a field g with the Jacobian A: how far the
+/// point is from a critical one. It does not change with the unit of a player's cost, and goes with the units of its
+/// coordinates.</summary>
+type NewtonStep = {
+    /// Where the point stands.
+    Approach: Approach
+    /// For every player the length of its part of the step, in its own coordinates; infinite where no step leads to zero.
+    Distances: float[]
+    /// The greatest of the distances as a share of ‖x_i‖, of π for an angle: what has to be within Tolerances.Critical.
+    Relative: float
+    /// How long the next step would be as a share of this one, with the same Jacobian; NaN if that was not asked. Near a
+    /// regular critical point it is at most 1/4 (Deuflhard 2004, section 2.1).
+    Contraction: float
+    /// Why nothing is resolved; "" otherwise.
+    Reason: string
+} with
+
+    /// <summary>What a report says of it in a few words.</summary>
+    override step.ToString() =
+        let number (value: float) =
+            value.ToString("G3", CultureInfo.InvariantCulture)
+
+        let distance = step.Distances |> Array.fold max 0.0
+
+        match step.Approach with
+        | Approach.Arrived -> "there"
+        | Approach.Near ->
+            $"not there yet: a critical point lies about {number distance} away, the next Newton step; Equilibrium.find goes there"
+        | Approach.Far when Double.IsInfinity distance ->
+            "no critical point near: no Newton step makes the field zero"
+        | Approach.Far ->
+            $"no critical point near: the next Newton step, of length {number distance}, does not lead to one"
+        | _ -> step.Reason
+
+/// How a residual leads to a step, and what of it no step explains, in the coordinates' units.
+type internal NewtonSolution = { Step: float[]; Unexplained: float[] }
+
+module internal NewtonSteps =
+
+    /// A strategy shorter than this is measured by it: squares of shorter distances are no numbers any more.
+    let private leastLength = 1e-92
+
+    /// A simplified Newton step that is this much shorter than the one before has a zero near: below the 1/4 of the affine
+    /// covariant Newton–Mysovskikh theorem (Deuflhard 2004, section 2.1).
+    let private contracts = 0.25
+
+    /// Shares of the step that a field that is more than rounding follows its linear model along, and multiples of the step
+    /// where the model holds better than that if it is nothing but rounding.
+    let private within, beyond = [| 1.0; 0.37; 1.7; -0.61 |], [| 1e2; 1e4; 1e6; 1e8; 1e10 |]
+
+    /// A deviation from the linear model within the step of this share is none of a resolved field, if beyond it is so much
+    /// less.
+    let private wavers, steadies = 1.0 / 32.0, 1.0 / 8.0
+
+    /// How far aside, as a share of the players' scales, the field is longer than at a zero; or how many steps where those
+    /// are rounding.
+    let private aside, asideOfRounding = 1e-4, 1e6
+
+    let step approach distances relative contraction reason = {
+        Approach = approach
+        Distances = distances
+        Relative = relative
+        Contraction = contraction
+        Reason = reason
+    }
+
+    let unresolved (game: Game) reason =
+        step Approach.Unresolved (Array.create game.Players.Length nan) nan nan reason
+
+    /// The length that a player's coordinates are measured by: its own strategy's, for angles half a turn at least.
+    let scales tolerances (game: Game) (x: float[]) =
+        Scaling.lengths game x
+        |> Array.mapi (fun index length ->
+            let player = game.Players[index]
+
+            match player.Domain with
+            | Domain.Circle -> max length (Math.PI * sqrt (float player.Dimension))
+            | Domain.Box _
+            | Domain.Free -> max length (max tolerances.Length leastLength))
+
+    let private share (length: float) (unit: float) =
+        if length = 0.0 then 0.0 else length / unit
+
+    /// Where a point stands.
+    /// <param name="g">The field there, 0 in the entries that a bound holds.</param>
+    /// <param name="evaluate">The field at another point, 0 in the same entries.</param>
+    /// <param name="solve">A⁻¹ of a residual; none where that is not to be had.</param>
+    let judge
+        tolerances
+        (game: Game)
+        (x: float[])
+        (g: float[])
+        (evaluate: float[] -> float[])
+        (solve: float[] -> NewtonSolution voption)
+        : NewtonStep =
+        let scale = scales tolerances game x
+        let players = [| 0 .. game.Players.Length - 1 |]
+
+        /// How long every player's part of the step is that a residual leads to.
+        let lengths residual =
+            solve residual
+            |> ValueOption.map (fun solution ->
+                Array.map2
+                    (+)
+                    (Scaling.lengths game solution.Step)
+                    (Scaling.lengths game solution.Unexplained))
+
+        if g |> Array.exists (Double.IsFinite >> not) then
+            unresolved game "not finite"
+        elif g |> Array.forall (fun value -> value = 0.0) then
+            step Approach.Arrived (Array.zeroCreate game.Players.Length) 0.0 nan ""
+        else
+            match solve g, lengths g with
+            | ValueSome solution, ValueSome distances when not (Array.exists Double.IsNaN distances) ->
+                let relative = Array.map2 share distances scale |> Array.fold max 0.0
+                /// In these units the steps of different players compare.
+                let unit = Array.map2 max scale distances
+
+                let along factor =
+                    let point = Array.map2 (fun value δ -> value - factor * δ) x solution.Step
+                    game.Project point
+                    evaluate point
+
+                /// For every player how far the field is from its linear model so many steps on, as a share of the way.
+                let deviations factor =
+                    Array.map2 (fun there here -> there - (1.0 - factor) * here) (along factor) g
+                    |> lengths
+                    |> ValueOption.map (Array.mapi (fun index length -> length / (abs factor * distances[index])))
+                    |> ValueOption.defaultValue (Array.create players.Length nan)
+
+                /// Whether the players' steps are nothing but rounding: a smooth field is the straighter the shorter the way.
+                let isRounding () =
+                    let small, large = Array.map deviations within, Array.map deviations beyond
+
+                    players
+                    |> Array.map (fun index ->
+                        let wavering = small |> Array.fold (fun most row -> if row[index] > most then row[index] else most) 0.0
+
+                        let steadiest =
+                            large
+                            |> Array.fold (fun least row -> if row[index] < least then row[index] else least) infinity
+
+                        wavering >= wavers && steadiest <= steadies * wavering)
+
+                let isWithin =
+                    Array.map2 (fun distance scale -> share distance scale <= tolerances.Critical) distances scale
+
+                let isThere, isPlain =
+                    if Array.forall id isWithin then true, true
+                    else Array.forall2 (||) isWithin (isRounding ()), false
+
+                let size residual =
+                    match lengths residual with
+                    | ValueSome lengths -> Array.map2 share lengths unit |> Array.fold max 0.0
+                    | ValueNone -> nan
+
+                /// Around a zero the field is longer; around a pole it is shorter.
+                let growsAround () =
+                    let factor =
+                        if isPlain then
+                            min asideOfRounding (max 10.0 (aside / relative))
+                        else
+                            asideOfRounding
+
+                    let here = size g
+
+                    let grows sign =
+                        let there = size (along (sign * factor))
+                        Double.IsNaN there || there >= 2.0 * here
+
+                    grows 1.0 && grows -1.0
+
+                if isThere && growsAround () then
+                    step Approach.Arrived distances relative nan ""
+                elif isThere then
+                    unresolved
+                        game
+                        "the field is not smaller there than around: it has a pole, or it is known to no digit"
+                elif distances |> Array.exists Double.IsInfinity then
+                    step Approach.Far distances relative nan ""
+                else
+                    let contraction = size (along 1.0) / size g
+
+                    let approach =
+                        if contraction <= contracts then Approach.Near else Approach.Far
+
+                    step approach distances relative contraction ""
+            | _ -> unresolved game "the next Newton step could not be computed"
+
+    /// The verdict on whether the field vanishes.
+    let verdict (step: NewtonStep) =
+        match step.Approach with
+        | Approach.Arrived -> Verdict.Yes
+        | Approach.Unresolved -> Verdict.Undecided
+        | _ -> Verdict.No
