@@ -81,7 +81,7 @@ type internal FindAll
     let isolated = ResizeArray<float[]>()
     let hits = ResizeArray<int>()
     let continua = ResizeArray<float[]>()
-    let kinks = ResizeArray<struct (float[] * Crossing[])>()
+    let kinks = ResizeArray<struct (float[] * SignChange[])>()
 
     /// The basins of found points are smaller than the box by their number's root; a tenth of a side serves for few.
     let deflate points = Deflation(box, 0.1, points)
@@ -401,7 +401,7 @@ type internal FindAll
         quiet <- if isNews then 0 else quiet + 1
         tell 0.0
 
-    let kink (struct (x: float[], crossings: Crossing[])) : SearchKink =
+    let kink (struct (x: float[], crossings: SignChange[])) : SearchKink =
         let entries =
             [| 0 .. d - 1 |] |> Array.filter (fun entry -> crossings[entry].IsJump)
 

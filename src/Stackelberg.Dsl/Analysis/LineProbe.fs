@@ -6,7 +6,7 @@ open Stackelberg.Kernels
 
 /// Where an entry of the field changes its sign along its own coordinate.
 [<Struct>]
-type internal Crossing = {
+type internal SignChange = {
     /// The coordinate's value there.
     Value: float
     /// The entry just below and just above.
@@ -195,7 +195,7 @@ type internal LineProbe(program: FieldProgram, box: SearchBox, seed: uint64, can
     /// <summary>The kink beside a point: every entry of the field is zero there or jumps over it, and at least one
     /// jumps.</summary>
     /// <returns>The point, and the crossing of each entry; nothing if there is none.</returns>
-    member _.Kink(near: float[]) : struct (float[] * Crossing[]) voption =
+    member _.Kink(near: float[]) : struct (float[] * SignChange[]) voption =
         let x = Array.copy near
 
         let rec sweep k =

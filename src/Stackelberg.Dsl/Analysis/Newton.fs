@@ -20,30 +20,15 @@ module internal Newton =
     /// The largest damping near a regular solution, relative to ‖J‖².
     let private leastDamping = 1e-6
 
-    /// A critical point's next Newton step is this short, relative to its size.
-    let private shortStep = 1e-5
-
-    /// Singular values below this share of ‖J‖ are rounding to that step.
-    let private singularBelow = 1e-10
-
     /// Steps in a row of the same direction, none of them much shorter than the one before, that lead away.
     let private leadingAway = 5
 
     /// How far to all sides the field's norm is compared, relative to the point's size, and in how many entries at most.
     let private compared, comparedEntries = 1e-4, 32
 
-    /// Whether Newton's method has arrived: the one place that decides what find and findAll call a critical point.
-    let private hasArrived (x: float[]) (local: Linearisation) =
-        let isShort () =
-            let jacobian = Dense.select local.Free local.Free local.Jacobian
-            let g = local.Free |> Array.map (fun entry -> local.Value[entry])
-            let μ = (singularBelow * Dense.norm jacobian) ** 2.0
-            let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
-
-            Dense.levenbergMarquardt μ jacobian g
-            |> Array.forall (fun δ -> abs δ <= shortStep * size)
-
-        local.IsCritical = Verdict.Yes && isShort ()
+    /// A step left of this share of a player's scale leaves no doubt; a longer one is rounding if the player's field is below
+    /// that share of what it is so far aside, relative to the point's size.
+    let private surely, roundingBelow, aside = 1e-6, 1e-7, 1e-3
 
     /// Steps that shrink geometrically, by a ratio between these that changes by no more than a share, make for a zero at
     /// which the Jacobian is singular.
@@ -109,9 +94,25 @@ module internal Newton =
         let g = Array.zeroCreate game.Dimension
         let trail = Trail()
 
+        let owners = Array.init game.Dimension game.OwnerOf
+
         let residualAt x =
             field.Evaluate(x, g)
             game.Residual(x, g)
+
+        /// The same in units in which no player's cost or coordinates count more than another's.
+        let scaledAt (local: Linearisation) (x: float[]) =
+            field.Evaluate(x, g)
+            let mutable sum = 0.0
+
+            for entry in 0 .. game.Dimension - 1 do
+                let owner = owners[entry]
+                let row, column = local.Rows[owner], local.Columns[owner]
+                let domain, i = game.Players[owner].Domain, entry - game.Offsets[owner]
+                let part = DomainOps.residual domain i x[entry] (row * column * g[entry]) / column
+                sum <- sum + part * part
+
+            sqrt sum
 
         let moved (x: float[]) (free: int[]) (δ: float[]) length =
             let next = Array.copy x
@@ -121,16 +122,47 @@ module internal Newton =
             next
 
         /// The first point along ever shorter steps at which the field is shorter enough.
-        let search x (residual: float) free δ =
+        let search local x (residual: float) free δ =
             Seq.init halvings (fun k -> 0.5 ** float k)
             |> Seq.tryPick (fun length ->
                 let next = moved x free δ length
-                let shortened = residualAt next
+                let shortened = scaledAt local next
 
                 if shortened <= (1.0 - sufficient * length) * residual then
                     Some struct (next, shortened)
                 else
                     None)
+
+        /// Whether Newton's method has arrived: the one place that decides what find and findAll call a critical point. Where
+        /// the field jumps within the step that is left, its linear model errs as it does by rounding; but then the field
+        /// is as long as around.
+        let hasArrived (x: float[]) (local: Linearisation) =
+            let lengths at =
+                field.Evaluate(at, g)
+
+                for entry in local.Held do
+                    g[entry] <- 0.0
+
+                Scaling.lengths game g
+
+            let around () =
+                [ -aside; aside ]
+                |> List.collect (fun share ->
+                    [ 1.0; -1.0 ]
+                    |> List.map (fun sign ->
+                        let beside =
+                            x
+                            |> Array.mapi (fun entry value ->
+                                let turn = if entry &&& 1 = 0 then 1.0 else sign
+                                value + turn * share * max 1.0 (abs value))
+
+                        game.Project beside
+                        lengths beside))
+                |> List.reduce (Array.map2 max)
+
+            local.IsCritical = Verdict.Yes
+            && (local.Step.Value.Relative <= surely
+                || Array.forall2 (fun here most -> here <= roundingBelow * most) (lengths x) (around ()))
 
         /// Whether the field is longer to all sides, and nowhere the same, as beside linear costs.
         let isMinimum (x: float[]) residual =
@@ -168,19 +200,29 @@ module internal Newton =
             cancellation.ThrowIfCancellationRequested()
             let local = Linearisation.at tolerances program x
             let residual = local.Residual
-            let isCritical = lazy (local.IsCritical = Verdict.Yes)
+            let isCritical = lazy (hasArrived x local)
 
             let free =
                 [| 0 .. game.Dimension - 1 |]
                 |> Array.filter (fun entry -> not (Linearisation.pressure game x local.Value entry > 0.0))
 
-            let gradient = free |> Array.map (fun entry -> local.Value[entry])
-            let size = Dense.norm local.Jacobian ** 2.0
+            let row entry = local.Rows[owners[entry]]
+            let column entry = local.Columns[owners[entry]]
+            let gradient = free |> Array.map (fun entry -> row entry * local.Value[entry])
+
+            let jacobian =
+                Array2D.init free.Length free.Length (fun i j ->
+                    row free[i] * local.Jacobian[free[i], free[j]] * column free[j])
+
+            let scaled = scaledAt local x
+            let size = Dense.norm jacobian ** 2.0
 
             let rec attempt μ =
-                let δ = Dense.levenbergMarquardt μ (Dense.select free free local.Jacobian) gradient
+                let δ =
+                    Dense.levenbergMarquardt μ jacobian gradient
+                    |> Array.mapi (fun k value -> column free[k] * value)
 
-                match search x residual free δ with
+                match search local x scaled free δ with
                 | None when μ < size && not isCritical.Value ->
                     attempt (max (dampingFactor * μ) (leastDamping * size))
                 | found -> found
@@ -189,7 +231,7 @@ module internal Newton =
                 match Vanishing.at program x local.Value local.Jacobian with
                 | Vanishing.Lost -> Error(FindFailure.RunsAway(k, 0.0, x, trail.Step))
                 | Vanishing.Jump entry -> Error(FindFailure.Kink(game.Players[game.OwnerOf entry].Name, x))
-                | Vanishing.Flat when hasArrived x local -> Ok x
+                | Vanishing.Flat when isCritical.Value -> Ok x
                 | Vanishing.Flat -> Error(failed k x residual)
 
             if residual = 0.0 || k = limit then
@@ -197,9 +239,9 @@ module internal Newton =
             elif not (Dense.isFinite local.Jacobian) then
                 Error(FindFailure.Stuck(k, residual, x))
             else
-                match attempt (min (leastDamping * size) (residual * residual)) with
+                match attempt (min (leastDamping * size) (scaled * scaled)) with
                 | Some(next, shortened) when
-                    shortened > 0.5 * residual
+                    shortened > 0.5 * scaled
                     && isCritical.Value
                     && hasArrived next (Linearisation.at tolerances program next)
                     ->
@@ -211,7 +253,13 @@ module internal Newton =
                     | null -> iterate (k + 1) next
                     | ahead ->
                         game.Project ahead
-                        iterate (k + 1) (if residualAt ahead <= jump * shortened then ahead else next)
+
+                        iterate
+                            (k + 1)
+                            (if scaledAt local ahead <= jump * shortened then
+                                 ahead
+                             else
+                                 next)
                 | None -> ended ()
 
         if System.Double.IsFinite(residualAt start) then

@@ -20,6 +20,9 @@ module internal Vanishing =
     /// How far along an entry the field is looked at, relative to the point's size: ratios of distances, and how many.
     let private first, ratio, count = 0.18, 1.2, 100
 
+    /// The least distance from the origin that is looked at.
+    let private leastDistance = 1e-3
+
     let private halvings = 80
 
     /// A field that begins with a step this small, as a share of its greatest value on the line, and no slope behind it
@@ -37,15 +40,20 @@ module internal Vanishing =
             let moved = Array.copy x
             moved[entry] <- value
             let there = (evaluate moved)[entry]
-            if Double.IsFinite there then there else 0.0
+            // What is no number is no zero.
+            if Double.IsNaN there then infinity else there
 
         let size = max 1.0 (abs x[entry])
 
+        // Around the point, and around the origin, where costs usually have their features.
         let line = [|
             for k in 0 .. count - 1 do
-                for sign in [ -1.0; 1.0 ] do
-                    let value = x[entry] + sign * first * size * ratio ** float k
-
+                for value in
+                    [
+                        for sign in [ -1.0; 1.0 ] do
+                            x[entry] + sign * first * size * ratio ** float k
+                            sign * leastDistance * ratio ** float k
+                    ] do
                     if value >= lower && value <= upper then
                         struct (value, abs (at value))
         |]
@@ -63,7 +71,8 @@ module internal Vanishing =
                     (seq { 1..halvings })
 
             let step = abs (at other)
-            let behind = abs (at (other + 1e-6 * (elsewhere - zero)))
+            let further = 1e-6 * max 1e-6 (abs other)
+            let behind = abs (at (other + float (sign (elsewhere - zero)) * further))
             step <= lostBelow * greatest && step >= 0.1 * behind
 
         let low, high = at (x[entry] - beside * size), at (x[entry] + beside * size)

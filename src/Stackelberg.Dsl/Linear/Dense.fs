@@ -164,7 +164,7 @@ module internal Dense =
         if greatest = 0.0 then
             Array.zeroCreate (jacobian.GetLength 1)
         else
-            let scale = Math.ScaleB(1.0, -(Math.ILogB greatest))
+            let scale = Math.ScaleB(1.0, -(max -1000 (min 1000 (Math.ILogB greatest))))
             let jacobian = jacobian |> Array2D.map (fun entry -> scale * entry)
             let f = f |> Array.map (fun entry -> scale * entry)
             let μ = min Double.MaxValue (scale * μ * scale)

@@ -22,7 +22,6 @@ let private falling: (string * (Tensor -> Tensor)) list = [
     "log", (fun x -> -log x)
     "linear", (fun x -> -x)
     "cubic", (fun x -> -x ** 3.0 / 3.0 - x)
-    "root", (fun x -> -x / sqrt (1.0 + x * x))
 ]
 
 [<Fact>]
