@@ -171,6 +171,10 @@ type Program private (compiled: Compiled, expression: Canonical) =
 
     member internal _.InputCount = inputs.Length
 
+    /// The ops that have no derivative somewhere between two points, with a third between them; one tensor for each input.
+    member internal _.Crossings(below: Tensor[], at: Tensor[], above: Tensor[]) : Crossing[] =
+        FindCrossings.search expression.Variables below at above expression.Results
+
     /// What this program shares with those of equal expressions.
     member internal _.Compiled = compiled
 

@@ -21,9 +21,13 @@ type LargeReport = {
     ResidualOmega: float
     /// ‖ω_S‖₂; in a box ‖x − Π(x − ω_S)‖₂.
     ResidualOmegaS: float
-    /// Whether ω = 0.
+    /// Newton's next step for ω, by products: how far the point is from a critical one.
+    StepOmega: NewtonStep
+    /// Newton's next step for ω_S.
+    StepOmegaS: NewtonStep
+    /// Whether ω = 0; no for a point that is not there yet, StepOmega tells.
     IsCriticalOmega: Verdict
-    /// Whether ω_S = 0.
+    /// Whether ω_S = 0; no for a point that is not there yet, StepOmegaS tells.
     IsCriticalOmegaS: Verdict
     /// Critical for ω, and every D²_ii f_i positive definite.
     IsDifferentialNash: Verdict
@@ -50,6 +54,11 @@ type LargeReport = {
 
         let verdict (value: Verdict) = (string value).ToLowerInvariant()
 
+        let critical (value: Verdict) (step: NewtonStep) =
+            match step.Approach with
+            | Approach.Arrived -> $"critical: {verdict value}"
+            | _ -> $"critical: {verdict value}; {step}"
+
         let spectrum (pairs: Eigenpair[]) =
             let shown =
                 pairs
@@ -62,8 +71,8 @@ type LargeReport = {
             "\n",
             [
                 $"{report.Game} at a point of dimension {report.Point.Shape[0]}"
-                $"  residual of omega            {number report.ResidualOmega} (critical: {verdict report.IsCriticalOmega})"
-                $"  residual of omega_S          {number report.ResidualOmegaS} (critical: {verdict report.IsCriticalOmegaS})"
+                $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})"
+                $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})"
                 $"  differential Nash            {verdict report.IsDifferentialNash}"
                 $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"
                 $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}"
@@ -81,29 +90,85 @@ module internal LargeReport =
     /// A field at a point, with products of its Jacobian on the entries that no bound holds.
     type private Local = {
         Residual: float
+        Step: NewtonStep
         Free: int[]
         Held: int[]
+        IsStrict: bool
         LeastPressure: float
+        CriticalBelow: float
+        /// Each player's factors of its rows and columns that bring the Jacobian's blocks near 1.
+        Rows: float[]
+        Columns: float[]
         Apply: Action<float[], float[]>
     }
 
     let private local tolerances (game: Game) (program: FieldProgram) (at: float[]) =
         let run, g = FieldRun program, Array.zeroCreate game.Dimension
         run.Evaluate(at, g)
-        let pressures = Array.init game.Dimension (Linearisation.pressure game at g)
+        let apply = run.Differential at
+        let all = [| 0 .. game.Dimension - 1 |]
+        let blocks = KrylovStep.blocks game all apply
+        let struct (rows, columns) = Scaling.equilibrate blocks
+        let bands = Linearisation.pressureBands tolerances game at g blocks
+        let band entry = bands[game.OwnerOf entry]
+        let pressures = all |> Array.map (Linearisation.pressure game at g)
+        let held = all |> Array.filter (fun entry -> pressures[entry] >= -(band entry))
+        let isHeld = Array.zeroCreate<bool> game.Dimension
+        held |> Array.iter (fun entry -> isHeld[entry] <- true)
+        let free = all |> Array.filter (fun entry -> not isHeld[entry])
 
-        let held =
-            [| 0 .. game.Dimension - 1 |]
-            |> Array.filter (fun entry -> pressures[entry] >= -tolerances.Critical)
+        let evaluate x =
+            let there = Array.zeroCreate game.Dimension
+            run.Evaluate(x, there)
+            Linearisation.without held there
+
+        /// What the rounding of the point's coordinates makes of every entry: about the norm of its row times theirs.
+        let rounding =
+            let lengths = Scaling.lengths game at
+
+            all
+            |> Array.map (fun entry ->
+                let own = game.OwnerOf entry
+                let mutable most = 0.0
+
+                for other in 0 .. lengths.Length - 1 do
+                    most <- max most (blocks[own, other] * lengths[other])
+
+                2.0 * Rounding.epsilon game * most)
+
+        let product (v: float[]) =
+            let slope = Array.zeroCreate game.Dimension
+            apply.Invoke(v, slope)
+            slope
+
+        let step =
+            KrylovStep.solve game free blocks apply
+            |> NewtonSteps.judge tolerances game at (Linearisation.without held g) evaluate rounding
+            |> Kinks.judge tolerances game at free product evaluate
+
+        let least =
+            if held.Length = 0 then
+                ValueNone
+            else
+                ValueSome(held |> Array.minBy (fun entry -> pressures[entry] - band entry))
 
         {
             Residual = game.Residual(at, g)
-            Free =
-                [| 0 .. game.Dimension - 1 |]
-                |> Array.filter (fun entry -> not (pressures[entry] >= -tolerances.Critical))
+            Step = step
+            Free = free
             Held = held
-            LeastPressure = held |> Array.fold (fun least entry -> min least pressures[entry]) infinity
-            Apply = run.Differential at
+            IsStrict = held |> Array.forall (fun entry -> pressures[entry] > band entry)
+            LeastPressure =
+                match least with
+                | ValueSome entry -> pressures[entry]
+                | ValueNone -> infinity
+            CriticalBelow =
+                match least with
+                | ValueSome entry -> band entry
+                | ValueNone -> 0.0
+            Rows = rows
+            Columns = columns
+            Apply = apply
         }
 
     /// The eigenvalues of the smallest real parts of the Jacobian's block on some entries.
@@ -126,10 +191,14 @@ module internal LargeReport =
                 for k in 0 .. entries.Length - 1 do
                     into[k] <- slope[entries[k]]))
 
+    /// The residual of an eigenvalue, as a share of it, that leaves its sign beyond doubt even where the search for others
+    /// like it goes on, as it does for an eigenvalue of many vectors.
+    let private clear = 1e-2
+
     /// Whether all eigenvalues lie in the open right half-plane, as far as the pairs found bear it out: each is in doubt
     /// by its residual as well.
-    let private isStable tolerances what (found: Eigenpairs) =
-        let band = tolerances.Axis * found.Scale
+    let private isStable tolerances rounding what (found: Eigenpairs) =
+        let band = tolerances.Axis * found.Scale + rounding
         let margin (pair: Eigenpair) = band + pair.Residual
 
         if found.Pairs |> Array.exists (fun pair -> pair.Value.Real < -margin pair) then
@@ -138,13 +207,22 @@ module internal LargeReport =
             Judgement.doubtful what nan band
         else
             let lowest = found.Pairs |> Array.minBy (fun pair -> pair.Value.Real - margin pair)
+            let isPositive = lowest.Value.Real > margin lowest
 
-            if found.Ending = EigenEnding.Converged && lowest.Value.Real > margin lowest then
+            let isClear =
+                found.Pairs
+                |> Array.forall (fun pair -> pair.Residual <= clear * pair.Value.Real)
+
+            if isPositive && (found.Ending = EigenEnding.Converged || isClear) then
                 Judgement.plain Verdict.Yes
-            elif found.Ending = EigenEnding.Converged then
+            elif not isPositive then
                 Judgement.doubtful what lowest.Value.Real (margin lowest)
             else
-                Judgement.doubtful $"{what}, whose search did not converge" lowest.Value.Real (margin lowest)
+                let number (value: float) =
+                    value.ToString("G3", CultureInfo.InvariantCulture)
+
+                Judgement.because
+                    $"{what}: the search did not converge; {number lowest.Value.Real} has the residual {number lowest.Residual}, and there may be others"
 
     let at tolerances (game: Game) (at: float[]) : LargeReport =
         let field concept =
@@ -162,22 +240,18 @@ module internal LargeReport =
                     entry >= game.Offsets[index] && entry < game.Offsets[index + 1])
                 |> least game nash.Apply true)
 
-        let size = at |> Array.fold (fun most value -> max most (abs value)) 1.0
-        let criticalBelow = tolerances.Critical * max 1.0 ofJ.Scale * size
-
         let critical what (local: Local) =
-            if Double.IsFinite local.Residual then
-                Judgement.plain (Verdict.ofBool (local.Residual <= criticalBelow))
-            else
-                Judgement.doubtful what nan criticalBelow
+            match NewtonSteps.verdict local.Step with
+            | Verdict.Undecided -> Judgement.because $"{what}: {local.Step.Reason}"
+            | verdict -> Judgement.plain verdict
 
         let strict (local: Local) judgement =
-            if local.LeastPressure > criticalBelow then
+            if local.IsStrict then
                 judgement
             else
                 Judgement.all [
                     judgement
-                    Judgement.doubtful "the pressure on a bound" local.LeastPressure criticalBelow
+                    Judgement.doubtful "the pressure on a bound" local.LeastPressure local.CriticalBelow
                 ]
 
         let isCriticalOmega, isCriticalOmegaS =
@@ -188,20 +262,24 @@ module internal LargeReport =
                 isCriticalOmega
 
                 for index, found in Array.indexed players do
-                    isStable tolerances $"the own second derivative of {game.Players[index].Name}" found
+                    isStable
+                        tolerances
+                        (Rounding.share game / (nash.Rows[index] * nash.Columns[index]))
+                        $"the own second derivative of {game.Players[index].Name}"
+                        found
                     |> strict nash
             ]
 
         let stableSimgrad =
             Judgement.all [
                 isCriticalOmega
-                isStable tolerances "the eigenvalues of J" ofJ |> strict nash
+                isStable tolerances 0.0 "the eigenvalues of J" ofJ |> strict nash
             ]
 
         let stableStackelberg =
             Judgement.all [
                 isCriticalOmegaS
-                isStable tolerances "the eigenvalues of J_S" ofJS |> strict leading
+                isStable tolerances 0.0 "the eigenvalues of J_S" ofJS |> strict leading
             ]
 
         {
@@ -211,6 +289,8 @@ module internal LargeReport =
             Costs = (Game.costs game (Tensor.ofArray at)).ToArray()
             ResidualOmega = nash.Residual
             ResidualOmegaS = leading.Residual
+            StepOmega = nash.Step
+            StepOmegaS = leading.Step
             IsCriticalOmega = isCriticalOmega.Verdict
             IsCriticalOmegaS = isCriticalOmegaS.Verdict
             IsDifferentialNash = differentialNash.Verdict

@@ -141,8 +141,28 @@ module internal Linearisation =
                     let changed = (evaluate (Array.map2 (+) x move))[entry] - value[entry]
                     abs (changed - expected) <= 0.1 * abs expected)
 
+            let product (v: float[]) =
+                Array.init game.Dimension (fun row ->
+                    let mutable sum = 0.0
+
+                    for column in free do
+                        sum <- sum + jacobian[row, column] * v[column]
+
+                    sum)
+
+            /// What the rounding of the point's coordinates makes of every entry.
+            let rounding =
+                Array.init game.Dimension (fun row ->
+                    let mutable sum = 0.0
+
+                    for column in free do
+                        sum <- sum + abs (jacobian[row, column] * x[column])
+
+                    2.0 * Rounding.epsilon game * sum)
+
             NewtonSystem.dense game free jacobian isResolved
-            |> NewtonSteps.judge tolerances game x value evaluate
+            |> NewtonSteps.judge tolerances game x value evaluate rounding
+            |> Kinks.judge tolerances game x free product evaluate
 
         {
             Value = g

@@ -27,7 +27,7 @@ type NewtonStep = {
     /// How long the next step would be as a share of this one, with the same Jacobian; NaN if that was not asked. Near a
     /// regular critical point it is at most 1/4 (Deuflhard 2004, section 2.1).
     Contraction: float
-    /// Why nothing is resolved; "" otherwise.
+    /// Why nothing is resolved, or which op has no derivative there; "" otherwise.
     Reason: string
 } with
 
@@ -42,6 +42,7 @@ type NewtonStep = {
         | Approach.Arrived -> "there"
         | Approach.Near ->
             $"not there yet: a critical point lies about {number distance} away, the next Newton step; Equilibrium.find goes there"
+        | Approach.Far when step.Reason <> "" -> step.Reason
         | Approach.Far when Double.IsInfinity distance ->
             "no critical point near: no Newton step makes the field zero"
         | Approach.Far ->
@@ -64,9 +65,9 @@ module internal NewtonSteps =
     /// where the model holds better than that if it is nothing but rounding.
     let private within, beyond = [| 1.0; 0.37; 1.7; -0.61 |], [| 1e2; 1e4; 1e6; 1e8; 1e10 |]
 
-    /// A deviation from the linear model within the step of this share is none of a resolved field, if beyond it is so much
-    /// less.
-    let private wavers, steadies = 1.0 / 32.0, 1.0 / 8.0
+    /// A deviation from the linear model within the step of this share is none of a resolved field, if beyond, over so many of
+    /// the multiples in a row, it is so much less, and little at all.
+    let private wavers, steadies, steady, decades = 1.0 / 32.0, 1.0 / 8.0, 0.05, 3
 
     /// How far aside, as a share of the players' scales, the field is longer than at a zero; or how many steps where those
     /// are rounding.
@@ -100,6 +101,7 @@ module internal NewtonSteps =
     /// Where a point stands.
     /// <param name="g">The field there, 0 in the entries that a bound holds.</param>
     /// <param name="evaluate">The field at another point, 0 in the same entries.</param>
+    /// <param name="rounding">How much of every entry may be rounding of the point's own coordinates.</param>
     /// <param name="solve">A⁻¹ of a residual; none where that is not to be had.</param>
     let judge
         tolerances
@@ -107,6 +109,7 @@ module internal NewtonSteps =
         (x: float[])
         (g: float[])
         (evaluate: float[] -> float[])
+        (rounding: float[])
         (solve: float[] -> NewtonSolution voption)
         : NewtonStep =
         let scale = scales tolerances game x
@@ -152,17 +155,25 @@ module internal NewtonSteps =
                     |> Array.map (fun index ->
                         let wavering = small |> Array.fold (fun most row -> if row[index] > most then row[index] else most) 0.0
 
-                        let steadiest =
-                            large
-                            |> Array.fold (fun least row -> if row[index] < least then row[index] else least) infinity
+                        let isSteady (row: float[]) =
+                            row[index] <= min steady (wavering * steadies)
 
-                        wavering >= wavers && steadiest <= steadies * wavering)
+                        wavering >= wavers && large |> Array.windowed decades |> Array.exists (Array.forall isSteady))
 
-                let isWithin =
-                    Array.map2 (fun distance scale -> share distance scale <= tolerances.Critical) distances scale
+                let within =
+                    Array.map2 (fun distance scale -> share distance scale <= tolerances.Critical)
+
+                /// The step that the entries lead to that are more than the coordinates' rounding.
+                let resolved =
+                    Array.map2 (fun value rounding -> if abs value <= rounding then 0.0 else value) g rounding
+                    |> lengths
+                    |> ValueOption.defaultValue distances
+
+                let isWithin = within resolved scale
 
                 let isThere, isPlain =
-                    if Array.forall id isWithin then true, true
+                    if Array.forall id (within distances scale) then true, true
+                    elif Array.forall id isWithin then true, false
                     else Array.forall2 (||) isWithin (isRounding ()), false
 
                 let size residual =

@@ -8,3 +8,9 @@ module internal Rounding =
         match game.Precision with
         | DType.Float32 -> 1e-5
         | _ -> 1e-13
+
+    /// The spacing of numbers near 1 in the game's precision.
+    let epsilon (game: Game) =
+        match game.Precision with
+        | DType.Float32 -> 1.1920929e-7
+        | _ -> 2.220446049250313e-16
