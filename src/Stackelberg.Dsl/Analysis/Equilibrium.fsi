@@ -65,11 +65,15 @@ module Equilibrium =
     /// <returns>The report's Point is the critical point, to about rounding error. It may be critical without being an
     /// equilibrium: the report says.</returns>
     /// <exception cref="T:System.ArgumentException">start has another shape, is a symbol or is not finite.</exception>
-    /// <remarks>Newton steps with a line search on ‖g‖, damped as by Levenberg and Marquardt with μ ≤ ‖g‖²: quadratic
-    /// convergence to isolated points and to manifolds of them. O(d³) for a step: a singular value decomposition up to
-    /// d = 200, the normal equations above, where a singular value below about 1e-7 ‖J‖ is followed more slowly. The
-    /// Stackelberg field has poles where the followers' curvature vanishes; if the steps fail, they are made again along
-    /// a continuation, Conjecture.regularized η with η falling to 0.</remarks>
+    /// <remarks>Newton steps with a line search on the field in the players' own scales, damped as by Levenberg and
+    /// Marquardt: quadratic convergence to isolated points and to manifolds of them. O(d³) for a step: a singular value
+    /// decomposition up to d = 200, the normal equations above, where a singular value below about 1e-7 ‖J‖ is followed
+    /// more slowly. The Stackelberg field has poles where the followers' curvature vanishes; if the steps fail, they are
+    /// made again along a continuation, Conjecture.regularized η with η falling to 0. Where costs are linear or flat these
+    /// steps have nothing to go by: then the players' descent is followed, ẋ = −g in their boxes, by implicit steps of
+    /// growing length (Kelley and Keyes 1998), first of all players and then of the followers with the leaders held.
+    /// A kink, a cost that falls for ever, and a field that is zero only because its numbers are too small to be held are
+    /// failures that say so.</remarks>
     /// <example>
     /// <code lang="fsharp">
     /// match duopoly |> Equilibrium.find Concept.Stackelberg (Tensor.ofList [ 10.0; 10.0 ]) with
@@ -119,8 +123,11 @@ module Equilibrium =
     /// known zeros (deflation of Farrell, Birkisson and Funke 2015), which sends starts elsewhere. Where ω_S is
     /// undefined because the followers' second derivatives are singular, nothing is listed: starts drawn there are
     /// counted. A point on a set of critical points is recognised by its singular Jacobian and by critical points
-    /// beside it. Nothing proves that all points are found; UnseenShare says how likely more are. 256 starts in two
-    /// dimensions take about 20 ms.
+    /// beside it. After the first round sign changes of the field along some lines are followed, up to dimension 64: they
+    /// lead to points with narrow surroundings and to kinks, which are listed apart; and if most starts have failed, some
+    /// are led on by the players' descent. Nothing proves that all points are found: UnseenShare says how likely one more
+    /// start finds a new one, and UnseenBasin how small the surroundings of a point are that may have been missed.
+    /// 256 starts in two dimensions take about 20 ms.
     /// </remarks>
     /// <example>
     /// <code lang="fsharp">

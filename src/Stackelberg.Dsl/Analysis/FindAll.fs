@@ -10,7 +10,7 @@ open Stackelberg.Kernels
 type internal Arrival =
     /// At a critical point in the box.
     | Critical of point: float[]
-    /// Near a point found in an earlier round.
+    /// Near a point found before.
     | Known of index: int
     /// At a critical point outside of it.
     | Outside
@@ -34,7 +34,7 @@ type internal FindAll
     let d = game.Dimension
     let field = Linearisation.field game concept
 
-    /// Two points nearer than this, relative to their size, are one; Newton leaves errors of about 1e-10.
+    /// Two points nearer than this, relative to their size or the box, are one; Newton leaves errors of about 1e-10.
     let apart = 1e-6
 
     /// A start led so near to a point that it need not be refined; the vector program leaves errors of about 1e-6.
@@ -53,7 +53,7 @@ type internal FindAll
     /// How far along a singular direction, relative to a point's size, the next point of a set is looked for.
     let sideways = 1e-2
 
-    /// How near the points kept of a set may be to each other, as a share of the box's diagonal, and how many there are.
+    /// How near the points kept of a set may be to each other, as a share of the box's widths, and how many there are.
     let spread, kept = 0.1, 32
 
     /// The widest vector of starts, in entries of all their Jacobians: 8 MB.
@@ -64,6 +64,16 @@ type internal FindAll
 
     let reportsPerRound = 8
 
+    /// Where more than this share of the first round's starts fail, so many of them are led on by the players' descent,
+    /// fewer in more dimensions.
+    let failing, relaxedStarts = 0.5, 16
+
+    /// Above this dimension no lines are looked along: their number grows with it.
+    let probedUpTo = 64
+
+    /// How likely a basin of the size that a report names was missed.
+    let missedBelow = 0.05
+
     /// Expected new points in as many rounds again as were quiet, below which the search ends.
     let expectedAtMost = 0.1
 
@@ -71,10 +81,10 @@ type internal FindAll
     let isolated = ResizeArray<float[]>()
     let hits = ResizeArray<int>()
     let continua = ResizeArray<float[]>()
+    let kinks = ResizeArray<struct (float[] * SignChange[])>()
 
     /// The basins of found points are smaller than the box by their number's root; a tenth of a side serves for few.
-    let deflate points =
-        Deflation(box, 0.1 * box.Diagonal / sqrt (float d), points)
+    let deflate points = Deflation(box, 0.1, points)
 
     let size (x: float[]) =
         x |> Array.fold (fun most value -> max most (abs value)) 1.0
@@ -95,7 +105,7 @@ type internal FindAll
                 | _ -> Linearisation.exactly game Conjecture.bestResponse
 
             let count = min settings.StartsPerRound (max 1 (widest / (d * d)))
-            ValueSome(VectorNewton(game, conjecture, count))
+            ValueSome(VectorNewton(game, conjecture, box, count))
 
     /// Points near zeros, or null, for every start.
     let approach (deflation: Deflation) (starts: float[][]) =
@@ -136,7 +146,7 @@ type internal FindAll
         if isNull near then
             Arrival.Nowhere
         else
-            match nearest (recognised * size near) near isolated with
+            match nearest recognised near isolated with
             | known when known >= 0 -> Arrival.Known known
             | _ ->
                 match refine near with
@@ -154,7 +164,19 @@ type internal FindAll
         let local = Linearisation.at settings.Tolerances field x
         let jacobian = Dense.select local.Free local.Free local.Jacobian
 
-        Dense.nullVectors (singularBelow * Dense.norm jacobian) jacobian
+        // A player's unit of cost does not make its gradient flat.
+        let rows =
+            Array.init local.Free.Length (fun row ->
+                Seq.fold
+                    (fun most column -> max most (abs jacobian[row, column]))
+                    0.0
+                    (seq { 0 .. local.Free.Length - 1 }))
+
+        let relative =
+            jacobian
+            |> Array2D.mapi (fun row _ entry -> if rows[row] = 0.0 then 0.0 else entry / rows[row])
+
+        Dense.nullVectors (singularBelow * max 1.0 (Dense.norm relative)) relative
         |> Array.map (fun direction ->
             let whole = Array.zeroCreate d
             local.Free |> Array.iteri (fun k entry -> whole[entry] <- direction[k])
@@ -169,7 +191,7 @@ type internal FindAll
             game.Settle beside
 
             match refine beside with
-            | Ok found -> box.Distance(found, x) > 0.25 * step && not (isFold found)
+            | Ok found -> box.Distance(found, x) * size x > 0.25 * step && not (isFold found)
             | Error _ -> false
 
         directions
@@ -188,7 +210,7 @@ type internal FindAll
             hits.Add(if isPlain then 1 else 0)
             true
 
-        match nearest (apart * size x) x isolated with
+        match nearest apart x isolated with
         | known when known >= 0 ->
             hit known
             false
@@ -198,11 +220,11 @@ type internal FindAll
             if directions.Length = 0 then
                 file ()
             else
-                match nearest (apartWhereSingular * size x) x isolated with
+                match nearest apartWhereSingular x isolated with
                 | known when known >= 0 ->
                     hit known
                     false
-                | _ when nearest (spread * box.Diagonal) x continua >= 0 -> false
+                | _ when continua.Exists(fun known -> box.Share(x, known) <= spread) -> false
                 | _ when isOnContinuum x directions ->
                     if continua.Count < kept then
                         continua.Add x
@@ -227,7 +249,9 @@ type internal FindAll
             |> List.ofArray)
 
     let mutable round, quiet, greatestShare = 0, 0, 0.0
-    let mutable outside, singular, failed, duplicates = 0, 0, 0, 0
+
+    let mutable outside, singular, failed, duplicates, probed, plainStarts =
+        0, 0, 0, 0, 0, 0
 
     let isSettled () =
         quiet >= settings.QuietRounds
@@ -235,7 +259,11 @@ type internal FindAll
             || unseenShare () * float (settings.StartsPerRound * settings.QuietRounds) < expectedAtMost)
 
     let starts () =
-        isolated.Count + continua.Count + duplicates + outside + singular + failed
+        isolated.Count + continua.Count - probed
+        + duplicates
+        + outside
+        + singular
+        + failed
 
     /// A part of the round is done; of the rest is assumed that it is quiet.
     let tell (part: float) =
@@ -251,11 +279,12 @@ type internal FindAll
             SearchProgress(round, starts (), isolated.Count, continua.Count, greatestShare)
             |> settings.Progress.Report
 
-    let arriveAll (near: float[][]) =
-        let arrivals = Array.create near.Length Arrival.Nowhere
+    /// As Array.Parallel.map, but ended by the token.
+    let inParallel (f: float[] -> Arrival) (points: float[][]) =
+        let arrivals = Array.create points.Length Arrival.Nowhere
         let options = ParallelOptions(CancellationToken = settings.Cancellation)
 
-        Parallel.For(0, near.Length, options, (fun i -> arrivals[i] <- arrive near[i]))
+        Parallel.For(0, points.Length, options, (fun i -> arrivals[i] <- f points[i]))
         |> ignore
 
         arrivals
@@ -280,25 +309,109 @@ type internal FindAll
 
         isNews
 
+    /// Where the players' descent leads from a start that failed.
+    let relax (start: float[]) =
+        match Newton.descend settings.Tolerances settings.Cancellation game concept start with
+        | Ok near -> arrive near
+        | Error _ -> Arrival.Nowhere
+
+    /// Some of the first round's failures, if there are many, led on by the players' descent: Newton's steps leave the flat
+    /// outskirts of a cost in the wrong direction, and have none where costs are linear.
+    let leadOn (lost: ResizeArray<struct (float[] * Arrival)>) count =
+        if float lost.Count <= failing * float count then
+            false
+        else
+            let some = lost |> Seq.truncate (max 2 (min relaxedStarts (256 / d))) |> Array.ofSeq
+
+            for struct (_, arrival) in some do
+                if arrival = Arrival.Singular then
+                    singular <- singular - 1
+                else
+                    failed <- failed - 1
+
+            some
+            |> Array.map (fun (struct (start, _)) -> start)
+            |> inParallel relax
+            |> fileAll false
+
+    let addKink (struct (x: float[], crossings)) =
+        if
+            box.Contains x
+            && not (kinks.Exists(fun (struct (known, _)) -> box.Distance(x, known) <= apart))
+        then
+            kinks.Add(struct (x, crossings))
+
+    /// Looks along lines for what random starts do not lead to.
+    let probe () =
+        if d <= probedUpTo then
+            let probe = LineProbe(field, box, settings.Seed, settings.Cancellation)
+            let struct (zeros, jumps) = probe.Candidates()
+
+            let isNews =
+                inParallel arrive zeros
+                |> Array.fold
+                    (fun isNews arrival ->
+                        match arrival with
+                        | Arrival.Critical x ->
+                            let before = isolated.Count + continua.Count
+                            let isNew = add false x
+                            probed <- probed + isolated.Count + continua.Count - before
+                            isNew || isNews
+                        | _ -> isNews)
+                    false
+
+            for near in jumps do
+                probe.Kink near |> ValueOption.iter addKink
+
+            isNews
+        else
+            false
+
     let searchRound () =
         let isPlain = round % 2 = 0 || isolated.Count = 0
         let deflation = deflate (if isPlain then [||] else isolated.ToArray())
-
-        let near =
-            box.Starts(settings.Seed, round, settings.StartsPerRound) |> approach deflation
-
-        let mutable isNews = false
+        let starts = box.Starts(settings.Seed, round, settings.StartsPerRound)
+        let near = approach deflation starts
 
         let parts =
-            Array.chunkBySize (max 1 (settings.StartsPerRound / reportsPerRound)) near
+            [| 0 .. starts.Length - 1 |]
+            |> Array.chunkBySize (max 1 (starts.Length / reportsPerRound))
+
+        let mutable isNews = false
+        let lost = ResizeArray<struct (float[] * Arrival)>()
 
         for k in 0 .. parts.Length - 1 do
             tell (float k / float parts.Length)
-            isNews <- fileAll isPlain (arriveAll parts[k]) || isNews
+            let arrivals = parts[k] |> Array.map (fun i -> near[i]) |> inParallel arrive
+            isNews <- fileAll isPlain arrivals || isNews
+
+            arrivals
+            |> Array.iteri (fun i arrival ->
+                if arrival = Arrival.Nowhere || arrival = Arrival.Singular then
+                    lost.Add(struct (starts[parts[k].[i]], arrival)))
+
+        if round = 0 then
+            isNews <- leadOn lost starts.Length || isNews
+            isNews <- probe () || isNews
+
+        if isPlain then
+            plainStarts <- plainStarts + starts.Length
 
         round <- round + 1
         quiet <- if isNews then 0 else quiet + 1
         tell 0.0
+
+    let kink (struct (x: float[], crossings: SignChange[])) : SearchKink =
+        let entries =
+            [| 0 .. d - 1 |] |> Array.filter (fun entry -> crossings[entry].IsJump)
+
+        {
+            Point = Tensor.ofArray x
+            Entries = entries
+            Players = entries |> Array.map (fun entry -> game.Players[game.OwnerOf entry].Name)
+            Below = entries |> Array.map (fun entry -> crossings[entry].Below)
+            Above = entries |> Array.map (fun entry -> crossings[entry].Above)
+        }
 
     let report isCancelled : SearchReport =
         let points =
@@ -317,13 +430,24 @@ type internal FindAll
                 |> Array.map (fun x -> classify x, 0)
                 |> ordered
                 |> Array.map fst
+            Kinks =
+                kinks.ToArray()
+                |> Array.sortBy (fun (struct (x, _)) ->
+                    x |> Array.map (fun value -> Math.Round(value, 6)) |> List.ofArray)
+                |> Array.map kink
             Rounds = round
             Starts = starts ()
+            Probed = probed
             Duplicates = duplicates
             Outside = outside
             Singular = singular
             Failed = failed
             UnseenShare = unseenShare ()
+            UnseenBasin =
+                if plainStarts = 0 then
+                    1.0
+                else
+                    1.0 - Math.Pow(missedBelow, 1.0 / float plainStarts)
             IsSettled = not isCancelled && isSettled ()
             IsCancelled = isCancelled
         }

@@ -1,5 +1,6 @@
 namespace Stackelberg
 
+open System
 open System.Globalization
 
 /// <summary>Why no critical point was found. ToString says it in a sentence, with what to try.</summary>
@@ -9,8 +10,14 @@ type FindFailure =
     | NotFinite of quantity: string
     /// The followers' second derivatives were singular at the start.
     | SingularFollower of reciprocalCondition: float
-    /// No step made the field smaller; point is the joint strategy reached.
+    /// The field's norm has a local minimum that is not zero; point is the joint strategy there.
     | Stalled of iterations: int * residual: float * point: float[]
+    /// Neither Newton's steps nor the players' descent went on, at a point that is no minimum of the field's norm.
+    | Stuck of iterations: int * residual: float * point: float[]
+    /// The iterates moved away without an end, as where a cost goes on falling; step is the length of the last one.
+    | RunsAway of iterations: int * residual: float * point: float[] * step: float
+    /// The named player's gradient jumps through zero at the point: its cost has a kink there.
+    | Kink of player: string * point: float[]
     /// The limit came first; point is the joint strategy reached.
     | OutOfIterations of limit: int * residual: float * point: float[]
 
@@ -22,11 +29,25 @@ type FindFailure =
         let number (value: float) =
             value.ToString("G4", CultureInfo.InvariantCulture)
 
+        let place (point: float[]) =
+            let shown = point |> Array.truncate 6 |> Array.map number
+            let rest = if point.Length > shown.Length then ", …" else ""
+            let entries = String.Join(", ", shown)
+            $"({entries}{rest})"
+
         match failure with
         | NotFinite quantity -> $"not finite at the start: {quantity}. Start elsewhere"
         | SingularFollower condition ->
             $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}), so the Stackelberg field is undefined there. Start elsewhere"
-        | Stalled(iterations, residual, _) ->
-            $"stalled after {iterations} iterations with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended"
-        | OutOfIterations(limit, residual, _) ->
-            $"the field's norm is still {number residual} after {limit} iterations. Start nearer to an equilibrium, for example where a run ended"
+        | Stalled(iterations, residual, point) ->
+            $"stalled after {iterations} iterations at {place point} with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended"
+        | Stuck(iterations, residual, point) ->
+            $"stuck after {iterations} iterations at {place point} with the field's norm at {number residual}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs"
+        | RunsAway(_, 0.0, point, _) ->
+            $"no critical point was found: at {place point} the field is zero only because its numbers are too small to be held, as far out where a cost goes on falling towards infinity. Bound the player, or start elsewhere"
+        | RunsAway(iterations, residual, point, step) ->
+            $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {number step} and the field's norm at {number residual}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere"
+        | Kink(player, point) ->
+            $"the gradient of {player} jumps through zero at {place point}: its cost has a kink there, which may be its minimum but is no zero of the field. Smooth the cost, or move the kink into a bound by a variable of its own"
+        | OutOfIterations(limit, residual, point) ->
+            $"the field's norm is still {number residual} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended"

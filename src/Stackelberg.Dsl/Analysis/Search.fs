@@ -47,9 +47,44 @@ type SearchSettings = {
     Cancellation: CancellationToken
 }
 
+/// <summary>A place where a search saw the field jump over zero, with the field's other entries zero or jumping as well: a
+/// kink of the costs, and no zero of the field.</summary>
+type SearchKink = {
+    /// The joint strategy, shape [d].
+    Point: Tensor
+    /// The entries in which the field jumps.
+    Entries: int[]
+    /// Whose entries they are.
+    Players: string[]
+    /// The field's value in each of these entries with that coordinate just below.
+    Below: float[]
+    /// The same just above. The player's cost has a minimum along the coordinate where Below is negative and Above is
+    /// positive, a maximum where it is the other way round.
+    Above: float[]
+} with
+
+    /// <summary>The kink in a line.</summary>
+    override kink.ToString() =
+        let number (value: float) =
+            value.ToString("G7", CultureInfo.InvariantCulture)
+
+        let entries = kink.Point.ToArray()
+        let shown = entries |> Array.truncate 6 |> Array.map number
+        let rest = if entries.Length > shown.Length then ", …" else ""
+
+        let jumps =
+            kink.Players
+            |> Array.mapi (fun k player ->
+                let shape = if kink.Below[k] < 0.0 then "minimum" else "maximum"
+                $"a kink {shape} of {player} (slopes {number kink.Below[k]}, {number kink.Above[k]})")
+
+        let at, kinds = String.Join(", ", shown), String.Join(", ", jumps)
+        $"({at}{rest})  {kinds}"
+
 /// <summary>The critical points that a search found in a box, and how the search went. Nothing proves that there are
-/// no others: UnseenShare estimates how likely the next start would lead to a new one.</summary>
-/// <remarks>Every start ends in one of six ways: Starts = Points.Length + Continua.Length + Duplicates + Outside +
+/// no others: UnseenShare estimates how likely the next start would lead to a new one, and UnseenBasin says how small
+/// the surroundings of a point are that may have been missed.</summary>
+/// <remarks>Every start ends in one of six ways: Starts + Probed = Points.Length + Continua.Length + Duplicates + Outside +
 /// Singular + Failed.</remarks>
 [<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type SearchReport = {
@@ -63,10 +98,14 @@ type SearchReport = {
     Hits: int[]
     /// Some points of sets of critical points of dimension 1 or more, far from each other; empty if there are none.
     Continua: Report[]
+    /// Where the field jumps over zero, as seen along lines: not critical, but perhaps what was sought.
+    Kinks: SearchKink[]
     /// Rounds made.
     Rounds: int
     /// Starts made.
     Starts: int
+    /// Points that no start had led to when they were seen along a line.
+    Probed: int
     /// Starts that led to a point known already, or to a set known already.
     Duplicates: int
     /// Starts that led to a critical point outside of the box.
@@ -78,7 +117,12 @@ type SearchReport = {
     /// The share of points that one undeflated start alone led to, among all undeflated starts that led to a point:
     /// about how likely one more such start is to find something new (Good 1953); 1 if none led to a point.
     UnseenShare: float
-    /// Whether the search ended because nothing new is expected, and not at its limit of rounds or by cancellation.
+    /// Each critical point to which Newton's steps lead from more than this share of the box has been found with a
+    /// probability of 95 %: 1 − 0.05^(1/n) after n undeflated starts. Of points with smaller surroundings, those along
+    /// the lines that were looked at are found, and no other is promised.
+    UnseenBasin: float
+    /// Whether the search ended because more starts of its kind are not expected to find anything new, and not at its
+    /// limit of rounds or by cancellation. It says nothing of points with surroundings below UnseenBasin.
     IsSettled: bool
     /// Whether it was cancelled: a report that a SearchCanceledException carries.
     IsCancelled: bool
@@ -126,11 +170,15 @@ type SearchReport = {
                 if search.Continua.Length > 0 then
                     $"  besides, sets of critical points that are not isolated, {search.Continua.Length} points of them:"
                     yield! search.Continua |> Array.map line
+                if search.Kinks.Length > 0 then
+                    $"  besides, kinks, at which the field jumps over zero, {search.Kinks.Length} of them:"
+                    yield! search.Kinks |> Array.map (fun kink -> $"  {kink}")
                 $"  {search.Starts} starts in {search.Rounds} rounds: {search.Duplicates} to known points, {search.Outside} outside, {search.Singular} to singular followers, {search.Failed} nowhere"
                 if search.IsCancelled then
                     "  cancelled: what was found until then"
                 elif not search.IsSettled then
                     "  the limit of rounds came while new points were still to be expected; raise MaxRounds"
+                $"  a point that Newton's steps lead to from less than {number (100.0 * search.UnseenBasin)} %% of the box may be unseen"
             ]
         )
 

@@ -45,7 +45,21 @@ type internal SearchBox(game: Game, lower: float[], upper: float[], slack: float
 
     member _.Dimension = d
 
-    member val Diagonal = extent |> Array.sumBy (fun width -> width * width) |> sqrt
+    /// The width in every entry.
+    member _.Extent = extent
+
+    /// The interval of an entry that starts come from, inside its player's bounds.
+    member _.Interval entry : struct (float * float) =
+        let index = game.OwnerOf entry
+        let i = entry - game.Offsets[index]
+
+        match game.Players[index].Domain with
+        | Domain.Box(least, greatest) ->
+            // A box that misses the player's bounds altogether leaves one point of them.
+            let into value = min greatest[i] (max least[i] value)
+            struct (into lower[entry], into upper[entry])
+        | Domain.Free
+        | Domain.Circle -> struct (lower[entry], upper[entry])
 
     /// x − y at an entry; angles turned into [−π, π).
     member _.Difference (x: float[]) (y: float[]) entry =
@@ -56,12 +70,24 @@ type internal SearchBox(game: Game, lower: float[], upper: float[], slack: float
         else
             difference
 
-    /// The greatest difference of two points' entries.
-    member box.Distance(x, y) =
+    /// The greatest difference of two points' entries, relative to the first point's size or, where that is less, to the
+    /// box's width in the entry.
+    member box.Distance(x: float[], y) =
+        let size = x |> Array.fold (fun most value -> max most (abs value)) 1.0
         let mutable greatest = 0.0
 
         for entry in 0 .. d - 1 do
-            greatest <- max greatest (abs (box.Difference x y entry))
+            let difference = abs (box.Difference x y entry)
+            greatest <- max greatest (difference / min size extent[entry])
+
+        greatest
+
+    /// The greatest difference of two points' entries as a share of the box's widths.
+    member box.Share(x: float[], y) =
+        let mutable greatest = 0.0
+
+        for entry in 0 .. d - 1 do
+            greatest <- max greatest (abs (box.Difference x y entry) / extent[entry])
 
         greatest
 
@@ -69,7 +95,7 @@ type internal SearchBox(game: Game, lower: float[], upper: float[], slack: float
     member _.Contains(x: float[]) =
         Seq.forall
             (fun entry ->
-                let allowed = slack * max 1.0 (abs x[entry])
+                let allowed = slack * min (max 1.0 (abs x[entry])) extent[entry]
                 let least = lower[entry] - allowed
 
                 let value =

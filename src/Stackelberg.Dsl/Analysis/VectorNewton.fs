@@ -5,7 +5,8 @@ open System.Threading
 open Stackelberg.Kernels
 
 /// Points already found, and what divides the field there: M(x) = Π (1 + s² / ‖x − xᵢ‖²), so that M g has no zero at
-/// them (Farrell, Birkisson and Funke 2015, with exponent 2 and shift 1). Angles are compared modulo 2π.
+/// them (Farrell, Birkisson and Funke 2015, with exponent 2 and shift 1). Lengths are shares of the box's widths, and
+/// angles are compared modulo 2π.
 [<Sealed>]
 type internal Deflation(box: SearchBox, scale: float, points: float[][]) =
 
@@ -17,14 +18,16 @@ type internal Deflation(box: SearchBox, scale: float, points: float[][]) =
             let mutable square = 0.0
 
             for entry in 0 .. x.Length - 1 do
-                let difference = box.Difference x point entry
+                let difference = box.Difference x point entry / box.Extent[entry]
                 square <- square + difference * difference
 
             logarithm <- logarithm + log (1.0 + scale * scale / square)
             let slope = -2.0 * scale * scale / (square * (square + scale * scale))
 
             for entry in 0 .. x.Length - 1 do
-                gradient[entry] <- gradient[entry] + slope * box.Difference x point entry
+                let width = box.Extent[entry]
+
+                gradient[entry] <- gradient[entry] + slope * (box.Difference x point entry / width) / width
 
         logarithm
 
@@ -48,7 +51,7 @@ type internal Walker(start: float[]) =
 /// Damped Newton steps from many starts at once, by one program for all of them: leads the starts near critical
 /// points, which Newton.refine then makes exact. Bounds are not looked at.
 [<Sealed>]
-type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
+type internal VectorNewton(game: Game, conjecture: Conjecture, box: SearchBox, count: int) =
 
     /// Evaluations of the field for each start.
     let limit = 100
@@ -64,27 +67,36 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
     /// The damping, relative to ‖J‖², at most and at least: the least keeps the normal equations regular.
     let dampingAtMost, dampingAtLeast = 1e-6, 1e-14
 
-    /// A start has arrived where ‖g‖ is this small relative to ‖J‖: Newton.refine takes two or three steps from there.
-    let arrived = 1e-6
+    /// A start has arrived where every entry of g is this small relative to its row of J: Newton.refine takes two or
+    /// three steps from there.
+    let arrived = 1e-7
+
+    /// In place of a row's size where that is 0.
+    let tiny = 1e-300
 
     let d = game.Dimension
+    let extent = Tensor.ofArray box.Extent
 
-    /// x, ∇ ln M and the damping's factor of one start; gives g, the step of Levenberg and Marquardt for M g, and ‖J‖.
+    /// x, ∇ ln M and the damping's factor of one start; gives g, the step of Levenberg and Marquardt for M g, and how far
+    /// every entry of g is from 0. Rows are taken relative to their size and lengths to the box's widths, so that neither
+    /// a player's unit nor the unit of its cost counts.
     let one (row: Tensor) =
         let x, w, damping = Tensor.slice 0 0 d row, Tensor.slice 0 d d row, row[2 * d]
         let g, J = Diff.fjacobian (Field.joint conjecture game) x
-        let K = J + Tensor.outer g w
+        let K = (J + Tensor.outer g w) * extent
+        let sizes = Tensor.sumAxis 1 (abs K) + tiny
+        let K, f = K / Tensor.reshape [ d; 1 ] sizes, g / sizes
         let size = Tensor.trace (Tensor.matmul K.T K)
 
         let μ =
-            damping * Tensor.minimum (dampingAtMost * size) (Tensor.dot g g)
+            damping * Tensor.minimum (dampingAtMost * size) (Tensor.dot f f)
             + dampingAtLeast * size
 
         let step =
-            -(Tensor.solve (Tensor.matmul K.T K + μ * Tensor.eye d) (Tensor.matmul K.T g))
+            -(extent
+              * Tensor.solve (Tensor.matmul K.T K + μ * Tensor.eye d) (Tensor.matmul K.T f))
 
-        let norm = Tensor.sum (J * J) |> sqrt |> Tensor.reshape [ 1 ]
-        Tensor.concat 0 [ g; step; norm ]
+        Tensor.concat 0 [ g; step; f ]
 
     let run =
         Program.compile [| DType.Float64, [| count; 2 * d + 1 |] |] [| false |] (fun rows -> [|
@@ -132,7 +144,10 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
         let walkers = starts |> Array.map Walker
         let logarithms = Array.zeroCreate<float> starts.Length
         let input, output = run.Input 0, run.Output 0
-        let width, results = 2 * d + 1, 2 * d + 1
+        let width, results = 2 * d + 1, 3 * d
+
+        let isArrived row =
+            Seq.forall (fun entry -> abs output[row + 2 * d + entry] <= arrived) (seq { 0 .. d - 1 })
 
         let write i (walker: Walker) =
             let row = input.AsSpan(i * width, width)
@@ -149,7 +164,7 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
 
             let merit = log g + logarithms[i]
 
-            if g <= arrived * output[row + 2 * d] then
+            if isArrived row then
                 walker.X <- walker.Query
                 walker.HasArrived <- true
                 walker.IsWalking <- false

@@ -259,8 +259,22 @@ module internal Dense =
 
     /// The step of Levenberg and Marquardt, the least of |J δ + f|² + μ |δ|²; the least-norm Newton step as μ → 0.
     let levenbergMarquardt (μ: float) (jacobian: float[,]) (f: float[]) : float[] =
-        if f.Length <= decomposedUpTo then
-            bySingularValues μ jacobian f
-            |> ValueOption.defaultWith (fun () -> byNormalEquations μ jacobian f)
+        // A power of two near the greatest entry: no product overflows or is lost.
+        let greatest =
+            jacobian
+            |> Seq.cast<float>
+            |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
+
+        if greatest = 0.0 then
+            Array.zeroCreate (jacobian.GetLength 1)
         else
-            byNormalEquations μ jacobian f
+            let scale = Math.ScaleB(1.0, -(max -1000 (min 1000 (Math.ILogB greatest))))
+            let jacobian = jacobian |> Array2D.map (fun entry -> scale * entry)
+            let f = f |> Array.map (fun entry -> scale * entry)
+            let μ = min Double.MaxValue (scale * μ * scale)
+
+            if f.Length <= decomposedUpTo then
+                bySingularValues μ jacobian f
+                |> ValueOption.defaultWith (fun () -> byNormalEquations μ jacobian f)
+            else
+                byNormalEquations μ jacobian f

@@ -24,6 +24,7 @@ let private starts (found: SearchReport) =
     + found.Outside
     + found.Singular
     + found.Failed
+    - found.Probed
 
 let private expected kind (row: CriticalPoints.CriticalPoint) =
     // At two vertices of the torus D11 f1 = 0, and whether they are differential Nash is open.
@@ -413,3 +414,221 @@ let ``a cancelled search hands over what it had found`` () =
     Assert.Equal(found.Starts, starts found)
     Assert.Contains("cancelled", string found)
     Assert.All(found.Points, (fun report -> Assert.Equal(Verdict.Yes, report.IsCriticalOmega)))
+
+/// The field's first entry alone, beside a player at 0.
+let private beside (cost: Tensor -> Tensor) =
+    Game.twoPlayer "beside" (fun x y -> cost x + 0.0 * y) (fun x y -> y * y + 0.0 * x)
+
+let private search lower upper concept game =
+    game |> Equilibrium.findAll concept (box lower upper)
+
+let private hasNoContinua (found: SearchReport) =
+    Assert.True(found.IsSettled, string found)
+    Assert.True(found.Continua.Length = 0, string found)
+
+[<Fact>]
+let ``the one point of a bell is found in a box ten thousand times as wide`` () =
+    for concept in both do
+        let found = beside (fun x -> -1.0 / (1.0 + x * x)) |> search -1e4 1e4 concept
+
+        hasNoContinua found
+        Check.close 1e-6 [| 0.0; 0.0 |] (Assert.Single(points found))
+
+    // Both players' costs are the bell in two dimensions, off the centre.
+    let bell (x: Tensor) (y: Tensor) =
+        -1.0 / (1.0 + (x - 300.0) * (x - 300.0) + (y + 700.0) * (y + 700.0))
+
+    let found = Game.twoPlayer "bell" bell bell |> search -1e4 1e4 Concept.Nash
+    hasNoContinua found
+    Check.close 1e-6 [| 300.0; -700.0 |] (Assert.Single(points found))
+
+[<Fact>]
+let ``a bell in three dimensions is found in a wide box`` () =
+    let w = Player.vector "w" 3
+    let centre = Tensor.ofList [ 3.0; -20.0; 55.0 ]
+
+    let bell =
+        Game.simultaneous "bell" [ w, (fun q -> -1.0 / (1.0 + Tensor.dot (q[w] - centre) (q[w] - centre))) ]
+
+    let found = bell |> search -1e3 1e3 Concept.Nash
+    hasNoContinua found
+    Check.close 1e-6 [| 3.0; -20.0; 55.0 |] (Assert.Single(points found))
+
+[<Fact>]
+let ``numbers too small to be held are no critical points`` () =
+    let found = beside (fun x -> x * exp (-x * x)) |> search -40.0 40.0 Concept.Nash
+    hasNoContinua found
+    Check.close 1e-9 [| -sqrt 0.5; 0.0; sqrt 0.5; 0.0 |] (points found |> Array.concat)
+
+[<Fact>]
+let ``a well of a two-thousandth of the box is found`` () =
+    let well (centre: float) (x: Tensor) =
+        0.05 * x * x - 2.0 * exp (-((x - centre) * (x - centre)) / 2e-4)
+
+    for concept in both do
+        let found = beside (well 7.0) |> search -10.0 10.0 concept
+        hasNoContinua found
+        Assert.Equal(3, found.Points.Length)
+
+        Assert.Equal(
+            2,
+            found.Points
+            |> Array.filter (fun p -> (p.Point.ToArray())[0] > 6.9)
+            |> Array.length
+        )
+
+    // In either player's strategy: every combination of 3 and 3.
+    let both =
+        Game.twoPlayer "wells" (fun x y -> well 7.0 x + 0.0 * y) (fun x y -> well -4.0 y + 0.0 * x)
+        |> search -10.0 10.0 Concept.Nash
+
+    Assert.Equal(9, both.Points.Length)
+
+[<Fact>]
+let ``kinks are found, named and no critical points`` () =
+    let found = beside (fun x -> abs (x * x - 4.0)) |> search -5.0 5.0 Concept.Nash
+    hasNoContinua found
+    Check.close 1e-9 [| 0.0; 0.0 |] (Assert.Single(points found))
+    Assert.Equal(2, found.Kinks.Length)
+
+    Check.close
+        1e-9
+        [| -2.0; 0.0; 2.0; 0.0 |]
+        (found.Kinks |> Array.collect (fun kink -> kink.Point.ToArray()))
+
+    for kink in found.Kinks do
+        Assert.Equal<int[]>([| 0 |], kink.Entries)
+        Check.closeNumber 1e-6 -4.0 kink.Below[0]
+        Check.closeNumber 1e-6 4.0 kink.Above[0]
+
+    Assert.Contains("kink minimum of x1", string found)
+
+[<Fact>]
+let ``a kink that answers another player is found where both rest`` () =
+    // The leader is held at the kink of |x − 1| while the follower answers y = x; 0.1 x y is too weak to move it.
+    let bent =
+        Game.twoPlayer "bent" (fun x y -> abs (x - 1.0) + 0.1 * x * y) (fun x y -> (y - x) ** 2.0)
+
+    for concept in both do
+        let found = bent |> search -5.0 5.0 concept
+        Assert.Empty found.Points
+        Check.close 1e-9 [| 1.0; 1.0 |] ((Assert.Single found.Kinks).Point.ToArray())
+
+[<Fact>]
+let ``a field that overflows far out is no exception`` () =
+    for cost in
+        [
+            (fun (x: Tensor) -> cosh (3.0 * x))
+            (fun x -> exp (2.0 * x) + exp (-2.0 * x))
+            (fun x -> x ** 100.0 + x * x)
+        ] do
+        for concept in both do
+            let found = beside cost |> search -200.0 200.0 concept
+            hasNoContinua found
+            Check.close 1e-9 [| 0.0; 0.0 |] (Assert.Single(points found))
+
+[<Fact>]
+let ``boxes of very different widths and players of very different units keep all points`` () =
+    // x⁴/4 − x²/2 in units of 10⁻⁷ and of 10⁶, with costs in units of 10⁸ and of 10⁻⁹.
+    let double (scale: float) (unit: float) (t: Tensor) =
+        unit * ((t / scale) ** 4.0 / 4.0 - (t / scale) ** 2.0 / 2.0)
+
+    let wide =
+        Game.twoPlayer "units" (fun x y -> double 1e-7 1e8 x + 0.0 * y) (fun x y ->
+            double 1e6 1e-9 y + 0.0 * x)
+
+    let corner = Tensor.ofList [ 3e-7; 4e6 ]
+    let found = wide |> Equilibrium.findAll Concept.Nash (-corner, corner)
+    hasNoContinua found
+    Assert.Equal(9, found.Points.Length)
+
+    for report in found.Points do
+        let point = report.Point.ToArray()
+        Check.closeNumber 1e-6 (Math.Round(point[0] / 1e-7)) (point[0] / 1e-7)
+        Check.closeNumber 1e-6 (Math.Round(point[1] / 1e6)) (point[1] / 1e6)
+
+[<Fact>]
+let ``the report says how small a surrounding it vouches for`` () =
+    let found = duopoly.Game |> search 0.0 100.0 Concept.Nash
+    // Three of the five rounds were undeflated.
+    Check.closeNumber 1e-12 (1.0 - Math.Pow(0.05, 1.0 / 768.0)) found.UnseenBasin
+    Assert.Contains("% of the box may be unseen", string found)
+
+[<Fact>]
+let ``linear costs in boxes have their corners found`` () =
+    let x, y =
+        Player.scalar "x" |> Player.bounded 0.0 1.0, Player.scalar "y" |> Player.bounded 0.0 1.0
+
+    let corner =
+        game "corner" {
+            leader x (fun q -> 2.0 * q[x] - q[y])
+            follower y (fun q -> -3.0 * q[y] + q[x] * q[y])
+        }
+
+    for concept in both do
+        let found = corner |> search 0.0 1.0 concept
+        Check.close 1e-9 [| 0.0; 1.0 |] (Assert.Single(points found))
+
+/// Up to three players of one entry each whose gradients are products of (x − root), in units of their own.
+let private polynomials (random: Random) =
+    let d = 1 + random.Next 3
+
+    let roots =
+        Array.init d (fun _ ->
+            let count = 1 + random.Next 3
+            // At least 0.5 apart.
+            Array.init count (fun k -> -3.0 + 2.5 * float k + 1.8 * random.NextDouble()))
+
+    let units = Array.init d (fun _ -> 10.0 ** (4.0 * random.NextDouble() - 2.0))
+    let players = Array.init d (fun i -> Player.scalar $"p{i}")
+
+    // ∫ Π (t − r) by its coefficients.
+    let integral (roots: float[]) =
+        let coefficients =
+            roots
+            |> Array.fold
+                (fun (known: float[]) root ->
+                    Array.init (known.Length + 1) (fun k ->
+                        (if k > 0 then known[k - 1] else 0.0)
+                        - root * (if k < known.Length then known[k] else 0.0)))
+                [| 1.0 |]
+
+        fun (t: Tensor) ->
+            coefficients
+            |> Array.mapi (fun k c -> c / float (k + 1) * t ** float (k + 1))
+            |> Array.reduce (+)
+
+    let made =
+        Game.simultaneous
+            "polynomials"
+            (List.init d (fun i ->
+                players[i], (fun (q: Strategies) -> units[i] * integral roots[i] q[players[i]])))
+
+    let rec product (parts: float[] list) : float list list =
+        match parts with
+        | [] -> [ [] ]
+        | first :: rest -> [
+            for root in first do
+                for others in product rest do
+                    root :: others
+          ]
+
+    made, product (List.ofArray roots)
+
+[<Fact>]
+let ``random games of products with known roots have all of them found, and no others`` () =
+    let random = Random 31
+
+    for trial in 1..40 do
+        let made, known = polynomials random
+        let found = made |> search -6.0 6.0 Concept.Nash
+        hasNoContinua found
+        Assert.True((known.Length = found.Points.Length), $"{trial}: {known} {found}")
+
+        for root in known do
+            let nearest =
+                points found
+                |> Array.map (fun x -> Array.map2 (fun a b -> abs (a - b)) x (Array.ofList root) |> Array.max)
+                |> Array.min
+
+            Assert.InRange(nearest, 0.0, 1e-7)
