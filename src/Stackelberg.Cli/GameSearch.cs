@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Stackelberg.Cli;
 
 /// <summary>Searches a game's critical points, and says what it finds.</summary>
@@ -14,6 +16,8 @@ internal sealed class GameSearch(
     CancellationToken cancellation
 )
 {
+    private const double almost = 0.999;
+
     /// <summary>Searches the critical points of one concept's field.</summary>
     public void Run(Concept concept)
     {
@@ -33,6 +37,11 @@ internal sealed class GameSearch(
                     Say(stage, found);
                     return;
                 }
+            }
+            catch (SearchCanceledException fault)
+            {
+                Say(stage, fault.Found);
+                throw;
             }
             catch (ArgumentException fault)
             {
@@ -76,6 +85,7 @@ internal sealed class GameSearch(
             concept,
             Array.ConvertAll(box, interval => interval.Lower),
             Array.ConvertAll(box, interval => interval.Upper),
+            progress: new Follower(progress, Heading(concept, radius)),
             cancellation: cancellation
         );
     }
@@ -95,4 +105,20 @@ internal sealed class GameSearch(
             { IsCircle: true } => Enumerable.Repeat((-Math.PI, Math.PI), player.Dimension),
             _ => Enumerable.Repeat((-radius, radius), player.Dimension),
         };
+
+    private sealed class Follower(IProgress<RunProgress> progress, string stage) : IProgress<SearchProgress>
+    {
+        public void Report(SearchProgress value) =>
+            progress.Report(
+                new(
+                    stage,
+                    // A whole one is the search's own to say, when it is over.
+                    Math.Min(value.Share, almost),
+                    Metric: string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{value.Points + value.Continua} points found"
+                    )
+                )
+            );
+    }
 }

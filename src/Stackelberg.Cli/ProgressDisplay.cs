@@ -54,7 +54,8 @@ internal static class ProgressDisplay
                 .Start(context => work(new Bars(terminal.Console, context)));
         }
 
-        using var lines = new ProgressLines(isQuiet ? terminal.Error : terminal.Output, TimeProvider.System, isQuiet);
+        // The error output has the one line that says what is wrong, and nothing else.
+        using var lines = new ProgressLines(terminal.Output, terminal.Time, isQuiet);
         return work(lines);
     }
 

@@ -10,9 +10,9 @@ internal sealed class Terminal
     private const int widthOfFiles = 1000;
     private const int widthOfTables = 120;
 
-    public Terminal(TextWriter output, TextWriter error, bool isInteractive)
+    public Terminal(TextWriter output, TextWriter error, bool isInteractive, TimeProvider? time = null)
     {
-        (Output, Error) = (output, error);
+        (Output, Error, Time) = (output, error, time ?? TimeProvider.System);
         Console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
@@ -32,6 +32,9 @@ internal sealed class Terminal
     public TextWriter Output { get; }
 
     public TextWriter Error { get; }
+
+    /// <summary>The clock of what is shown.</summary>
+    public TimeProvider Time { get; }
 
     public IAnsiConsole Console { get; }
 

@@ -584,7 +584,7 @@ public sealed class CommandLineTests : IDisposable
     private int Invoke(CancellationToken cancellation, params string[] arguments) =>
         CommandLine.Invoke(
             arguments,
-            new Terminal(output, error, isInteractive: false),
+            new Terminal(output, error, isInteractive: false, new ManualClock()),
             new ExperimentTable(Experiment),
             cancellation
         );

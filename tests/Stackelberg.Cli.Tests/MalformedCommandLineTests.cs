@@ -88,7 +88,7 @@ public sealed class MalformedCommandLineTests : IDisposable
                 var isScript = arguments is ["analyze" or "compare", ..];
                 var code = CommandLine.Invoke(
                     arguments,
-                    new Terminal(output, error, isInteractive: false),
+                    new Terminal(output, error, isInteractive: false, new ManualClock()),
                     experiments,
                     new CancellationToken(canceled: !isScript)
                 );
@@ -113,7 +113,7 @@ public sealed class MalformedCommandLineTests : IDisposable
     private IEnumerable<string[]> Generated()
     {
         using var silent = new StringWriter();
-        var root = CommandLine.Create(new Terminal(silent, silent, isInteractive: false), experiments, default);
+        var root = CommandLine.Create(new Terminal(silent, silent, isInteractive: false, new ManualClock()), experiments, default);
         foreach (var command in root.Subcommands)
         {
             foreach (var name in Misspelt(command.Name))

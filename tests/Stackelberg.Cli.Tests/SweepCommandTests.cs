@@ -191,7 +191,7 @@ public sealed class SweepCommandTests : IDisposable
     private int Invoke(CancellationToken cancellation, params string[] arguments) =>
         CommandLine.Invoke(
             [.. arguments, "--out", folder.Of("sweep")],
-            new Terminal(output, error, isInteractive: false),
+            new Terminal(output, error, isInteractive: false, new ManualClock()),
             ExperimentTable.Default,
             cancellation
         );
