@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 
@@ -11,6 +12,8 @@ internal static class AnalyzeCommand
 
     // A game does not say how large its strategies are: the first box in which something is found will do.
     private static readonly double[] sizes = [10, 100, 1000];
+
+    private const int largestDense = 4000;
 
     public static Command Create(Terminal terminal, CancellationToken cancellation)
     {
@@ -65,32 +68,41 @@ internal static class AnalyzeCommand
                 );
             }
 
-            var game = Load(parsed.GetValue(script)!, parsed.GetValue(name));
-            if (parsed.GetValue(at) is { } point)
+            var said = new ConcurrentQueue<string>();
+            try
             {
-                terminal.Output.WriteLine(Classify(game, point));
+                ProgressDisplay.ShowWork(
+                    terminal,
+                    progress =>
+                    {
+                        var game = ScriptGame.Load(parsed.GetRequiredValue(script), parsed.GetValue(name), progress);
+                        if (parsed.GetValue(at) is { } point)
+                        {
+                            said.Enqueue(Classify(game, point, progress));
+                        }
+                        else
+                        {
+                            var search = new GameSearch(game, radii, said.Enqueue, progress, cancellation);
+                            Array.ForEach(concepts, search.Run);
+                        }
+
+                        return said.Count;
+                    },
+                    cancellation
+                );
             }
-            else
+            finally
             {
-                Array.ForEach(concepts, wanted => Search(terminal.Output, game, wanted, radii, cancellation));
+                // After a Ctrl-C, what was found until then.
+                while (said.TryDequeue(out var text))
+                {
+                    terminal.Output.WriteLine(text);
+                }
             }
 
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static Game Load(string script, string? name)
-    {
-        try
-        {
-            return name is null ? GameScript.Load(script) : GameScript.Load(script, name);
-        }
-        catch (GameScriptException fault)
-        {
-            var hint = fault.Choices is [var first, ..] ? $" For instance --game {first}." : "";
-            throw new UserInputException(fault.Message + hint, fault);
-        }
     }
 
     private static Concept[] Concepts(string? text) =>
@@ -111,7 +123,7 @@ internal static class AnalyzeCommand
                 $"--within is {text}, but a number above 0 is needed, for instance --within 20."
             );
 
-    private static Report Classify(Game game, string text)
+    private static string Classify(Game game, string text, IProgress<RunProgress> progress)
     {
         var entries = text.Split(',', StringSplitOptions.TrimEntries);
         var point = Array.ConvertAll(entries, entry => Number("--at", "46,26", entry));
@@ -139,7 +151,14 @@ internal static class AnalyzeCommand
             first += player.Dimension;
         }
 
-        return game.Classify(point);
+        var stage = $"{game.Name} is classified";
+        progress.Report(new(stage, 0));
+        // Matrices of larger games are too large to be decomposed.
+        var words = game.Dimension <= largestDense
+            ? game.Classify(point).ToString()
+            : game.ClassifyLarge(point).ToString();
+        progress.Report(new(stage, 1));
+        return words;
     }
 
     private static double Number(string option, string example, string text) =>
@@ -149,66 +168,4 @@ internal static class AnalyzeCommand
             : throw new UserInputException(
                 $"{option} holds \"{text}\", but a finite number is needed, for instance {option} {example}."
             );
-
-    private static void Search(
-        TextWriter output,
-        Game game,
-        Concept concept,
-        double[] radii,
-        CancellationToken cancellation
-    )
-    {
-        var (found, radius) = radii
-            .Select(radius => (Found: Within(game, concept, radius, cancellation), radius))
-            .First(search =>
-                search.Found.Points.Length + search.Found.Continua.Length > 0 || search.radius == radii[^1]
-            );
-        var size = Terminal.Number(radius);
-        output.WriteLine(
-            $"{game.Name}, {(concept == Concept.Nash ? "Nash" : "Stackelberg")} play, unbounded entries from -{size} to {size}:"
-        );
-        output.WriteLine(found);
-        foreach (var report in found.Points.Concat(found.Continua))
-        {
-            output.WriteLine();
-            output.WriteLine(report);
-        }
-
-        output.WriteLine();
-    }
-
-    private static SearchReport Within(
-        Game game,
-        Concept concept,
-        double radius,
-        CancellationToken cancellation
-    )
-    {
-        (double Lower, double Upper)[] box =
-        [
-            .. game.Players.SelectMany(player => Intervals(player, radius)),
-        ];
-        return game.FindAll(
-            concept,
-            Array.ConvertAll(box, interval => interval.Lower),
-            Array.ConvertAll(box, interval => interval.Upper),
-            cancellation: cancellation
-        );
-    }
-
-    /// <summary>Where each entry is searched: between its own bounds, and where it has none, within the radius.</summary>
-    private static IEnumerable<(double, double)> Intervals(Player player, double radius) =>
-        player.Domain switch
-        {
-            Domain.Box box => box.lower.Zip(
-                box.upper,
-                (lower, upper) =>
-                    (
-                        double.IsFinite(lower) ? lower : Math.Min(-radius, upper - radius),
-                        double.IsFinite(upper) ? upper : Math.Max(radius, lower + radius)
-                    )
-            ),
-            { IsCircle: true } => Enumerable.Repeat((-Math.PI, Math.PI), player.Dimension),
-            _ => Enumerable.Repeat((-radius, radius), player.Dimension),
-        };
 }

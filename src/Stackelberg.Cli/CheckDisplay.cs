@@ -58,7 +58,7 @@ internal static class CheckDisplay
 
         if (rows.Length > 0)
         {
-            terminal.Table(["check", "expected", "found", "tolerance", "ok"], rows.Select(Row));
+            terminal.Table(["check", "expected", "found", new("tolerance", Rank: 1), "ok"], rows.Select(Row));
         }
 
         if (checks.Count > 0)

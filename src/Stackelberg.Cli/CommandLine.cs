@@ -7,6 +7,8 @@ internal static class CommandLine
 {
     private const int mostLetters = 2000;
 
+    private const string trace = "--trace";
+
     /// <summary>Parses the arguments, does what they say, and returns the exit code.</summary>
     public static int Invoke(
         string[] arguments,
@@ -15,27 +17,7 @@ internal static class CommandLine
         CancellationToken cancellation = default
     )
     {
-        var trace = new Option<bool>("--trace")
-        {
-            Description = "Show the stack trace of an unexpected error.",
-            Recursive = true,
-        };
-        var root = new RootCommand(
-            "Differentiable games with an order of play: runs published experiments and checks them against "
-                + "their source, and says what kind of points a game's are.\n\n"
-                + "Exit codes: 0 done; 1 a run is not finite, a check failed, or the run was cancelled; 2 the "
-                + "input is wrong."
-        )
-        {
-            ListCommand.Create(terminal, experiments),
-            RunCommand.Create(terminal, experiments, cancellation),
-            AnalyzeCommand.Create(terminal, cancellation),
-            CompareCommand.Create(terminal, cancellation),
-            ResumeCommand.Create(terminal, experiments, cancellation),
-            SweepCommand.Create(terminal, experiments, cancellation),
-            ReportCommand.Create(terminal, experiments),
-            trace,
-        };
+        var root = Create(terminal, experiments, cancellation);
 
         // A leading @ is part of a value, not the name of a file with arguments.
         var parsed = root.Parse(
@@ -56,19 +38,47 @@ internal static class CommandLine
         }
         catch (UserInputException fault)
         {
-            terminal.Error.WriteLine(parsed.GetValue(trace) ? fault.ToString() : OneLine(fault.Message));
+            terminal.Error.WriteLine(arguments.Contains(trace) ? fault.ToString() : OneLine(fault.Message));
             return ExitCode.WrongInput;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine("Cancelled. What was found until then, if anything, stands above.");
+            return ExitCode.Failed;
         }
         catch (Exception fault)
         {
             terminal.Error.WriteLine(
-                parsed.GetValue(trace) ? fault.ToString()
+                arguments.Contains(trace) ? fault.ToString()
                 : fault is IOException or UnauthorizedAccessException ? OneLine(fault.Message)
                 : OneLine($"Unexpected {fault.GetType().Name}: {fault.Message} (--trace shows where.)")
             );
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>The grammar.</summary>
+    public static RootCommand Create(
+        Terminal terminal,
+        ExperimentTable experiments,
+        CancellationToken cancellation
+    ) =>
+        new(
+            "Differentiable games with an order of play: runs published experiments and checks them against "
+                + "their source, and says what kind of points a game's are.\n\n"
+                + "Exit codes: 0 done; 1 a run is not finite, a check failed, or the run was cancelled; 2 the "
+                + "input is wrong."
+        )
+        {
+            ListCommand.Create(terminal, experiments),
+            RunCommand.Create(terminal, experiments, cancellation),
+            AnalyzeCommand.Create(terminal, cancellation),
+            CompareCommand.Create(terminal, cancellation),
+            ResumeCommand.Create(terminal, experiments, cancellation),
+            SweepCommand.Create(terminal, experiments, cancellation),
+            ReportCommand.Create(terminal, experiments),
+            new Option<bool>(trace) { Description = "Show the stack trace of an error.", Recursive = true },
+        };
 
     // What the user wrote may hold line ends and may be of any length; a message is a line that can be read.
     private static string OneLine(string message)

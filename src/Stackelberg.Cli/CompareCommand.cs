@@ -10,20 +10,8 @@ internal static class CompareCommand
     /// <summary>The command's word.</summary>
     public const string Name = "compare";
 
-    private static readonly string[] columns =
-    [
-        "rule",
-        "came to",
-        "known",
-        "where",
-        "steps",
-        "factor",
-        "predicted",
-        "remark",
-    ];
-
-    // Points with more entries than this would make the table too wide to read; the file has them all.
-    private const int mostEntries = 4;
+    // So long no comparison is waited for.
+    private const int mostSteps = 1_000_000_000;
 
     public static Command Create(Terminal terminal, CancellationToken cancellation)
     {
@@ -49,11 +37,11 @@ internal static class CompareCommand
                 "The constant learning rate of all players. [default: the script's, or 0.1 with --start]",
             HelpName = "R",
         };
-        var steps = new Option<int>("--steps")
+        var steps = new Option<string?>("--steps")
         {
-            Description = "At most this many steps for each rule.",
+            Description =
+                $"At most this many steps for each rule. [default: {Comparison.settings.Steps.ToString(CultureInfo.InvariantCulture)}]",
             HelpName = "N",
-            DefaultValueFactory = _ => Comparison.settings.Steps,
         };
         var name = new Option<string?>("--game")
         {
@@ -81,9 +69,9 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             var chosen = Rules(parsed.GetValue(rules));
-            var limit = parsed.GetValue(steps) is >= 1 and var given
-                ? given
-                : throw new UserInputException("--steps must be at least 1, for instance --steps 20000.");
+            var limit = parsed.GetValue(steps) is { } count
+                ? OptionValue.Whole("--steps", count, 1, mostSteps, "20000")
+                : Comparison.settings.Steps;
             var speed = parsed.GetValue(rate) is { } text ? Rate(text) : (double?)null;
             var table = new RuleTable();
             var path = parsed.GetValue(file) is { } wanted
@@ -99,19 +87,40 @@ internal static class CompareCommand
                 );
             }
 
-            foreach (var script in parsed.GetRequiredValue(scripts))
+            var compared = new List<ComparedGame>();
+            try
             {
-                foreach (var played in Games(script, parsed.GetValue(name), parsed.GetValue(start)))
+                ProgressDisplay.ShowWork(
+                    terminal,
+                    progress =>
+                    {
+                        foreach (var script in parsed.GetRequiredValue(scripts))
+                        {
+                            foreach (
+                                var played in Games(
+                                    script,
+                                    parsed.GetValue(name),
+                                    parsed.GetValue(start),
+                                    progress
+                                )
+                            )
+                            {
+                                Compare(played, speed ?? played.Rate, limit, chosen, compared, progress, cancellation);
+                            }
+                        }
+
+                        return compared.Count;
+                    },
+                    cancellation
+                );
+            }
+            finally
+            {
+                // After a Ctrl-C, what was compared until then.
+                foreach (var game in Snapshot(compared))
                 {
-                    var used = speed ?? played.Rate;
-                    terminal.Output.WriteLine(
-                        $"{played.Game.Name}, from ({string.Join(", ", played.Start.Take(mostEntries).Select(Terminal.Number))}"
-                            + $"{(played.Start.Length > mostEntries ? ", …" : "")}) at rate {Terminal.Number(used)}:"
-                    );
-                    var rows = Compare(played, used, limit, chosen, cancellation);
-                    table.Add(played.Game, rows, played.Known);
-                    terminal.Table(columns, rows.Select(row => Row(row, played.Known)));
-                    terminal.Output.WriteLine();
+                    CompareDisplay.Show(terminal, game);
+                    table.Add(game.Game, game.Rows, game.Known);
                 }
             }
 
@@ -128,58 +137,73 @@ internal static class CompareCommand
 
     private sealed record Played(Game Game, double[] Start, double Rate, KnownGame? Known);
 
-    private static Played[] Games(string script, string? name, string? start)
+    private static Played[] Games(
+        string script,
+        string? name,
+        string? start,
+        IProgress<RunProgress> progress
+    )
     {
-        try
+        if (start is not null)
         {
-            if (start is not null)
-            {
-                var game = name is null ? GameScript.Load(script) : GameScript.Load(script, name);
-                var point = Array.ConvertAll(start.Split(','), Number);
-                return point.Length == game.Dimension
-                    ? [new Played(game, point, Comparison.settings.Rate, null)]
-                    : throw new UserInputException(
-                        $"--start holds {point.Length} numbers, but {game.Dimension} are needed for {game}."
-                    );
-            }
-
-            var all = GameScript.LoadKnown(script);
-            Played[] played =
-            [
-                .. all.Where(known => name is null || known.Game.Name == name)
-                    .Select(known => new Played(known.Game, known.Start, known.Rate, known)),
-            ];
-            return played.Length > 0 ? played
-                : all.Count == 0
-                    ? throw new UserInputException(
-                        $"{script} does not say where runs begin (it has no Known.game); give --start, for instance --start 1,1."
-                    )
+            var game = ScriptGame.Load(script, name, progress);
+            var point = Array.ConvertAll(start.Split(','), Number);
+            return point.Length == game.Dimension
+                ? [new Played(game, point, Comparison.settings.Rate, null)]
                 : throw new UserInputException(
-                    $"{script} has no known points of a game \"{name}\", but of {string.Join(", ", all.Select(known => known.Game.Name))}; "
-                        + "name one of these, or give --start."
+                    $"--start holds {point.Length} numbers, but {game.Dimension} are needed for {game}."
                 );
         }
-        catch (GameScriptException fault)
-        {
-            throw new UserInputException(fault.Message, fault);
-        }
+
+        var all = ScriptGame.LoadKnown(script, progress);
+        Played[] played =
+        [
+            .. all.Where(known => name is null || known.Game.Name == name)
+                .Select(known => new Played(known.Game, known.Start, known.Rate, known)),
+        ];
+        return played.Length > 0 ? played
+            : all.Count == 0
+                ? throw new UserInputException(
+                    $"{script} does not say where runs begin (it has no Known.game); give --start, for instance --start 1,1."
+                )
+            : throw new UserInputException(
+                $"{script} has no known points of a game \"{name}\", but of {string.Join(", ", all.Select(known => known.Game.Name))}; "
+                    + "name one of these, or give --start."
+            );
     }
 
-    private static ComparisonRow[] Compare(
+    // One rule after the other, so that each row is there as soon as it can be.
+    private static void Compare(
         Played played,
         double rate,
         int steps,
         Rule[] rules,
+        List<ComparedGame> compared,
+        IProgress<RunProgress> progress,
         CancellationToken cancellation
     )
     {
+        var game = new ComparedGame(played.Game, played.Start, rate, played.Known);
+        lock (compared)
+        {
+            compared.Add(game);
+        }
+
         try
         {
-            return played.Game.Compare(played.Start, rate, steps, rules, cancellation);
+            foreach (var (index, rule) in rules.Index())
+            {
+                progress.Report(
+                    new($"{played.Game.Name}, rules", (double)index / rules.Length, Metric: rule.Name)
+                );
+                game.Add(played.Game.Compare(played.Start, rate, steps, [rule], cancellation)[0]);
+            }
+
+            progress.Report(new($"{played.Game.Name}, rules", 1));
         }
         catch (ArgumentException fault)
         {
-            throw new UserInputException(fault.Message, fault);
+            throw new UserInputException(OptionValue.Words(fault), fault);
         }
     }
 
@@ -192,6 +216,13 @@ internal static class CompareCommand
 
         var words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string[] names = [.. Comparison.settings.Rules.Select(rule => rule.Name)];
+        if (words.Length == 0)
+        {
+            throw new UserInputException(
+                $"--rules is \"{text}\", but beginnings of rules' names are needed, for instance --rules {names[0]}."
+            );
+        }
+
         foreach (var word in words)
         {
             if (!names.Any(name => Begins(name, word)))
@@ -225,29 +256,12 @@ internal static class CompareCommand
                 $"--start holds \"{text}\", but a finite number is needed, for instance --start 1,1."
             );
 
-    private static string[] Row(ComparisonRow row, KnownGame? known)
+    // The work may go on after a Ctrl-C.
+    private static ComparedGame[] Snapshot(List<ComparedGame> compared)
     {
-        var hasConverged = row.Ending == RuleEnding.Converged;
-        var index = hasConverged && known is not null ? Known.indexOf(row.Final, known) : -1;
-        return
-        [
-            row.Rule,
-            row.Kind,
-            index < 0 ? "" : $"{index + 1}",
-            hasConverged
-                ? string.Join(", ", row.Final.Take(mostEntries).Select(value => Short(value, 6)))
-                    + (row.Final.Length > mostEntries ? ", …" : "")
-                : "",
-            $"{row.Steps}",
-            Factor(row.Measured),
-            Factor(row.Predicted),
-            row.Remark,
-        ];
+        lock (compared)
+        {
+            return [.. compared];
+        }
     }
-
-    private static string Factor(double value) => double.IsNaN(value) ? "" : Short(value, 5);
-
-    private static string Short(double value, int digits) =>
-        // Without the sign of a zero.
-        (Math.Round(value, digits) + 0.0).ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -1,24 +1,63 @@
-using System.Globalization;
 using Spectre.Console;
 
 namespace Stackelberg.Cli;
 
-/// <summary>Shows how far a run is: bars in a terminal, plain lines elsewhere.</summary>
+/// <summary>Shows how far a command is: bars in a terminal, plain lines elsewhere.</summary>
 internal static class ProgressDisplay
 {
-    public static RunSummary Show(Terminal terminal, Func<IProgress<RunProgress>, RunSummary> run) =>
-        terminal.IsInteractive
-            ? terminal
+    /// <summary>Shows how far a run is, among what it says; a cancellation is answered at once.</summary>
+    public static RunSummary ShowRun(
+        Terminal terminal,
+        Func<IProgress<RunProgress>, RunSummary> run,
+        CancellationToken cancellation
+    ) =>
+        Show(
+            terminal,
+            isQuiet: false,
+            progress =>
+            {
+                // One that was cancelled before it began says so itself.
+                using var answer = (
+                    cancellation.IsCancellationRequested ? CancellationToken.None : cancellation
+                ).Register(() =>
+                    progress.Report(
+                        new("", 0, "Cancelling: what runs is brought to a point where it can be saved. Ctrl-C again ends at once.")
+                    )
+                );
+                return run(progress);
+            }
+        );
+
+    /// <summary>Shows how far a computation is, if it takes long, beside its results: it runs on a thread of its own, which
+    /// a cancellation leaves behind if need be.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static T ShowWork<T>(
+        Terminal terminal,
+        Func<IProgress<RunProgress>, T> work,
+        CancellationToken cancellation
+    ) => Show(terminal, isQuiet: true, progress => Abandonable.Run(() => work(progress), cancellation));
+
+    private static T Show<T>(Terminal terminal, bool isQuiet, Func<IProgress<RunProgress>, T> work)
+    {
+        if (terminal.IsInteractive)
+        {
+            return terminal
                 .Console.Progress()
-                .AutoClear(false)
+                .AutoClear(isQuiet)
                 .Columns(
                     new TaskDescriptionColumn { Alignment = Justify.Left },
                     new ProgressBarColumn(),
                     new PercentageColumn(),
+                    new ElapsedTimeColumn(),
                     new RemainingTimeColumn()
                 )
-                .Start(context => run(new Bars(terminal.Console, context)))
-            : run(new ProgressLines(terminal.Output, TimeProvider.System));
+                .Start(context => work(new Bars(terminal.Console, context)));
+        }
+
+        // The error output has the one line that says what is wrong, and nothing else.
+        using var lines = new ProgressLines(terminal.Output, terminal.Time, isQuiet);
+        return work(lines);
+    }
 
     private sealed class Bars(IAnsiConsole console, ProgressContext context) : IProgress<RunProgress>
     {
@@ -31,7 +70,7 @@ internal static class ProgressDisplay
             {
                 if (value.Note is { } note)
                 {
-                    console.WriteLine(note);
+                    console.Write(new NoteLines(note));
                     return;
                 }
 
@@ -41,6 +80,8 @@ internal static class ProgressDisplay
                     tasks.Add(value.Stage, task);
                 }
 
+                // A bar of which nothing is known moves all the same.
+                task.IsIndeterminate = value.Fraction == 0;
                 task.Value = value.Fraction;
                 if (value.Metric is { } metric)
                 {
@@ -48,79 +89,5 @@ internal static class ProgressDisplay
                 }
             }
         }
-    }
-}
-
-/// <summary>
-/// A line when a stage begins, at every quarter that it reaches, and every ten seconds; after two seconds
-/// with the time that is left and the newest metrics.
-/// </summary>
-internal sealed class ProgressLines(TextWriter output, TimeProvider time) : IProgress<RunProgress>
-{
-    private static readonly TimeSpan longStage = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan longSilence = TimeSpan.FromSeconds(10);
-
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Stage> stages = new(StringComparer.Ordinal);
-
-    public void Report(RunProgress value)
-    {
-        lock (gate)
-        {
-            if (value.Note is { } note)
-            {
-                output.WriteLine(note);
-                return;
-            }
-
-            var now = time.GetTimestamp();
-            if (!stages.TryGetValue(value.Stage, out var stage))
-            {
-                stage = new Stage { Began = now, BeganAt = value.Fraction };
-                stages.Add(value.Stage, stage);
-            }
-
-            var quarter = (int)(value.Fraction * 4);
-            if (quarter > stage.Quarter)
-            {
-                Line(value, stage, quarter * 25, now);
-            }
-            else if (time.GetElapsedTime(stage.LastLine, now) >= longSilence)
-            {
-                Line(value, stage, (int)(value.Fraction * 100), now);
-            }
-        }
-    }
-
-    private void Line(RunProgress value, Stage stage, int percent, long now)
-    {
-        stage.Quarter = Math.Max(stage.Quarter, percent / 25);
-        stage.LastLine = now;
-        var elapsed = time.GetElapsedTime(stage.Began, now);
-        var left = "";
-        if (elapsed >= longStage)
-        {
-            var done = value.Fraction - stage.BeganAt;
-            left =
-                (
-                    done > 0 && value.Fraction < 1
-                        ? $", {Duration.Left(elapsed * ((1 - value.Fraction) / done))}"
-                        : ""
-                ) + (value.Metric is { } metric ? $", {metric}" : "");
-        }
-
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent} %{left}"));
-    }
-
-    private sealed class Stage
-    {
-        public long Began { get; init; }
-
-        // A resumed stage begins in its midst.
-        public double BeganAt { get; init; }
-
-        public int Quarter { get; set; } = -1;
-
-        public long LastLine { get; set; }
     }
 }

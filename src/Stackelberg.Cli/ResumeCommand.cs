@@ -31,9 +31,10 @@ internal static class ResumeCommand
         {
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
             var path = UserPath.Full(parsed.GetRequiredValue(folder), "The run folder's name", "runs/first");
-            var summary = ProgressDisplay.Show(
+            var summary = ProgressDisplay.ShowRun(
                 terminal,
-                progress => ExperimentRunner.Resume(experiments, path, progress, cancellation)
+                progress => ExperimentRunner.Resume(experiments, path, progress, cancellation),
+                cancellation
             );
             RunDisplay.Show(terminal, summary, shown);
             return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;

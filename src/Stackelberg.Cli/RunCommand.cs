@@ -14,7 +14,7 @@ internal static class RunCommand
         CancellationToken cancellation
     )
     {
-        var name = new Argument<string>("experiment") { Description = "One of: stackelberg list." };
+        var name = new Argument<string>("experiment") { Description = "The name of an experiment; stackelberg list shows them." };
         var settings = new Argument<string[]>("key=value")
         {
             Description =
@@ -75,10 +75,11 @@ internal static class RunCommand
             var seedValue = SettingArguments.Seed(seedText);
             if (parsed.GetValue(config) is { } file)
             {
+                UserPath.Full(file, "The configuration's name", "--config config.json");
                 seedValue = Merge(experiment, file, overrides, seedValue);
             }
 
-            var summary = ProgressDisplay.Show(
+            var summary = ProgressDisplay.ShowRun(
                 terminal,
                 progress =>
                     ExperimentRunner.Run(
@@ -88,7 +89,8 @@ internal static class RunCommand
                         seedValue,
                         progress,
                         cancellation
-                    )
+                    ),
+                cancellation
             );
             RunDisplay.Show(terminal, summary, shown);
             return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;

@@ -15,7 +15,7 @@ internal static class RunDisplay
         if (runs.Count > 0)
         {
             terminal.Table(
-                ["run", "rule", "steps", "outcome"],
+                ["run", new("rule", Rank: 1), "steps", new("outcome", Wraps: true)],
                 runs.Select(run =>
                     new[]
                     {

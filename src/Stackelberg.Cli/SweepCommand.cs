@@ -10,13 +10,15 @@ internal static class SweepCommand
     /// <summary>The command's word.</summary>
     public const string Name = "sweep";
 
+    private const int mostJobs = 1024;
+
     public static Command Create(
         Terminal terminal,
         ExperimentTable experiments,
         CancellationToken cancellation
     )
     {
-        var name = new Argument<string>("experiment") { Description = "One of: stackelberg list." };
+        var name = new Argument<string>("experiment") { Description = "The name of an experiment; stackelberg list shows them." };
         var values = new Argument<string[]>("key=values")
         {
             Description =
@@ -24,17 +26,24 @@ internal static class SweepCommand
                 + "brackets: [a,b],[c,d].",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var jobs = new Option<int>("--jobs")
+        var jobs = new Option<string?>("--jobs")
         {
-            Description = "How many processes run at a time; with more than one, each uses one core.",
+            Description =
+                "How many processes run at a time; with more than one, each uses one core. [default: as many as there are cores]",
             HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         var folder = new Option<string?>("--out")
         {
             Description =
                 "The sweep folder; points that it holds are not run again. [default: runs/sweeps/<experiment>]",
             HelpName = "DIR",
+        };
+        var columns = new Option<string?>("--columns")
+        {
+            Description =
+                "The numbers that the table shows: names or parts of them, with commas between, as in "
+                + "profit99,cost/. [default: the experiment's headlines, or the first of each run]",
+            HelpName = "A,B,…",
         };
         var command = new Command(
             Name,
@@ -46,6 +55,7 @@ internal static class SweepCommand
             values,
             jobs,
             folder,
+            columns,
         };
         command.SetAction(parsed =>
         {
@@ -64,14 +74,10 @@ internal static class SweepCommand
                 );
             }
 
-            var count = parsed.GetValue(jobs);
-            if (count < 1)
-            {
-                throw new UserInputException(
-                    $"--jobs is {count}, but a whole number from 1 is needed, for instance --jobs 2."
-                );
-            }
-
+            var count = parsed.GetValue(jobs) is { } text
+                ? OptionValue.Whole("--jobs", text, 1, mostJobs, "2")
+                : Environment.ProcessorCount;
+            var wanted = Columns(parsed.GetValue(columns));
             var points = SweepPoint.All(experiment, keys);
             var place = SweepFolder.Open(
                 parsed.GetValue(folder) ?? Path.Combine("runs", "sweeps", experiment.Name)
@@ -83,9 +89,24 @@ internal static class SweepCommand
                 count,
                 progress => runner.Run(points, count, progress, cancellation).GetAwaiter().GetResult()
             );
-            return Conclude(terminal, experiment, place, results, points.Count);
+            return Conclude(terminal, experiment, place, results, points.Count, wanted);
         });
         return command;
+    }
+
+    private static string[] Columns(string? text)
+    {
+        if (text is null)
+        {
+            return [];
+        }
+
+        var words = text.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(words, word => word.Length > 0)
+            ? words
+            : throw new UserInputException(
+                $"--columns is \"{text}\", but names with commas between are needed, for instance --columns cost/."
+            );
     }
 
     private static int Conclude(
@@ -93,7 +114,8 @@ internal static class SweepCommand
         Experiment experiment,
         SweepFolder folder,
         IReadOnlyList<SweepResult> results,
-        int points
+        int points,
+        IReadOnlyList<string> wanted
     )
     {
         var groups = RunGroup.All(
@@ -101,7 +123,7 @@ internal static class SweepCommand
         );
         SweepTable.Points(results).Save(folder.TablePath);
         SweepTable.Means(groups).Save(folder.MeansPath);
-        SweepDisplay.ShowResults(terminal, experiment, groups, results);
+        SweepDisplay.ShowResults(terminal, experiment, groups, results, wanted);
         terminal.Output.WriteLine($"Points: {folder.TablePath}");
         terminal.Output.WriteLine($"Means over seeds: {folder.MeansPath}");
         var missing = points - results.Count(result => result.Saved is { IsOver: true });

@@ -38,7 +38,8 @@ internal static class SweepDisplay
         Terminal terminal,
         Experiment experiment,
         IReadOnlyList<RunGroup> groups,
-        IReadOnlyList<SweepResult> results
+        IReadOnlyList<SweepResult> results,
+        IReadOnlyList<string> wanted
     )
     {
         var keys = results
@@ -54,13 +55,35 @@ internal static class SweepDisplay
             .OrderByDescending(values => values.Count())
             .Select(values => values.Key)
             .ToArray();
-        var shown = RunNumbers.Short(names, experiment.Headlines).Take(mostNumbers).ToArray();
+        string[] shown =
+            wanted.Count > 0
+                ? [.. wanted.SelectMany(word => Matching(word, names)).Distinct()]
+                : [.. InTurn(RunNumbers.Short(names, experiment.Headlines)).Take(mostNumbers)];
         if (groups.Count > 0)
         {
             terminal.Table(
-                [.. keys, "seeds", "done", "seconds", .. shown],
+                [
+                    .. keys.Select(key => (TableColumn)key),
+                    "seeds",
+                    "done",
+                    new("seconds", Rank: 1),
+                    .. shown.Select((name, index) => new TableColumn(name, Rank: wanted.Count > 0 ? 0 : index + 1)),
+                ],
                 groups.Select(group => Row(group, keys, shown))
             );
+            foreach (var word in wanted.Where(word => !Matching(word, names).Any()))
+            {
+                terminal.Output.WriteLine(
+                    $"No number is called {word}.{Suggestion.For(word, names)} The table of means has all names."
+                );
+            }
+
+            if (IsSameForAllSeeds(groups))
+            {
+                terminal.Output.WriteLine(
+                    "Every number is the same for all seeds: with these settings nothing is drawn at random."
+                );
+            }
         }
 
         var faults = results.Where(result => result.Fault is not null).ToArray();
@@ -74,6 +97,26 @@ internal static class SweepDisplay
             terminal.Error.WriteLine($"… and {faults.Length - mostFaults} more; all are in the table.");
         }
     }
+
+    /// <summary>The names that a word stands for: its own, or those that end with it or hold it.</summary>
+    private static IEnumerable<string> Matching(string word, string[] names) =>
+        Array.Exists(names, name => name == word)
+            ? [word]
+            : names.Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The first number of each learning run, then the second of each, and so on.</summary>
+    private static IEnumerable<string> InTurn(IReadOnlyList<string> names) =>
+        names
+            .GroupBy(name => name[..Math.Max(0, name.LastIndexOf('/'))])
+            .SelectMany(run => run.Select((name, index) => (name, index)))
+            .OrderBy(entry => entry.index)
+            .Select(entry => entry.name);
+
+    private static bool IsSameForAllSeeds(IReadOnlyList<RunGroup> groups) =>
+        groups.Any(group => group.Runs.Count > 1)
+        && groups.All(group =>
+            group.Estimates.All(pair => pair.Value is { Count: 0 } || pair.Value.Least == pair.Value.Greatest)
+        );
 
     private static string[] Row(RunGroup group, string[] keys, string[] shown) =>
         [

@@ -6,12 +6,13 @@ namespace Stackelberg.Cli;
 /// <summary>Where the command writes.</summary>
 internal sealed class Terminal
 {
-    // Files and pipes have no width: tables there are as wide as they need, and nothing is cut.
+    // Files and pipes have no width: nothing is cut there, but sentences in tables are wrapped at this one.
     private const int widthOfFiles = 1000;
+    private const int widthOfTables = 120;
 
-    public Terminal(TextWriter output, TextWriter error, bool isInteractive)
+    public Terminal(TextWriter output, TextWriter error, bool isInteractive, TimeProvider? time = null)
     {
-        (Output, Error) = (output, error);
+        (Output, Error, Time) = (output, error, time ?? TimeProvider.System);
         Console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
@@ -32,6 +33,9 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
+    /// <summary>The clock of what is shown.</summary>
+    public TimeProvider Time { get; }
+
     public IAnsiConsole Console { get; }
 
     /// <summary>Whether lines that stand may be drawn again.</summary>
@@ -43,20 +47,55 @@ internal sealed class Terminal
         : double.IsNaN(value) ? "nan"
         : value.ToString("G12", CultureInfo.InvariantCulture);
 
-    /// <summary>Writes a table; the cells are plain text.</summary>
-    public void Table(string[] columns, IEnumerable<string[]> rows)
+    private int PageWidth => IsInteractive ? Console.Profile.Width : widthOfTables;
+
+    /// <summary>Writes a text in lines that fit the page; those after the first begin farther in.</summary>
+    /// <param name="text">Words with blanks between.</param>
+    public void Paragraph(string text)
     {
-        var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2 };
-        foreach (var column in columns)
+        const string further = "    ";
+        var line = "";
+        foreach (var word in text.Split(' '))
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)));
+            if (line.Trim().Length > 0 && line.Length + 1 + word.Length > PageWidth)
+            {
+                Output.WriteLine(line);
+                line = further + word;
+            }
+            else
+            {
+                line += line.Trim().Length > 0 ? " " + word : word;
+            }
         }
 
-        foreach (var row in rows)
+        Output.WriteLine(line);
+    }
+
+    /// <summary>Writes a table that fits the page; the cells are plain text.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">The cells of each row.</param>
+    public void Table(TableColumn[] columns, IEnumerable<string[]> rows)
+    {
+        string[][] cells = [.. rows];
+        var fit = TableFit.Of(columns, cells, PageWidth);
+        var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2 };
+        foreach (var (place, index) in fit.Shown.Index())
         {
-            table.AddRow(Array.ConvertAll(row, Markup.Escape));
+            table.AddColumn(
+                new Spectre.Console.TableColumn(Markup.Escape(columns[index].Title)) { Width = fit.Widths[place] }
+            );
+        }
+
+        foreach (var row in cells)
+        {
+            table.AddRow([.. fit.Shown.Select(index => Markup.Escape(row[index]))]);
         }
 
         Console.Write(table);
+        if (fit.Shown.Length < columns.Length)
+        {
+            var missing = columns.Where((_, index) => !fit.Shown.Contains(index)).Select(column => column.Title);
+            Output.WriteLine($"Too narrow for: {string.Join(", ", missing)}.");
+        }
     }
 }

@@ -62,7 +62,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(0, Invoke("run", "halving", "steps=3", "--out", folder.Of("run")));
         Assert.Contains(
-            "Nothing was checked: the source's numbers need the defaults, but steps differ.",
+            "Nothing was checked: the source's numbers need the defaults, but steps differs.",
             Lines
         );
     }
@@ -522,8 +522,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("There is no rule \"simultanous\". Did you mean \"simultaneous\"?", "--rules", "simultanous")]
     [InlineData("--start holds 1 numbers, but 2 are needed", "--start", "1")]
     [InlineData("--start holds \"x\", but a finite number is needed", "--start", "1,x")]
+    [InlineData("--rules is \" , \", but beginnings of rules' names are needed", "--rules", " , ")]
     [InlineData("--rate is \"0\", but a number above 0 is needed", "--rate", "0")]
-    [InlineData("--steps must be at least 1", "--steps", "0")]
+    [InlineData("--steps is \"0\", but a whole number from 1 to 1000000000 is needed, for instance --steps 20000.", "--steps", "0")]
     public void Wrong_input_to_compare_is_one_line_and_exits_with_2(string message, params string[] options)
     {
         Assert.Equal(2, Invoke(["compare", Script(duopoly), .. options]));
@@ -583,7 +584,7 @@ public sealed class CommandLineTests : IDisposable
     private int Invoke(CancellationToken cancellation, params string[] arguments) =>
         CommandLine.Invoke(
             arguments,
-            new Terminal(output, error, isInteractive: false),
+            new Terminal(output, error, isInteractive: false, new ManualClock()),
             new ExperimentTable(Experiment),
             cancellation
         );

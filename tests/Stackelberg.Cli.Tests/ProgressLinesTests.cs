@@ -6,14 +6,14 @@ namespace Stackelberg.Tests;
 public sealed class ProgressLinesTests : IDisposable
 {
     private readonly StringWriter output = new();
-    private readonly Clock clock = new();
+    private readonly ManualClock clock = new();
 
     public void Dispose() => output.Dispose();
 
     [Fact]
     public void A_short_stage_has_a_line_for_each_quarter_and_nothing_else()
     {
-        var lines = new ProgressLines(output, clock);
+        using var lines = new ProgressLines(output, clock);
         foreach (var fraction in new[] { 0, 0.1, 0.3, 0.4, 0.8, 1 })
         {
             lines.Report(new("game", fraction, Metric: "kl 2"));
@@ -25,7 +25,7 @@ public sealed class ProgressLinesTests : IDisposable
     [Fact]
     public void A_long_stage_tells_the_time_that_is_left_and_the_metrics()
     {
-        var lines = new ProgressLines(output, clock);
+        using var lines = new ProgressLines(output, clock);
         lines.Report(new("game", 0));
         clock.Seconds = 30;
         lines.Report(new("game", 0.25, Metric: "kl 2"));
@@ -49,7 +49,7 @@ public sealed class ProgressLinesTests : IDisposable
     [Fact]
     public void What_was_done_before_a_resume_does_not_count_for_the_time()
     {
-        var lines = new ProgressLines(output, clock);
+        using var lines = new ProgressLines(output, clock);
         lines.Report(new("game", 0.5));
         clock.Seconds = 10;
         lines.Report(new("game", 0.75));
@@ -64,12 +64,33 @@ public sealed class ProgressLinesTests : IDisposable
     public void Times_are_told_in_words(double seconds, string words) =>
         Assert.Equal(words, Duration.Words(TimeSpan.FromSeconds(seconds)));
 
-    private sealed class Clock : TimeProvider
+    [Fact]
+    public void A_stage_that_reports_nothing_is_not_silent()
     {
-        public double Seconds { get; set; }
+        using var lines = new ProgressLines(output, clock);
+        lines.Report(new("game", 0));
+        foreach (var seconds in new[] { 2, 8, 11, 13, 22 })
+        {
+            clock.Seconds = seconds;
+            clock.Tick();
+        }
 
-        public override long TimestampFrequency => 1000;
+        lines.Report(new("game", 1));
+        clock.Seconds = 60;
+        clock.Tick();
+        Assert.Equal("game: 0 %\ngame: 0 %, 11 s so far\ngame: 0 %, 22 s so far\ngame: 100 %\n", output.ToString());
+    }
 
-        public override long GetTimestamp() => (long)(Seconds * 1000);
+    [Fact]
+    public void Beside_results_only_what_takes_two_seconds_is_mentioned()
+    {
+        using var lines = new ProgressLines(output, clock, isQuiet: true);
+        lines.Report(new("script", 0));
+        lines.Report(new("script", 1));
+        lines.Report(new("rules", 0));
+        clock.Seconds = 3;
+        clock.Tick();
+        lines.Report(new("rules", 1));
+        Assert.Equal("rules: 0 %, 3 s so far\nrules: 100 %\n", output.ToString());
     }
 }

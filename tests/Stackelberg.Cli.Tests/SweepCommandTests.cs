@@ -123,7 +123,7 @@ public sealed class SweepCommandTests : IDisposable
         "demnad=1,2"
     )]
     [InlineData(
-        "--jobs is 0, but a whole number from 1 is needed, for instance --jobs 2.",
+        "--jobs is \"0\", but a whole number from 1 to 1024 is needed, for instance --jobs 2.",
         "duopoly",
         "seed=1,2",
         "--jobs=0"
@@ -192,7 +192,7 @@ public sealed class SweepCommandTests : IDisposable
     private int Invoke(CancellationToken cancellation, params string[] arguments) =>
         CommandLine.Invoke(
             [.. arguments, "--out", folder.Of("sweep")],
-            new Terminal(output, error, isInteractive: false),
+            new Terminal(output, error, isInteractive: false, new ManualClock()),
             ExperimentTable.Default,
             cancellation
         );

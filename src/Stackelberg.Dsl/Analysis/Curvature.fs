@@ -87,6 +87,25 @@ type Curvature
     /// <returns>One for each η.</returns>
     /// <exception cref="T:System.ArgumentException">The game has other players, x another length, or an η is negative.</exception>
     static member At(regularisations: float[], game: Game, x: float[]) : Curvature[] =
+        Curvature.At(regularisations, game, x, ignore, System.Threading.CancellationToken.None)
+
+    /// <summary>The same, where it takes long.</summary>
+    /// <param name="regularisations">Each η; 0 for the true derivatives.</param>
+    /// <param name="game">The game: one leader, one follower.</param>
+    /// <param name="x">The joint strategy, length d.</param>
+    /// <param name="progress">Hears which share of the matrices is there, after each.</param>
+    /// <param name="cancellation">Ends it between two matrices.</param>
+    /// <returns>One for each η.</returns>
+    /// <exception cref="T:System.ArgumentException">The game has other players, x another length, or an η is negative.</exception>
+    /// <exception cref="T:System.OperationCanceledException">It was cancelled.</exception>
+    static member At
+        (
+            regularisations: float[],
+            game: Game,
+            x: float[],
+            progress: System.Action<float>,
+            cancellation: System.Threading.CancellationToken
+        ) : Curvature[] =
         let func = "Curvature.At"
         game.Need func (Tensor.ofArray x)
 
@@ -120,6 +139,8 @@ type Curvature
                         Diff.jvp own point[1] w[1] |> snd)
                     x)
 
+        let made = ref 0
+
         let hessian direction (further: float[]) =
             let run = FieldRun(FieldProgram.Of direction game)
 
@@ -128,7 +149,11 @@ type Curvature
 
             let value = Array.zeroCreate x.Length
             run.Evaluate(x, value)
-            value, run.Jacobian x
+            cancellation.ThrowIfCancellationRequested()
+            let jacobian = run.Jacobian x
+            made.Value <- made.Value + 1
+            progress.Invoke(float made.Value / float (2 + regularisations.Length))
+            value, jacobian
 
         let value, leader = hessian (gradient 0) [||]
         let _, follower = hessian (gradient 1) [||]

@@ -68,6 +68,9 @@ internal sealed class Attraction : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => "the experiment draws nothing at random";
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
         var plane = new PlaneGame(Torus.Create(context.GetDoubles("alpha"), context.GetDoubles("phi")));
@@ -87,7 +90,7 @@ internal sealed class Attraction : Experiment
                 )
                 .Points;
             double[][] attractors = [.. critical.Where(IsAttractor).Select(Point)];
-            context.Report($"runs, {rule.Title}", 0.3);
+            context.Report($"runs, {rule.Title}", 0);
             var learner = Learner(context, rule).WithSteps(steps).WithRecordEvery(0);
             var runs = learner.RunMany(plane.Game, starts, cancellation);
             cancellation.ThrowIfCancellationRequested();
@@ -116,7 +119,7 @@ internal sealed class Attraction : Experiment
                 == Verdict.Yes;
         }
 
-        context.Report("figure", 0.9);
+        context.Report("figure", 0);
         context.Figure("basins", AttractionFigures.Torus([.. maps]));
     }
 

@@ -74,6 +74,9 @@ internal sealed class Bimatrix : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => "the experiment draws nothing at random";
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
         var ratios = context.GetInts("ratio");
@@ -102,10 +105,12 @@ internal sealed class Bimatrix : Experiment
             var portraits = new List<BimatrixFigures.Portrait>();
             foreach (var rule in PlaneRule.Both)
             {
-                context.Report($"{prefix}, {rule.Title}", portraits.Count / (2.0 * ratios.Length));
+                var stage = $"{prefix}, {rule.Title}";
+                context.Report(stage, 0);
                 Lengths(context, plane, rule, prefix, ratios, cancellation);
-                foreach (var ratio in ratios)
+                foreach (var (index, ratio) in ratios.Index())
                 {
+                    context.Report(stage, (index + 1.0) / (ratios.Length + 1));
                     var paths = Play(context, plane, policy, rule, prefix, ratio, points[rule], cancellation);
                     portraits.Add(Portray(plane, rule, ratio, context.GetDouble("rate"), paths));
                 }

@@ -65,15 +65,18 @@ internal sealed class Covariance : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => "the experiment draws nothing at random";
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
         var sizes = context.GetInts("d");
         var taus = context.GetInts("tau");
         var runs = new Dictionary<(int D, int Tau, PlaneRule Rule), CovarianceFigures.History>();
-        foreach (var (index, d) in sizes.Index())
+        foreach (var d in sizes)
         {
             var game = CovarianceGame.Published(d, context.GetDouble("penalty") * d);
-            context.Report($"d = {d}, derivatives", (double)index / sizes.Length);
+            context.Report($"d = {d}, derivatives", 0);
             Start(context, game);
             Equilibrium(context, game);
             foreach (var tau in taus)

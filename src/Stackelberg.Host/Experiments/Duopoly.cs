@@ -47,6 +47,12 @@ internal sealed class Duopoly : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => settings.WhyNoiseIsGiven();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Headlines => ["noisy/profit99/1", "noisy/profit99/2"];
+
+    /// <inheritdoc/>
     public override void Validate(SettingValues settings)
     {
         settings.ValidateNoise(publishedSteps);
@@ -96,18 +102,19 @@ internal sealed class Duopoly : Experiment
         CriticalPoints.Found(context, "equilibria/omegaS", stackelberg);
         ClosedForms(context, plane.Game, a, c1, c2);
 
-        context.Report("runs", 0.2);
+        context.Report("runs", 0);
         var paths = PlaneRule.Both.ToDictionary(
             rule => rule,
             rule => Noisy(context, plane, rule, cancellation)
         );
-        foreach (var rule in PlaneRule.Both)
+        foreach (var (index, rule) in PlaneRule.Both.Index())
         {
             Noiseless(context, plane, rule, cancellation);
             Constant(context, plane, rule, cancellation);
+            context.Report("runs", (index + 1.0) / PlaneRule.Both.Length);
         }
 
-        context.Report("figures", 0.8);
+        context.Report("figures", 0);
         Draw(context, plane, paths, Point(nash), Point(stackelberg), a);
     }
 

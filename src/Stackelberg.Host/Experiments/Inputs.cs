@@ -17,6 +17,13 @@ internal static class Inputs
     public static double? GetNoise(this ExperimentContext context) =>
         context.GetText("noise") == Published ? null : context.GetDouble("noise");
 
+    /// <summary>Why no random number is drawn; null if noise is.</summary>
+    /// <param name="settings">The settings, with "noise" among them.</param>
+    public static string? WhyNoiseIsGiven(this SettingValues settings) =>
+        settings.Text("noise") == Published
+            ? $"with noise={Published} nothing is drawn at random; give noise=0.1, or another standard deviation"
+            : null;
+
     /// <summary>Refuses more steps than the published noise has.</summary>
     /// <param name="settings">The settings, with "noise" and "steps" among them.</param>
     /// <param name="publishedSteps">So many steps the published noise has.</param>

@@ -321,9 +321,18 @@ internal sealed class Mixture(
         );
         if (context.GetBool("spectra"))
         {
-            context.Report($"{rule.Key}, spectra", 0);
+            var stage = $"{rule.Key}, spectra";
+            context.Report(stage, 0);
             GanSpectra
-                .At(gan, x, context.GetDouble("regularisation"), eye.Latent, eye.Real, cancellation)
+                .At(
+                    gan,
+                    x,
+                    context.GetDouble("regularisation"),
+                    eye.Latent,
+                    eye.Real,
+                    share => context.Report(stage, share),
+                    cancellation
+                )
                 .HandOver(context, rule);
         }
 

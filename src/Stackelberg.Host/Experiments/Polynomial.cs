@@ -54,6 +54,9 @@ internal sealed class Polynomial : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => "the experiment draws nothing at random";
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
         double a = context.GetDouble("a"),
@@ -68,14 +71,14 @@ internal sealed class Polynomial : Experiment
         var paths = PlaneRule.Both.ToDictionary(rule => rule, _ => new List<PlanePath>());
         foreach (var (index, start) in starts)
         {
-            context.Report("runs", 0.2 + 0.6 * index / starts.Length);
+            context.Report("runs", (double)index / starts.Length);
             foreach (var rule in PlaneRule.Both)
             {
                 paths[rule].Add(Play(context, plane, rule, index, start, critical, cancellation));
             }
         }
 
-        context.Report("figure", 0.9);
+        context.Report("figure", 0);
         Draw(context, plane, paths, critical);
     }
 

@@ -57,6 +57,9 @@ internal sealed class Torus : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override string? WhySeedIsUnused(SettingValues settings) => settings.WhyNoiseIsGiven();
+
+    /// <inheritdoc/>
     public override void Validate(SettingValues settings) => settings.ValidateNoise(publishedSteps);
 
     /// <inheritdoc/>
@@ -80,24 +83,26 @@ internal sealed class Torus : Experiment
             Printed(context, rule, critical[rule]);
         }
 
+        var starts = PublishedData.Starts(Name);
         var noisy = new Dictionary<PlaneRule, PlanePath[]>();
         foreach (var rule in PlaneRule.Both)
         {
-            context.Report($"runs, {rule.Title}", 0.5);
+            var stage = $"runs, {rule.Title}";
+            context.Report(stage, 0);
             noisy[rule] =
             [
-                .. PublishedData
-                    .Starts(Name)
+                .. starts
                     .Select(start => Noisy(context, plane, rule, start.Key, start.X, cancellation)),
             ];
-            foreach (var (seed, start) in PublishedData.Starts(Name))
+            foreach (var (index, (seed, start)) in starts.Index())
             {
                 Noiseless(context, plane, rule, seed, start, cancellation);
                 Constant(context, plane, rule, seed, start, cancellation);
+                context.Report(stage, (index + 1.0) / starts.Length);
             }
         }
 
-        context.Report("figures", 0.8);
+        context.Report("figures", 0);
         Draw(context, plane, noisy, critical);
     }
 

@@ -18,12 +18,17 @@ internal sealed record GanSpectra(
     private const int smallest = 5;
     private const int largest = 15;
 
+    // What of the time goes into the matrices, by counting operations for some thousand weights and examples.
+    private const double partForMatrices = 0.8;
+    private const int matrices = 8;
+
     /// <summary>Takes them.</summary>
     /// <param name="gan">The game.</param>
     /// <param name="x">The joint strategy.</param>
     /// <param name="regularisation">η of the matrices that have one.</param>
     /// <param name="latent">Latent points.</param>
     /// <param name="real">Real examples, as many.</param>
+    /// <param name="progress">Hears which share of the work is done, between two matrices.</param>
     /// <param name="cancellation">Asked between two matrices.</param>
     public static GanSpectra At(
         Gan gan,
@@ -31,6 +36,7 @@ internal sealed record GanSpectra(
         double regularisation,
         Tensor latent,
         Tensor real,
+        Action<double> progress,
         CancellationToken cancellation
     )
     {
@@ -42,10 +48,17 @@ internal sealed record GanSpectra(
                 )
             )
             .WithPrecision(DType.Float64);
-        var at = Curvature.At([0, regularisation], game, x);
+        var at = Curvature.At(
+            [0, regularisation],
+            game,
+            x,
+            share => progress(partForMatrices * share),
+            cancellation
+        );
         var (exact, raised) = (at[0], at[1]);
         var parts = new List<(string, string, double[])>();
         var undefined = new List<string>();
+        var decomposed = 0;
         Symmetric("D11f1", "D₁²f₁", exact.LeaderHessian);
         Symmetric("D22f2", "D₂²f₂", exact.FollowerHessian);
         Add("J", "J", [.. Curvature.Eigenvalues(exact.J).Select(value => value.Real)]);
@@ -62,6 +75,8 @@ internal sealed record GanSpectra(
         void Add(string name, string formula, double[] values)
         {
             cancellation.ThrowIfCancellationRequested();
+            decomposed++;
+            progress(partForMatrices + (1 - partForMatrices) * decomposed / matrices);
             if (!Array.TrueForAll(values, double.IsFinite))
             {
                 undefined.Add(formula);

@@ -27,7 +27,7 @@ public static class Checks
             var keys = string.Join(", ", changing.Select(setting => setting.Key));
             return new(
                 [],
-                $"Nothing was checked: the source's numbers need the defaults, but {keys} differ.",
+                $"Nothing was checked: the source's numbers need the defaults, but {keys} {(changing.Length == 1 ? "differs" : "differ")}.",
                 0
             );
         }

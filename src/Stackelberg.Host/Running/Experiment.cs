@@ -69,6 +69,11 @@ public abstract class Experiment
     /// are the same for every seed.</summary>
     public virtual SettingKind SeedKind => SettingKind.Changes;
 
+    /// <summary>Why the seed has no effect with these settings, as in <c>nothing is drawn at random</c>; null if it
+    /// has.</summary>
+    /// <param name="settings">The values.</param>
+    public virtual string? WhySeedIsUnused(SettingValues settings) => null;
+
     /// <summary>Refuses settings that are allowed one by one but do not fit each other. It is asked before a run folder is
     /// made, and computes nothing that takes long.</summary>
     /// <param name="settings">The values; each of its setting's type.</param>

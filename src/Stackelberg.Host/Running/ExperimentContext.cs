@@ -34,6 +34,8 @@ public sealed class ExperimentContext
     private TimeSpan lastCheckpoint;
     private TimeSpan costOfCheckpoint;
     private string? metricsInWords;
+    private string? stageNow;
+    private double fractionNow;
 
     /// <summary>
     /// The context of a new run, or of one that goes on if <paramref name="isResumed"/>; checkpoints are due
@@ -351,17 +353,28 @@ public sealed class ExperimentContext
         }
     }
 
-    /// <summary>Says how far the run is.</summary>
+    /// <summary>Says how far the run is. A stage is over when the next one begins.</summary>
     /// <param name="stage">What is being computed.</param>
-    /// <param name="fraction">From 0 to 1 within the stage.</param>
-    public void Report(string stage, double fraction) =>
-        progress?.Report(
-            new RunProgress(stage, Math.Clamp(fraction, 0, 1), Note: null, Metric: metricsInWords)
-        );
+    /// <param name="fraction">From 0 to 1 within the stage; 0 as long as nothing is known of it.</param>
+    public void Report(string stage, double fraction) => Report(stage, fraction, metricsInWords);
 
     /// <summary>Says how far a learning run is, with the length of its last step; for <see cref="Learner.WithProgress"/>.</summary>
     /// <param name="stage">What is being computed.</param>
     public IProgress<LearnProgress> Follow(string stage) => new Follower(this, stage);
+
+    /// <summary>Says that the last stage is over.</summary>
+    internal void EndStage()
+    {
+        lock (gate)
+        {
+            if (stageNow is { } stage && fractionNow < 1)
+            {
+                progress?.Report(new RunProgress(stage, 1));
+            }
+
+            stageNow = null;
+        }
+    }
 
     /// <summary>Closes <c>metrics.csv</c> and gathers the series.</summary>
     internal void Close()
@@ -382,6 +395,20 @@ public sealed class ExperimentContext
     // A warning is about this process, not about the run: the summary is that of a run that was never stopped.
     private void Warn(string text) => progress?.Report(new RunProgress("", 0, text));
 
+    private void Report(string stage, double fraction, string? metric)
+    {
+        lock (gate)
+        {
+            if (stage != stageNow)
+            {
+                EndStage();
+            }
+
+            (stageNow, fractionNow) = (stage, Math.Clamp(fraction, 0, 1));
+            progress?.Report(new RunProgress(stage, fractionNow, Note: null, Metric: metric));
+        }
+    }
+
     private static string Words((string Name, double Value) metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:G4}");
 
@@ -389,13 +416,6 @@ public sealed class ExperimentContext
     private sealed class Follower(ExperimentContext context, string stage) : IProgress<LearnProgress>
     {
         public void Report(LearnProgress value) =>
-            context.progress?.Report(
-                new RunProgress(
-                    stage,
-                    value.Steps / (double)value.Limit,
-                    Note: null,
-                    Metric: Words(("step length", value.Update))
-                )
-            );
+            context.Report(stage, value.Steps / (double)value.Limit, Words(("step length", value.Update)));
     }
 }

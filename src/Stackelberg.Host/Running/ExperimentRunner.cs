@@ -81,6 +81,11 @@ public static class ExperimentRunner
         );
         try
         {
+            if (seed is not null && experiment.WhySeedIsUnused(settings) is { } why)
+            {
+                context.Note($"The seed {seed} is not used: {why}.");
+            }
+
             return Go(experiment, settings, expected, folder, context, cancellation);
         }
         catch (UserInputException)
@@ -207,6 +212,7 @@ public static class ExperimentRunner
             throw;
         }
 
+        context.EndStage();
         var done = Finish(null);
         context.Tidy();
         return done;

@@ -1,0 +1,56 @@
+namespace Stackelberg.Cli;
+
+/// <summary>Work that may never end, as a script's may not.</summary>
+internal static class Abandonable
+{
+    // What hears the cancellation ends sooner, and may leave its results in order.
+    private static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
+
+    // Deep expressions take deep recursions.
+    private const int stackBytes = 64 << 20;
+
+    /// <summary>Does work on a thread of its own and waits for it; after a cancellation only so long as it takes to hear
+    /// it.</summary>
+    /// <remarks>Work that does not hear it goes on until the process ends.</remarks>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static T Run<T>(Func<T> work, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    done.SetResult(work());
+                }
+                catch (Exception fault)
+                {
+                    done.SetException(fault);
+                }
+            },
+            stackBytes
+        )
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        try
+        {
+            done.Task.Wait(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!Task.WhenAny(done.Task, Task.Delay(grace, CancellationToken.None)).GetAwaiter().GetResult().Equals(done.Task))
+            {
+                throw;
+            }
+        }
+        catch (AggregateException)
+        {
+            // Raised below as the work raised it.
+        }
+
+        return done.Task.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Stackelberg.Cli;
+
+/// <summary>Reads the values of options.</summary>
+internal static class OptionValue
+{
+    /// <summary>A whole number in a range.</summary>
+    /// <exception cref="UserInputException">It is none.</exception>
+    public static int Whole(string option, string text, int least, int most, string example) =>
+        SettingType.Whole(least, most) is var type && type.Accepts(text)
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : throw new UserInputException(
+                $"{option} is \"{text}\", but {type.Allowed} is needed, for instance {option} {example}."
+            );
+
+    /// <summary>What an exception of a wrong argument says, without the argument's name.</summary>
+    public static string Words(ArgumentException fault)
+    {
+        var name = $" (Parameter '{fault.ParamName}')";
+        return fault.ParamName is not null && fault.Message.EndsWith(name, StringComparison.Ordinal)
+            ? fault.Message[..^name.Length]
+            : fault.Message;
+    }
+}
