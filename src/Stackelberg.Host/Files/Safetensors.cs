@@ -121,7 +121,8 @@ public static class Safetensors
             isVerified
             && (
                 Checksum(tensors, words) != checksum
-                || !json.AsSpan().SequenceEqual(Header(InFile(), new(header.Metadata, StringComparer.Ordinal)))
+                || !json.AsSpan()
+                    .SequenceEqual(Header(InFile(), new(header.Metadata, StringComparer.Ordinal)))
             )
         )
         {
