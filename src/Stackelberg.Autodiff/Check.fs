@@ -5,6 +5,7 @@ open System.Globalization
 open Stackelberg.Kernels
 
 /// <summary>One kind of derivative, held against central differences of what it is the derivative of.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type DerivativeComparison = {
     /// <summary>How it was computed: "reverse", "forward", "forward over reverse" or "reverse over reverse".</summary>
     Mode: string
@@ -27,6 +28,9 @@ type DerivativeComparison = {
     /// <summary>Whether no entry is further off than the tolerance.</summary>
     member c.Agrees = c.Error <= c.Tolerance
 
+    /// What F# Interactive prints.
+    member internal c.Shown = c.ToString()
+
     /// <summary>One line: the worst entry, what was found there, and what differences give.</summary>
     override c.ToString() =
         let number (value: float) =
@@ -38,7 +42,7 @@ type DerivativeComparison = {
         $"{c.Mode}, order {c.Order}: {verdict}; worst the derivative of entry {Shape.show c.Of} of {what} by entry {Shape.show c.Entry}: {number c.Found}, and {number c.ByDifferences} by differences (error {number c.Error}, tolerance {number c.Tolerance})"
 
 /// <summary>What Check.gradient has found: one comparison for each mode and order.</summary>
-[<Sealed>]
+[<Sealed; StructuredFormatDisplay("{Shown}")>]
 type GradientCheck internal (comparisons: DerivativeComparison[]) =
 
     /// <summary>Reverse and forward, order 1; forward over reverse and reverse over reverse, order 2.</summary>
@@ -46,6 +50,9 @@ type GradientCheck internal (comparisons: DerivativeComparison[]) =
 
     /// <summary>Whether all of them agree with the differences.</summary>
     member _.Passed = comparisons |> Array.forall _.Agrees
+
+    /// What F# Interactive prints.
+    member internal this.Shown = this.ToString()
 
     /// <summary>A line for each comparison.</summary>
     override _.ToString() =

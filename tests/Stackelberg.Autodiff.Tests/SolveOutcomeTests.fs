@@ -266,7 +266,7 @@ let private holds (seed: int) =
 [<Fact>]
 let ``laws: the default solves every regular system, batched and at every scale`` () =
     let seeds = Arb.fromGen (Gen.choose (0, Int32.MaxValue - 1))
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 100, Prop.forAll seeds holds)
+    Stackelberg.Tests.Law.check 100 (Prop.forAll seeds holds)
 
 let private indefinite =
     Tensor.reshape [ 12; 1 ] (Tensor.ofArray (Array.init 12 (fun i -> if i = 0 then -2.0 else 1.0 + float i)))

@@ -62,7 +62,7 @@ module Comparison =
         else
             "disagrees"
 
-    let private converged (rule: Rule) rates game (final: float[]) (moves: float[][]) row =
+    let private converged (rule: Rule) rates game (start: float[]) (final: float[]) (moves: float[][]) row =
         let measured =
             if moves.Length < fewest then
                 nan
@@ -71,7 +71,11 @@ module Comparison =
 
         let row = {
             row with
-                Report = Equilibrium.classify game (Tensor.ofArray final)
+                Report =
+                    Equilibrium.classifyWith
+                        (NewtonSteps.afterRun Equilibrium.tolerances game start)
+                        game
+                        (Tensor.ofArray final)
                 Measured = measured
                 MeasuredSteps = moves.Length
         }
@@ -179,7 +183,7 @@ module Comparison =
           }
         | Outcome.Stopped(_, _, _, Standstill.OwnRest)
         | Outcome.Converged _ ->
-            converged rule rates game final (moves.ToArray()) {
+            converged rule rates game x final (moves.ToArray()) {
                 row with
                     Ending = RuleEnding.Converged
             }

@@ -17,6 +17,7 @@ type Approach =
 /// <summary>The step that Newton's method would still make at a point, −A⁻¹ g for a field g with the Jacobian A: how far the
 /// point is from a critical one. It does not change with the unit of a player's cost, and goes with the units of its
 /// coordinates.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type NewtonStep = {
     /// Where the point stands.
     Approach: Approach
@@ -30,6 +31,9 @@ type NewtonStep = {
     /// Why nothing is resolved, or which op has no derivative there; "" otherwise.
     Reason: string
 } with
+
+    /// What F# Interactive prints.
+    member internal step.Shown = step.ToString()
 
     /// <summary>What a report says of it in a few words.</summary>
     override step.ToString() =
@@ -99,6 +103,27 @@ module internal NewtonSteps =
             | Domain.Box _
             | Domain.Free -> max length (max tolerances.Length leastLength))
 
+    /// Tolerances for the end of a run: it began so far away that a point near the origin is measured by that.
+    let afterRun tolerances (game: Game) (start: float[]) =
+        let lengths = Scaling.lengths game start |> Array.filter (fun length -> length > 0.0)
+
+        {
+            tolerances with
+                Length = if lengths.Length = 0 then tolerances.Length else max tolerances.Length (Array.min lengths)
+        }
+
+    /// How far rounding moves every player's own answer, from that of the field's entries and the scales of its rows and
+    /// columns.
+    let ownRounding (game: Game) (rounding: float[]) (rows: float[]) (columns: float[]) =
+        game.Players
+        |> Array.mapi (fun index player ->
+            let mutable most = 0.0
+
+            for entry in game.Offsets[index] .. game.Offsets[index] + player.Dimension - 1 do
+                most <- max most rounding[entry]
+
+            most * rows[index] * columns[index])
+
     let private share (length: float) (unit: float) =
         if length = 0.0 then 0.0 else length / unit
 
@@ -106,6 +131,7 @@ module internal NewtonSteps =
     /// <param name="g">The field there, 0 in the entries that a bound holds.</param>
     /// <param name="evaluate">The field at another point, 0 in the same entries.</param>
     /// <param name="rounding">How much of every entry may be rounding of the point's own coordinates.</param>
+    /// <param name="own">For every player how far that moves its own answer to the others.</param>
     /// <param name="solve">A⁻¹ of a residual; none where that is not to be had.</param>
     let judge
         tolerances
@@ -114,6 +140,7 @@ module internal NewtonSteps =
         (g: float[])
         (evaluate: float[] -> float[])
         (rounding: float[])
+        (own: float[])
         (solve: float[] -> NewtonSolution voption)
         : NewtonStep =
         let scale = scales tolerances game x
@@ -195,7 +222,8 @@ module internal NewtonSteps =
                         let isWithin =
                             players
                             |> Array.map (fun index ->
-                                isWithin[index] || distances[index] <= ofCoordinates * unknown[index])
+                                isWithin[index]
+                                || distances[index] <= ofCoordinates * max own[index] unknown[index])
 
                         if Array.forall id isWithin then
                             true, false

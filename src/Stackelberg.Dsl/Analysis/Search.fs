@@ -49,6 +49,7 @@ type SearchSettings = {
 
 /// <summary>A place where a search saw the field jump over zero, with the field's other entries zero or jumping as well: a
 /// kink of the costs, and no zero of the field.</summary>
+[<StructuredFormatDisplay("{Shown}")>]
 type SearchKink = {
     /// The joint strategy, shape [d].
     Point: Tensor
@@ -62,6 +63,9 @@ type SearchKink = {
     /// positive, a maximum where it is the other way round.
     Above: float[]
 } with
+
+    /// What F# Interactive prints.
+    member internal kink.Shown = kink.ToString()
 
     /// <summary>The kink in a line.</summary>
     override kink.ToString() =

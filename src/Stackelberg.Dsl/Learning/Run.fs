@@ -205,7 +205,8 @@ type Run
     /// <summary>What is wrong with the rates where the field is noisy; empty without noise.</summary>
     member _.Warnings = warnings
 
-    /// <summary>What kind of point the run ended at, as Equilibrium.classify says; found when first asked for. Null for a run
+    /// <summary>What kind of point the run ended at, as Equilibrium.classify says, where the length of the start measures
+    /// distances from the origin; found when first asked for. Null for a run
     /// that failed, for games with a sampler and above 50 dimensions.</summary>
     member _.Report: Report =
         if isNull report then

@@ -115,11 +115,8 @@ public sealed class GanObjective(
 
     // As PyTorch's clamp: derivative 1 on the bound, and a NaN is handed on.
     private static Tensor AtLeastMargin(Tensor probability) =>
-        TensorModule.maximum(probability, Number(margin, probability));
+        Tensor.Clamp(probability, margin, double.PositiveInfinity);
 
     private static Tensor AtMostOneLessMargin(Tensor probability) =>
-        TensorModule.minimum(probability, Number(1 - margin, probability));
-
-    private static Tensor Number(double value, Tensor like) =>
-        TensorModule.cast(like.DType, TensorModule.scalar(value));
+        Tensor.Clamp(probability, double.NegativeInfinity, 1 - margin);
 }

@@ -82,7 +82,7 @@ public sealed class RunConfigurationTests : IDisposable
     [InlineData("""{"seed":"1"}""", "gives seed as")]
     [InlineData("""{"settings":[]}""", "has settings that are no object; needed is {")]
     [InlineData("""{"settings":{"d":{}}}""", "gives d as something that is no text; needed is {")]
-    [InlineData("""{"settings":{"d":"1","d":"2"}}""", "gives the setting d twice; needed is {")]
+    [InlineData("""{"settings":{"d":"1","d":"2"}}""", "gives d twice")]
     public void A_wrong_file_is_refused_with_what_is_needed(string text, string message)
     {
         var fault = Assert.Throws<UserInputException>(() => Read(text));
