@@ -41,7 +41,12 @@ internal static class Abandonable
         }
         catch (OperationCanceledException)
         {
-            if (!Task.WhenAny(done.Task, Task.Delay(grace, CancellationToken.None)).GetAwaiter().GetResult().Equals(done.Task))
+            if (
+                !Task.WhenAny(done.Task, Task.Delay(grace, CancellationToken.None))
+                    .GetAwaiter()
+                    .GetResult()
+                    .Equals(done.Task)
+            )
             {
                 throw;
             }

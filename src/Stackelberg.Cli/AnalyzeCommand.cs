@@ -75,7 +75,11 @@ internal static class AnalyzeCommand
                     terminal,
                     progress =>
                     {
-                        var game = ScriptGame.Load(parsed.GetRequiredValue(script), parsed.GetValue(name), progress);
+                        var game = ScriptGame.Load(
+                            parsed.GetRequiredValue(script),
+                            parsed.GetValue(name),
+                            progress
+                        );
                         if (parsed.GetValue(at) is { } point)
                         {
                             said.Enqueue(Classify(game, point, progress));
@@ -154,9 +158,10 @@ internal static class AnalyzeCommand
         var stage = $"{game.Name} is classified";
         progress.Report(new(stage, 0));
         // Matrices of larger games are too large to be decomposed.
-        var words = game.Dimension <= largestDense
-            ? game.Classify(point).ToString()
-            : game.ClassifyLarge(point).ToString();
+        var words =
+            game.Dimension <= largestDense
+                ? game.Classify(point).ToString()
+                : game.ClassifyLarge(point).ToString();
         progress.Report(new(stage, 1));
         return words;
     }

@@ -105,7 +105,15 @@ internal static class CompareCommand
                                 )
                             )
                             {
-                                Compare(played, speed ?? played.Rate, limit, chosen, compared, progress, cancellation);
+                                Compare(
+                                    played,
+                                    speed ?? played.Rate,
+                                    limit,
+                                    chosen,
+                                    compared,
+                                    progress,
+                                    cancellation
+                                );
                             }
                         }
 
@@ -137,12 +145,7 @@ internal static class CompareCommand
 
     private sealed record Played(Game Game, double[] Start, double Rate, KnownGame? Known);
 
-    private static Played[] Games(
-        string script,
-        string? name,
-        string? start,
-        IProgress<RunProgress> progress
-    )
+    private static Played[] Games(string script, string? name, string? start, IProgress<RunProgress> progress)
     {
         if (start is not null)
         {

@@ -74,8 +74,7 @@ internal static class CompareDisplay
     private static string Letter(int index) =>
         (index >= 26 ? Letter(index / 26 - 1) : "") + (char)('A' + index % 26);
 
-    private static string Number(int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{index + 1}]");
+    private static string Number(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index + 1}]");
 
     private static string Factor(double value) => double.IsNaN(value) ? "" : Short(value, 5);
 

@@ -21,7 +21,11 @@ internal static class ProgressDisplay
                     cancellation.IsCancellationRequested ? CancellationToken.None : cancellation
                 ).Register(() =>
                     progress.Report(
-                        new("", 0, "Cancelling: what runs is brought to a point where it can be saved. Ctrl-C again ends at once.")
+                        new(
+                            "",
+                            0,
+                            "Cancelling: what runs is brought to a point where it can be saved. Ctrl-C again ends at once."
+                        )
                     )
                 );
                 return run(progress);

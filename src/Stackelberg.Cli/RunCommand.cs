@@ -14,7 +14,10 @@ internal static class RunCommand
         CancellationToken cancellation
     )
     {
-        var name = new Argument<string>("experiment") { Description = "The name of an experiment; stackelberg list shows them." };
+        var name = new Argument<string>("experiment")
+        {
+            Description = "The name of an experiment; stackelberg list shows them.",
+        };
         var settings = new Argument<string[]>("key=value")
         {
             Description =

@@ -11,11 +11,7 @@ internal static class ScriptGame
     /// <param name="progress">Hears that the script is compiled and run.</param>
     /// <exception cref="UserInputException">The script gives no such game.</exception>
     public static Game Load(string script, string? name, IProgress<RunProgress> progress) =>
-        Load(
-            script,
-            progress,
-            path => name is null ? GameScript.Load(path) : GameScript.Load(path, name)
-        );
+        Load(script, progress, path => name is null ? GameScript.Load(path) : GameScript.Load(path, name));
 
     /// <summary>The games of a script of which points are known.</summary>
     /// <param name="script">The script, as the user wrote it.</param>
@@ -29,7 +25,9 @@ internal static class ScriptGame
         var full = UserPath.Full(script, "The script's name", "games/duopoly.fsx");
         if (Directory.Exists(full))
         {
-            throw new UserInputException($"{script} is a folder; give a script, for instance games/duopoly.fsx.");
+            throw new UserInputException(
+                $"{script} is a folder; give a script, for instance games/duopoly.fsx."
+            );
         }
 
         if (!Array.Exists(endings, ending => full.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))

@@ -18,7 +18,10 @@ internal static class SweepCommand
         CancellationToken cancellation
     )
     {
-        var name = new Argument<string>("experiment") { Description = "The name of an experiment; stackelberg list shows them." };
+        var name = new Argument<string>("experiment")
+        {
+            Description = "The name of an experiment; stackelberg list shows them.",
+        };
         var values = new Argument<string[]>("key=values")
         {
             Description =

@@ -67,7 +67,9 @@ internal static class SweepDisplay
                     "seeds",
                     "done",
                     new("seconds", Rank: 1),
-                    .. shown.Select((name, index) => new TableColumn(name, Rank: wanted.Count > 0 ? 0 : index + 1)),
+                    .. shown.Select(
+                        (name, index) => new TableColumn(name, Rank: wanted.Count > 0 ? 0 : index + 1)
+                    ),
                 ],
                 groups.Select(group => Row(group, keys, shown))
             );

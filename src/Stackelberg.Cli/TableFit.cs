@@ -20,8 +20,7 @@ internal sealed record TableFit(int[] Shown, int[] Widths)
         int[] natural =
         [
             .. columns.Select(
-                (column, index) =>
-                    rows.Select(row => row[index].Length).Append(column.Title.Length).Max()
+                (column, index) => rows.Select(row => row[index].Length).Append(column.Title.Length).Max()
             ),
         ];
         var shown = Enumerable.Range(0, columns.Count).ToList();

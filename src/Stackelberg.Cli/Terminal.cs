@@ -82,7 +82,10 @@ internal sealed class Terminal
         foreach (var (place, index) in fit.Shown.Index())
         {
             table.AddColumn(
-                new Spectre.Console.TableColumn(Markup.Escape(columns[index].Title)) { Width = fit.Widths[place] }
+                new Spectre.Console.TableColumn(Markup.Escape(columns[index].Title))
+                {
+                    Width = fit.Widths[place],
+                }
             );
         }
 
@@ -94,7 +97,9 @@ internal sealed class Terminal
         Console.Write(table);
         if (fit.Shown.Length < columns.Length)
         {
-            var missing = columns.Where((_, index) => !fit.Shown.Contains(index)).Select(column => column.Title);
+            var missing = columns
+                .Where((_, index) => !fit.Shown.Contains(index))
+                .Select(column => column.Title);
             Output.WriteLine($"Too narrow for: {string.Join(", ", missing)}.");
         }
     }

@@ -524,7 +524,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--start holds \"x\", but a finite number is needed", "--start", "1,x")]
     [InlineData("--rules is \" , \", but beginnings of rules' names are needed", "--rules", " , ")]
     [InlineData("--rate is \"0\", but a number above 0 is needed", "--rate", "0")]
-    [InlineData("--steps is \"0\", but a whole number from 1 to 1000000000 is needed, for instance --steps 20000.", "--steps", "0")]
+    [InlineData(
+        "--steps is \"0\", but a whole number from 1 to 1000000000 is needed, for instance --steps 20000.",
+        "--steps",
+        "0"
+    )]
     public void Wrong_input_to_compare_is_one_line_and_exits_with_2(string message, params string[] options)
     {
         Assert.Equal(2, Invoke(["compare", Script(duopoly), .. options]));

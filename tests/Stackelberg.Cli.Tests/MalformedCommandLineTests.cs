@@ -46,7 +46,10 @@ public sealed class MalformedCommandLineTests : IDisposable
                 ("noise.json", "\0\0\0"),
                 ("run/config.json", """{ "experiment": "duopoly" }"""),
                 ("unknown/config.json", """{ "experiment": "nothing", "experimentVersion": 1, "seed": 1 }"""),
-                ("broken/config.json", """{ "experiment": "duopoly", "experimentVersion": 1, "seed": 1, "settings": {} }"""),
+                (
+                    "broken/config.json",
+                    """{ "experiment": "duopoly", "experimentVersion": 1, "seed": 1, "settings": {} }"""
+                ),
                 ("broken/summary.json", """{ "runs": [], "runs": [] }"""),
                 ("script.txt", "let a = 1"),
             }
@@ -94,7 +97,10 @@ public sealed class MalformedCommandLineTests : IDisposable
                 );
                 var said = $"{string.Join(' ', arguments)}: {error}";
                 Assert.True(code == 2, said);
-                Assert.True(error.ToString() is [not '\n', .., '\n'] && error.ToString().Count(c => c == '\n') == 1, said);
+                Assert.True(
+                    error.ToString() is [not '\n', .., '\n'] && error.ToString().Count(c => c == '\n') == 1,
+                    said
+                );
                 Assert.DoesNotContain("Unexpected", error.ToString(), StringComparison.Ordinal);
                 Assert.Equal("", output.ToString());
             }
@@ -107,13 +113,20 @@ public sealed class MalformedCommandLineTests : IDisposable
             .GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories)
             .ToDictionary(
                 path => path,
-                path => File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "folder"
+                path =>
+                    File.Exists(path)
+                        ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))
+                        : "folder"
             );
 
     private IEnumerable<string[]> Generated()
     {
         using var silent = new StringWriter();
-        var root = CommandLine.Create(new Terminal(silent, silent, isInteractive: false, new ManualClock()), experiments, default);
+        var root = CommandLine.Create(
+            new Terminal(silent, silent, isInteractive: false, new ManualClock()),
+            experiments,
+            default
+        );
         foreach (var command in root.Subcommands)
         {
             foreach (var name in Misspelt(command.Name))
@@ -147,7 +160,10 @@ public sealed class MalformedCommandLineTests : IDisposable
 
         foreach (var experiment in experiments.All)
         {
-            foreach (var name in Misspelt(experiment.Name).Where(name => experiments.All.All(one => one.Name != name)))
+            foreach (
+                var name in Misspelt(experiment.Name)
+                    .Where(name => experiments.All.All(one => one.Name != name))
+            )
             {
                 yield return ["list", name];
                 yield return ["run", name, "--out", folder.Of("new")];
@@ -156,26 +172,66 @@ public sealed class MalformedCommandLineTests : IDisposable
 
             foreach (var setting in experiment.Settings)
             {
-                foreach (var value in new[] { "", " ", "NaN", "-Infinity", "1e999", "maybe", ",", "1,,2", "\n" })
+                foreach (
+                    var value in new[] { "", " ", "NaN", "-Infinity", "1e999", "maybe", ",", "1,,2", "\n" }
+                )
                 {
-                    if (setting.Type.Fault(setting.Key, setting.Type.Clean(value), setting.Default) is not null)
+                    if (
+                        setting.Type.Fault(setting.Key, setting.Type.Clean(value), setting.Default)
+                        is not null
+                    )
                     {
-                        yield return ["run", experiment.Name, $"{setting.Key}={value}", "--out", folder.Of("new")];
+                        yield return
+                        [
+                            "run",
+                            experiment.Name,
+                            $"{setting.Key}={value}",
+                            "--out",
+                            folder.Of("new"),
+                        ];
                     }
                 }
 
                 foreach (var key in Misspelt(setting.Key))
                 {
-                    yield return ["run", experiment.Name, $"{key}={setting.Default}", "--out", folder.Of("new")];
+                    yield return
+                    [
+                        "run",
+                        experiment.Name,
+                        $"{key}={setting.Default}",
+                        "--out",
+                        folder.Of("new"),
+                    ];
                 }
 
                 string[] twice = [$"{setting.Key}={setting.Default}", $"{setting.Key}={setting.Default}"];
                 yield return ["run", experiment.Name, .. twice, "--out", folder.Of("new")];
                 yield return ["run", experiment.Name, setting.Key, "--out", folder.Of("new")];
                 yield return ["run", experiment.Name, $"={setting.Default}", "--out", folder.Of("new")];
-                foreach (var values in new[] { "", "1,,2", "[1", "1]", "[]", "3..1", "1..", "a..b..", "1..100002", "1,1" })
+                foreach (
+                    var values in new[]
+                    {
+                        "",
+                        "1,,2",
+                        "[1",
+                        "1]",
+                        "[]",
+                        "3..1",
+                        "1..",
+                        "a..b..",
+                        "1..100002",
+                        "1,1",
+                    }
+                )
                 {
-                    yield return ["sweep", experiment.Name, $"{setting.Key}={values}", "--out", folder.Of("new")];
+                    yield return
+                    [
+                        "sweep",
+                        experiment.Name,
+                        $"{setting.Key}={values}",
+                        "--out",
+                        folder.Of("new"),
+                    ];
                 }
             }
         }
@@ -270,7 +326,9 @@ public sealed class MalformedCommandLineTests : IDisposable
         ];
         return
         [
-            .. configurations.Select(file => new[] { "run", "duopoly", "--config", file, "--out", folder.Of("new") }),
+            .. configurations.Select(file =>
+                new[] { "run", "duopoly", "--config", file, "--out", folder.Of("new") }
+            ),
             .. folders.SelectMany(path => new string[][] { ["resume", path], ["report", path] }),
             .. scripts.SelectMany(path => new string[][] { ["analyze", path], ["compare", path] }),
             .. places.SelectMany(path =>

@@ -11,7 +11,12 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => (long)(Seconds * 1000);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(
+        TimerCallback callback,
+        object? state,
+        TimeSpan dueTime,
+        TimeSpan period
+    )
     {
         tick = callback;
         return new Timer();

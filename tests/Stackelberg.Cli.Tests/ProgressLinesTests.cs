@@ -78,7 +78,10 @@ public sealed class ProgressLinesTests : IDisposable
         lines.Report(new("game", 1));
         clock.Seconds = 60;
         clock.Tick();
-        Assert.Equal("game: 0 %\ngame: 0 %, 11 s so far\ngame: 0 %, 22 s so far\ngame: 100 %\n", output.ToString());
+        Assert.Equal(
+            "game: 0 %\ngame: 0 %, 11 s so far\ngame: 0 %, 22 s so far\ngame: 100 %\n",
+            output.ToString()
+        );
     }
 
     [Fact]

@@ -146,7 +146,14 @@ module internal LargeReport =
 
         let step =
             KrylovStep.solve game free blocks apply
-            |> NewtonSteps.judge tolerances game at (Linearisation.without held g) evaluate rounding (NewtonSteps.ownRounding game rounding rows columns)
+            |> NewtonSteps.judge
+                tolerances
+                game
+                at
+                (Linearisation.without held g)
+                evaluate
+                rounding
+                (NewtonSteps.ownRounding game rounding rows columns)
             |> Kinks.judge tolerances game at free product evaluate
 
         let least =

@@ -160,7 +160,14 @@ module internal Linearisation =
                     2.0 * Rounding.epsilon game * sum)
 
             NewtonSystem.dense game free jacobian isResolved
-            |> NewtonSteps.judge tolerances game x value evaluate rounding (NewtonSteps.ownRounding game rounding rows columns)
+            |> NewtonSteps.judge
+                tolerances
+                game
+                x
+                value
+                evaluate
+                rounding
+                (NewtonSteps.ownRounding game rounding rows columns)
             |> Kinks.judge tolerances game x free product evaluate
 
         {

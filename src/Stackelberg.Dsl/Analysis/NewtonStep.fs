@@ -105,11 +105,16 @@ module internal NewtonSteps =
 
     /// Tolerances for the end of a run: it began so far away that a point near the origin is measured by that.
     let afterRun tolerances (game: Game) (start: float[]) =
-        let lengths = Scaling.lengths game start |> Array.filter (fun length -> length > 0.0)
+        let lengths =
+            Scaling.lengths game start |> Array.filter (fun length -> length > 0.0)
 
         {
             tolerances with
-                Length = if lengths.Length = 0 then tolerances.Length else max tolerances.Length (Array.min lengths)
+                Length =
+                    if lengths.Length = 0 then
+                        tolerances.Length
+                    else
+                        max tolerances.Length (Array.min lengths)
         }
 
     /// How far rounding moves every player's own answer, from that of the field's entries and the scales of its rows and
@@ -186,9 +191,7 @@ module internal NewtonSteps =
 
                     players
                     |> Array.map (fun index ->
-                        let wavering =
-                            small
-                            |> Array.fold (fun least row -> min least row[index]) infinity
+                        let wavering = small |> Array.fold (fun least row -> min least row[index]) infinity
 
                         let isSteady (row: float[]) =
                             row[index] <= min steady (wavering * steadies)

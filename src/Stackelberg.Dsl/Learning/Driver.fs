@@ -373,7 +373,8 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             if outcome.HasFailed || game.Batches.Length > 0 || game.Dimension > classifiedUpTo then
                 null
             else
-                Lazy<Report>(fun () -> Classification.report (NewtonSteps.afterRun Tolerances.usual game start) game final)
+                Lazy<Report>(fun () ->
+                    Classification.report (NewtonSteps.afterRun Tolerances.usual game start) game final)
 
         Run(
             game.Name,

@@ -65,7 +65,8 @@ internal sealed class Covariance : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
-    public override string? WhySeedIsUnused(SettingValues settings) => "the experiment draws nothing at random";
+    public override string? WhySeedIsUnused(SettingValues settings) =>
+        "the experiment draws nothing at random";
 
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)

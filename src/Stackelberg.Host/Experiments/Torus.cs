@@ -91,8 +91,7 @@ internal sealed class Torus : Experiment
             context.Report(stage, 0);
             noisy[rule] =
             [
-                .. starts
-                    .Select(start => Noisy(context, plane, rule, start.Key, start.X, cancellation)),
+                .. starts.Select(start => Noisy(context, plane, rule, start.Key, start.X, cancellation)),
             ];
             foreach (var (index, (seed, start)) in starts.Index())
             {
