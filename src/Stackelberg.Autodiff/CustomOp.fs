@@ -122,22 +122,6 @@ module CustomOp =
         )
 
     /// Entry by entry of the batch: the kernel knows nothing of the axis in front.
-    let private entryByEntry (op: Op) (args: Tensor[]) =
-        let entry k =
-            Expression.apply
-                op
-                (args
-                 |> Array.map (fun arg -> Structure.reshape arg.Shape[1..] (Slice.slice 0 k 1 arg)))
-
-        match args[0].Shape[0] with
-        | 0 ->
-            let shapes =
-                args |> Array.map (fun arg -> Expression.zeros arg.DType arg.Shape[1..])
-
-            let struct (dtype, shape) = op.Infer shapes
-            Expression.constant dtype (Array.append [| 0 |] shape) 0.0
-        | extent -> Concat.stack 0 (Array.init extent entry)
-
     let private checkedShape func name (shape: int[]) =
         if isNull shape || Array.exists (fun extent -> extent < 0) shape then
             Shape.wrong func $"the shape rule of \"{name}\" gives a negative extent, or null."
@@ -228,7 +212,7 @@ module CustomOp =
                     struct (DType.Float64, checkedShape func name (shape (args |> Array.map _.Shape)))
             Simplify = fun _ -> null
             Kernel = Loop(false, emitArrays value)
-            Batch = entryByEntry
+            Batch = Batched.unrolled
         }
 
         fun args ->
@@ -270,7 +254,7 @@ module CustomOp =
                             struct (DType.Float64, result)
                     Simplify = fun _ -> null
                     Kernel = Loop(false, emitArrays (if isTransposed then transpose else value))
-                    Batch = entryByEntry
+                    Batch = Batched.unrolled
                 }
                 [| x |]
 

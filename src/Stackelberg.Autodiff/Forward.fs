@@ -34,7 +34,7 @@ module internal Forward =
             let result: Tensor =
                 match t.Op.Kind with
                 | Variable -> tangentOf t
-                | _ when Array.forall isNull moving -> null
+                | _ when Array.forall isNull moving || Shape.count t.Shape = 0 -> null
                 | Fixed -> null
                 | Elementwise derive ->
                     let mutable total = null

@@ -53,15 +53,13 @@ module Layer =
     let maxPool2d (window: int) (stride: int) (padding: int) (x: Tensor) : Tensor =
         Pooling.maximum window stride padding x
 
-    /// <summary>t where t &gt; 0, slope · t elsewhere; the derivative at 0 is the slope.</summary>
+    /// <summary>t where t &gt; 0, slope · t elsewhere; the derivative at 0 is the slope, of NaN NaN.</summary>
     /// <param name="slope">The factor of what is not positive, 0.2 in the DCGAN.</param>
     /// <param name="t">Any shape.</param>
     /// <example><code lang="fsharp">Layer.leakyRelu 0.2 (Tensor.ofList [ -1.0; 2.0 ]) // [-0.2, 2]</code></example>
     let leakyRelu (slope: float) (t: Tensor) : Tensor =
-        let positive = Elementwise.less (Elementwise.number t 0.0) t
-
-        t
-        * Elementwise.where positive (Elementwise.number t 1.0) (Elementwise.number t slope)
+        let positive = Elementwise.isPositive t
+        t * Elementwise.where positive positive (Elementwise.number t slope)
 
     /// <summary>x · mask / (1 − rate), for a mask of zeros and ones that is drawn outside: entry by entry 0 with
     /// probability rate.</summary>

@@ -309,7 +309,14 @@ module LinearSolve =
             Template = body
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
-            Simplify = fun args -> if args[0].IsStructuralZero then args[0] else null
+            Simplify =
+                fun args ->
+                    if args[0].IsStructuralZero then
+                        args[0]
+                    elif args[0].LeavesOut then
+                        Selected.whole (Expression.apply { opOf body with Simplify = fun _ -> null }) args
+                    else
+                        null
             Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
             Batch = fun _ args -> batch args
         }

@@ -11,7 +11,10 @@ module internal Reverse =
         let first = contributions[0]
 
         let isPad (t: Tensor) =
-            t.IsSymbolic && t.Op.Name = "pad" && t.Op.Attributes[0] = first.Op.Attributes[0]
+            t.IsSymbolic
+            && t.Op.Name = "pad"
+            && t.LeavesOut
+            && t.Op.Attributes[0] = first.Op.Attributes[0]
 
         if
             contributions.Count < 2
@@ -60,7 +63,11 @@ module internal Reverse =
         let pending = Dictionary<Tensor, List<Tensor>>(HashIdentity.Reference)
 
         let push (target: Tensor) (contribution: Tensor) =
-            if not (isNull contribution) && not contribution.IsStructuralZero then
+            // Of no entries nothing flows back, not even 0 · NaN.
+            if
+                not (isNull contribution || contribution.IsStructuralZero)
+                && Shape.count target.Shape > 0
+            then
                 match pending.TryGetValue target with
                 | true, list -> list.Add contribution
                 | _ -> pending[target] <- List [ contribution ]

@@ -97,8 +97,15 @@ type Tensor
     member internal _.IsStructuralZero = structuralZero
     member internal _.Trace = trace
     member internal _.Op = op
-    /// What a symbol is made of. For an array: null, or the arguments of the where that made it (see Elementwise.where).
+    /// What a symbol is made of. For an array: null, or what made it, with Origin, if it leaves entries out.
     member internal _.Args = args
+    /// Whether some entries are zeros by selection: a derivative's entries that are zero because a choice, a slice or
+    /// another selection left them out. They stay zero whatever they are multiplied with (see Selection).
+    member val internal LeavesOut = false with get, set
+    /// The op that made an array that leaves entries out, null for all others.
+    member val internal Origin: Op = Unchecked.defaultof<Op> with get, set
+    /// 1 for the entries that were chosen, once it has been asked for (see Selection.mask).
+    member val internal Mask: Tensor = null with get, set
 
     /// <summary>Nested brackets, up to eight significant digits; a symbol shows its shape.</summary>
     override _.ToString() =
@@ -155,6 +162,17 @@ and internal Kernel =
     | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
     /// A step with a compiled body inside; it can also evaluate itself on arrays.
     | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
+
+/// As the template of an op: its result is the argument's entries among zeros that differentiation made.
+and [<Sealed>] internal Spreads private () =
+    static member val Template = Spreads()
+
+/// As the template of a bilinear op: from its arguments to the mask of its result (see Selection.mask).
+and [<Sealed>] internal Masking(rule: Tensor[] -> Tensor) =
+    member _.Rule = rule
+    // What the op does is in its name and attributes.
+    override _.Equals other = other :? Masking
+    override _.GetHashCode() = 0
 
 /// Where a value lies in a run's memory.
 and [<Struct>] internal Operand = {
@@ -257,9 +275,39 @@ module internal Expression =
     let zeros dtype shape =
         Tensor(dtype, shape, null, 0, 0.0, true, null, Unchecked.defaultof<Op>, null)
 
-    /// The same array, with the arguments of the op that made it.
-    let remembering args (t: Tensor) =
-        Tensor(t.DType, t.Shape, t.Data, t.Offset, 0.0, false, null, Unchecked.defaultof<Op>, args)
+    let private isLeftOut (t: Tensor) = t.IsStructuralZero || t.LeavesOut
+
+    /// Whether the op's result has zeros by selection: its own ones, or its arguments'.
+    let private leavesOut (op: Op) (args: Tensor[]) =
+        match op.Kind with
+        | Elementwise _ ->
+            match op.Name with
+            | "where" -> isLeftOut args[1] || isLeftOut args[2]
+            | "negate" -> isLeftOut args[0]
+            | "add"
+            | "subtract" -> isLeftOut args[0] && isLeftOut args[1]
+            | _ -> false
+        | Linear _ -> op.Template :? Spreads || Array.exists isLeftOut args
+        | Bilinear _ -> op.Template :? Spreads || Array.exists isLeftOut args
+        | Implicit _
+        | Fixed
+        | Variable -> false
+
+    /// The same array, with the op and the arguments that made it.
+    let private remembering op args (t: Tensor) =
+        Tensor(
+            t.DType,
+            t.Shape,
+            t.Data,
+            t.Offset,
+            t.Value,
+            false,
+            null,
+            Unchecked.defaultof<Op>,
+            args,
+            LeavesOut = true,
+            Origin = op
+        )
 
     let isConstant value (t: Tensor) = t.IsConstant && t.Value = value
 
@@ -445,8 +493,24 @@ module internal Expression =
         match (if vanishes then zeros dtype shape else op.Simplify args) with
         | null ->
             match traceOf args with
-            | null -> evaluate op dtype shape args
-            | trace -> trace.Intern(Tensor(dtype, shape, null, 0, 0.0, false, trace, op, args))
+            | null ->
+                let result = evaluate op dtype shape args
+                if leavesOut op args then remembering op args result else result
+            | trace ->
+                trace.Intern(
+                    Tensor(
+                        dtype,
+                        shape,
+                        null,
+                        0,
+                        0.0,
+                        false,
+                        trace,
+                        op,
+                        args,
+                        LeavesOut = leavesOut op args
+                    )
+                )
         | simpler -> simpler
 
 /// The structural ops that arithmetic needs for broadcasting. All are linear.
@@ -752,12 +816,21 @@ module internal Elementwise =
         else
             null
 
-    let private isPowerOfTwo (value: float) =
-        let magnitude = abs value
-        Double.IsNormal magnitude && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
+    /// Whether a number and its inverse are powers of two that the number type holds in full.
+    let private isPowerOfTwo (t: Tensor) =
+        let isNormal (value: float) =
+            if t.DType = DType.Float32 then
+                Single.IsNormal(float32 value)
+            else
+                Double.IsNormal value
 
-    /// A choice, entry by entry. Where one branch is a zero that differentiation made, even an array remembers its
-    /// three arguments, for whereChosen.
+        let magnitude = abs t.Value
+
+        isNormal magnitude
+        && isNormal (1.0 / magnitude)
+        && Math.ScaleB(1.0, Math.ILogB magnitude) = magnitude
+
+    /// A choice, entry by entry.
     let rec where condition a b =
         let derive i (args: Tensor[]) _ (t: Tensor) =
             let zero = Expression.zeros t.DType t.Shape
@@ -775,47 +848,150 @@ module internal Elementwise =
             else
                 null
 
-        let result =
-            broadcasting (make ElementKernels.Where (Elementwise derive) simplify) [| condition; a; b |]
+        broadcasting (make ElementKernels.Where (Elementwise derive) simplify) [| condition; a; b |]
 
-        if isNull result.Data || not (a.IsStructuralZero || b.IsStructuralZero) then
-            result
-        else
-            let spread = Structure.broadcastTo result.Shape
-            Expression.remembering [| spread condition; spread a; spread b |] result
+    /// Zeros by selection: the entries of a derivative that are zero because a choice, a slice or another selection left
+    /// them out. Whatever such a zero is multiplied with, the product is zero: the partial derivative there, which may be
+    /// infinite or NaN, belongs to a value that had no influence. A zero that was computed is another matter: 0 · ∞ is
+    /// NaN. The products below keep the two apart by a mask, which is made only where a product asks for it.
+    module Selection =
 
-    /// Whether t is a where that still knows its arguments.
-    let private isChoice (t: Tensor) =
-        if t.IsSymbolic then
-            t.Op.Name = "where"
-        else
-            not (isNull t.Args)
+        let private opOf (t: Tensor) = if t.IsSymbolic then t.Op else t.Origin
 
-    /// f(where c t 0) = where c (f t) 0 for f linear, if the zero is differentiation's own: what the branch that
-    /// was not chosen would multiply it with may be NaN. Null for any other tensor.
-    let private whereChosen (f: Tensor -> Tensor) (t: Tensor) : Tensor =
-        if isChoice t then
-            if t.Args[2].IsStructuralZero then
-                where t.Args[0] (f t.Args[1]) t.Args[2]
-            elif t.Args[1].IsStructuralZero then
-                where t.Args[0] t.Args[1] (f t.Args[2])
+        let private isComparison (t: Tensor) =
+            t.IsSymbolic
+            && (isOp "less" t || isOp "lessEqual" t || isOp "equal" t || isOp "notEqual" t)
+
+        /// Ops whose result holds entries of their argument and nothing else: of zeros and ones they make no others.
+        let private moves (op: Op) =
+            match op.Name with
+            | "reshape"
+            | "permute"
+            | "broadcast"
+            | "slice"
+            | "gather"
+            | "concat"
+            | "cast" -> true
+            | _ -> op.Template :? Spreads && op.Name <> "scatter"
+
+        let private constant (like: Tensor) value =
+            Expression.constant like.DType like.Shape value
+
+        let private nonZero t = notEqual t (number t 0.0)
+
+        /// 1 in all entries of a result of this shape if each argument has a 1 in any.
+        let private anywhere (like: Tensor) (masks: Tensor[]) =
+            masks
+            |> Array.map (Structure.sumAll >> nonZero)
+            |> Array.reduce (fun a b -> where a b (number a 0.0))
+            |> Structure.broadcastTo like.Shape
+
+        /// 1 for each entry that was chosen or computed, 0 for one that a selection left out.
+        let rec mask (t: Tensor) : Tensor =
+            if t.IsStructuralZero then
+                constant t 0.0
+            elif not t.LeavesOut then
+                constant t 1.0
+            else
+                if isNull t.Mask then
+                    t.Mask <- made (opOf t) t.Args t
+
+                t.Mask
+
+        and private made (op: Op) (args: Tensor[]) (t: Tensor) : Tensor =
+            match op.Kind with
+            | Elementwise _ ->
+                match op.Name with
+                | "where" ->
+                    let a, b = mask args[1], mask args[2]
+
+                    if
+                        isComparison args[0]
+                        && Expression.isConstant 1.0 a
+                        && Expression.isConstant 0.0 b
+                    then
+                        args[0]
+                    else
+                        where args[0] a b
+                | "negate" -> mask args[0]
+                | _ -> where (mask args[0]) (constant t 1.0) (mask args[1])
+            | Linear _ when op.Name = "custom" -> anywhere t (Array.map mask args)
+            | Linear _ ->
+                let moved = Expression.apply op (Array.map mask args)
+                if moves op then moved else nonZero moved
+            | _ ->
+                match op.Template with
+                | :? Masking as masking -> masking.Rule args
+                | :? Spreads -> nonZero (Expression.apply op (Array.updateAt 0 (mask args[0]) args))
+                | _ -> anywhere t (Array.map mask args)
+
+        /// t where it was chosen, zero by selection elsewhere.
+        let keep (mask: Tensor) (t: Tensor) : Tensor =
+            where mask t (Expression.zeros t.DType t.Shape)
+
+        /// f(t, b), for f linear in t and entry by entry, with t's zeros by selection; null if t has none.
+        /// f takes t apart in its turn, plain does not.
+        let product
+            (f: Tensor -> Tensor -> Tensor)
+            (plain: Tensor -> Tensor -> Tensor)
+            (t: Tensor)
+            (b: Tensor)
+            : Tensor =
+            if not t.LeavesOut then
+                null
+            else
+                let op, args = opOf t, t.Args
+                let each () = keep (mask t) (plain t b)
+
+                match op.Kind with
+                | Elementwise _ when op.Name = "where" && args[2].IsStructuralZero ->
+                    where args[0] (f args[1] b) args[2]
+                | Elementwise _ when op.Name = "where" && args[1].IsStructuralZero ->
+                    where args[0] args[1] (f args[2] b)
+                // Inside the zeros, only the entries themselves are multiplied.
+                | Linear transpose
+                | Bilinear transpose when (op.Template :? Spreads) ->
+                    Expression.apply op (Array.updateAt 0 (f args[0] (transpose 0 args b)) args)
+                | Linear transpose when
+                    op.Name = "concat"
+                    && Array.exists (fun (part: Tensor) -> part.IsStructuralZero) args
+                    ->
+                    args
+                    |> Array.mapi (fun i part ->
+                        if part.IsStructuralZero then
+                            part
+                        else
+                            f part (transpose i args b))
+                    |> Expression.apply op
+                | _ -> each ()
+
+        /// where c a 0 + where c b 0 = where c (a + b) 0, so that the sum of two such cotangents is one again; the
+        /// same for a difference. Null for any other tensors.
+        let both (f: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
+            let isChoice (t: Tensor) =
+                t.LeavesOut && (opOf t).Name = "where"
+
+            if isChoice a && isChoice b && Object.ReferenceEquals(a.Args[0], b.Args[0]) then
+                if a.Args[2].IsStructuralZero && b.Args[2].IsStructuralZero then
+                    where a.Args[0] (f a.Args[1] b.Args[1]) a.Args[2]
+                elif a.Args[1].IsStructuralZero && b.Args[1].IsStructuralZero then
+                    where a.Args[0] a.Args[1] (f a.Args[2] b.Args[2])
+                else
+                    null
             else
                 null
-        else
-            null
 
-    /// where c a 0 + where c b 0 = where c (a + b) 0, so that the sum of two such cotangents is one again; the same
-    /// for a difference. Null for any other tensors.
-    let private whereBothChosen (f: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
-        if isChoice a && isChoice b && Object.ReferenceEquals(a.Args[0], b.Args[0]) then
-            if a.Args[2].IsStructuralZero && b.Args[2].IsStructuralZero then
-                where a.Args[0] (f a.Args[1] b.Args[1]) a.Args[2]
-            elif a.Args[1].IsStructuralZero && b.Args[1].IsStructuralZero then
-                where a.Args[0] a.Args[1] (f a.Args[2] b.Args[2])
+        /// f t for f = negation.
+        let negated (f: Tensor -> Tensor) (t: Tensor) : Tensor =
+            if t.LeavesOut && (opOf t).Name = "where" then
+                if t.Args[2].IsStructuralZero then
+                    where t.Args[0] (f t.Args[1]) t.Args[2]
+                elif t.Args[1].IsStructuralZero then
+                    where t.Args[0] t.Args[1] (f t.Args[2])
+                else
+                    null
             else
                 null
-        else
-            null
 
     // Ops are made anew at each call, so that an op's derivative may use the op itself; equality goes by name.
     let rec negate t = unary (negateOp ()) t
@@ -824,7 +1000,7 @@ module internal Elementwise =
         make ElementKernels.Negate (Elementwise(fun _ _ _ t -> negate t)) (fun args ->
             if args[0].IsStructuralZero then args[0]
             elif isNegation args[0] then args[0].Args[0]
-            else whereChosen negate args[0])
+            else Selection.negated negate args[0])
 
     let rec add a b =
         broadcasting
@@ -842,7 +1018,7 @@ module internal Elementwise =
                 elif isOutOfOrder a b then
                     add b a
                 else
-                    match whereBothChosen add a b with
+                    match Selection.both add a b with
                     | null -> factor add a b
                     | chosen -> chosen))
             [| a; b |]
@@ -858,7 +1034,7 @@ module internal Elementwise =
                     if Expression.isConstant 0.0 b then a
                     elif a.IsStructuralZero then negate b
                     elif isNegation b then add a b.Args[0]
-                    else whereBothChosen subtract a b))
+                    else Selection.both subtract a b))
             [| a; b |]
 
     let rec multiply a b =
@@ -870,6 +1046,15 @@ module internal Elementwise =
                 multiply t (multiply args[0] (number args[0] 2.0))
             else
                 null
+
+        let plain a (b: Tensor) =
+            let product =
+                Expression.apply (make ElementKernels.Multiply (Elementwise derive) asIs) [| a; b |]
+
+            if b.LeavesOut then
+                Selection.keep (Selection.mask b) product
+            else
+                product
 
         broadcasting
             (make ElementKernels.Multiply (Elementwise derive) (fun args ->
@@ -895,8 +1080,8 @@ module internal Elementwise =
                 elif isOutOfOrder a b then
                     multiply b a
                 else
-                    match whereChosen (fun a -> multiply a b) a with
-                    | null -> whereChosen (fun b -> multiply a b) b
+                    match Selection.product multiply plain a b with
+                    | null -> Selection.product multiply plain b a
                     | chosen -> chosen))
             [| a; b |]
 
@@ -907,6 +1092,9 @@ module internal Elementwise =
             else
                 negate (divide (multiply t out) args[1])
 
+        let plain a b =
+            Expression.apply (make ElementKernels.Divide (Elementwise derive) asIs) [| a; b |]
+
         broadcasting
             (make ElementKernels.Divide (Elementwise derive) (fun args ->
                 let a, b = args[0], args[1]
@@ -916,22 +1104,49 @@ module internal Elementwise =
                 elif Expression.isConstant 1.0 b then
                     a
                 // Exact, so that the bits do not change; 1/c of another constant would round.
-                elif b.IsConstant && isPowerOfTwo b.Value && not a.IsConstant then
+                elif b.IsConstant && isPowerOfTwo b && not a.IsConstant then
                     multiply a (Expression.constant b.DType b.Shape (1.0 / b.Value))
                 else
-                    whereChosen (fun a -> divide a b) a))
+                    Selection.product divide plain a b))
             [| a; b |]
 
+    /// t times a share of it, zero by selection where the share is 0. NaN counts as chosen.
+    let private shared share t = Selection.keep share (multiply t share)
+
     let maximum a b =
-        let derive i (args: Tensor[]) _ (t: Tensor) =
-            let zero = Expression.zeros t.DType t.Shape
-            let second = less args[0] args[1]
-            if i = 0 then where second zero t else where second t zero
+        let derive i (args: Tensor[]) _ t =
+            shared (compare ElementKernels.Share args[i] args[1 - i]) t
 
         broadcasting (make ElementKernels.Maximum (Elementwise derive) asIs) [| a; b |]
 
     let minimum a b = negate (maximum (negate a) (negate b))
+
+    /// 1 where t is positive, 0 where it is not, NaN where it is NaN.
+    let isPositive t =
+        compare ElementKernels.Exceeds t (number t 0.0)
+
+    /// Another op than a maximum with zero, with which 0 would share its derivative.
+    let relu (t: Tensor) =
+        let derive i (args: Tensor[]) _ t =
+            if i = 0 then null else shared (isPositive args[1]) t
+
+        broadcasting
+            {
+                make ElementKernels.Maximum (Elementwise derive) asIs with
+                    Attributes = [| 0 |]
+            }
+            [| number t 0.0; t |]
+
     let abs = smooth ElementKernels.Abs (fun x _ t -> multiply t (sign x))
+
+    /// The larger of two, of derivative zero.
+    let private fixedMaximum a b =
+        broadcasting
+            {
+                make ElementKernels.Maximum Fixed asIs with
+                    Attributes = [| 1 |]
+            }
+            [| a; b |]
 
     let rec exp t =
         smooth ElementKernels.Exp (fun _ y t -> multiply t y) t
@@ -974,6 +1189,12 @@ module internal Elementwise =
                 | null -> null
                 | other -> cos other)
 
+    let rec private sechSquared t =
+        smooth ElementKernels.SechSquared (fun x y t -> multiply t (multiply y (multiply (tanh x) (number x -2.0)))) t
+
+    and tanh t =
+        smooth ElementKernels.Tanh (fun x _ t -> multiply t (sechSquared x)) t
+
     let rec sinh t =
         smooth ElementKernels.Sinh (fun x _ t -> multiply t (cosh x)) t
 
@@ -981,10 +1202,20 @@ module internal Elementwise =
         smooth ElementKernels.Cosh (fun x _ t -> multiply t (sinh x)) t
 
     let private square x = multiply x x
-    let private oneMinusSquare x = subtract (number x 1.0) (square x)
+
+    let private oneMinusSquare =
+        smooth ElementKernels.OneMinusSquare (fun x _ t -> multiply t (multiply x (number x -2.0)))
+
     let private onePlusSquare x = add (number x 1.0) (square x)
+
+    /// 1 / (1 + x²), with a derivative −2 y (x y) whose factors neither overflow nor underflow before it does.
+    let rec private inverseOnePlusSquare t =
+        smooth
+            ElementKernels.InverseOnePlusSquare
+            (fun x y t -> multiply t (multiply y (multiply (multiply x y) (number x -2.0))))
+            t
+
     let tan = smooth ElementKernels.Tan (fun _ y t -> multiply t (onePlusSquare y))
-    let tanh = smooth ElementKernels.Tanh (fun _ y t -> multiply t (oneMinusSquare y))
 
     let asin =
         smooth ElementKernels.Asin (fun x _ t -> divide t (sqrt (oneMinusSquare x)))
@@ -992,10 +1223,12 @@ module internal Elementwise =
     let acos =
         smooth ElementKernels.Acos (fun x _ t -> negate (divide t (sqrt (oneMinusSquare x))))
 
-    let atan = smooth ElementKernels.Atan (fun x _ t -> divide t (onePlusSquare x))
+    let atan = smooth ElementKernels.Atan (fun x _ t -> multiply t (inverseOnePlusSquare x))
 
+    /// The derivative of sigmoid is 1 / (4 cosh² (x/2)): y (1 − y) would cancel where y is nearly 1.
     let sigmoid =
-        smooth ElementKernels.Sigmoid (fun _ y t -> multiply t (multiply y (subtract (number y 1.0) y)))
+        smooth ElementKernels.Sigmoid (fun x _ t ->
+            multiply t (multiply (sechSquared (multiply x (number x 0.5))) (number x 0.25)))
 
     let softplus = smooth ElementKernels.Softplus (fun x _ t -> multiply t (sigmoid x))
 
@@ -1004,8 +1237,10 @@ module internal Elementwise =
 
     let atan2 y x =
         let derive i (args: Tensor[]) _ t =
-            let y, x = args[0], args[1]
-            let radius = add (square x) (square y)
+            // x / (x² + y²) at the scale of the larger one, whose square may be no number. The scale never moves.
+            let scale = fixedMaximum (abs args[0]) (abs args[1])
+            let y, x = divide args[0] scale, divide args[1] scale
+            let radius = multiply (add (square x) (square y)) scale
 
             if i = 0 then
                 divide (multiply t x) radius

@@ -16,6 +16,20 @@ type Triangle =
     | UpperTransposed = 3
 
 /// <summary>Functions on tensors. Axes count from 0, or from the end when negative.</summary>
+/// <remarks>
+/// <para>Selections (where, slices, gather, padding, concat, largest and smallest entries, relu, pooling): what was not
+/// chosen has no part in any derivative of any order, forward or reverse, whatever ops stand between. Its zero stays zero
+/// where the partial derivative is infinite or NaN. A zero that was computed is another matter: 0 · ∞ of chosen numbers
+/// is NaN.</para>
+/// <para>Ties: entries that attain an extremum together share its derivative equally, in maximum, minimum, max, min,
+/// maxAxis and minAxis; so |t| has derivative 0 at 0. Relu and leakyRelu count 0 as negative, and pooling and argMax take
+/// the first of equals, which are choices of one entry.</para>
+/// <para>NaN: a NaN argument has a NaN derivative, except where the derivative is 0 everywhere (comparisons, floor, sign).</para>
+/// <para>Sums, of float32 above all: a long sum is a sum of partial sums of at most 1024 addends in order, of which at
+/// most 32 are added up in order, and so on: its error grows with the logarithm of the number of addends, as for pairwise
+/// summation (N. Higham, The Accuracy of Floating Point Summation, 1993). The order depends on shapes and vector width
+/// only.</para>
+/// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Tensor =
 
@@ -304,7 +318,8 @@ module Tensor =
     /// <param name="a">What is chosen where the condition holds.</param>
     /// <param name="b">What is chosen elsewhere; all three shapes broadcast.</param>
     /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
-    /// <remarks>The entry that is not chosen has no influence on the value or on derivatives, NaN included, as far as elementwise ops lead there; behind a sum or a product of matrices 0 · NaN is NaN again.</remarks>
+    /// <remarks>The entry that is not chosen has no influence on the value or on derivatives of any order, NaN and
+    /// infinities included, whatever ops lead there and away.</remarks>
     /// <example><code lang="fsharp">Tensor.where (Tensor.less (Tensor.ofList [ 1.0; 3.0 ]) (Tensor.scalar 2.0)) (Tensor.scalar 5.0) (Tensor.scalar 6.0) // [5, 6]</code></example>
     let where condition a b = Elementwise.where condition a b
 
@@ -350,14 +365,14 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.notEqual (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [1, 0, 1]</code></example>
     let notEqual a b = Elementwise.notEqual a b
 
-    /// <summary>The larger of two entries; the derivative goes to a where they are equal. NaN if one is NaN.</summary>
+    /// <summary>The larger of two entries; where they are equal they share the derivative equally. NaN if one is NaN.</summary>
     /// <param name="a">A tensor of any shape.</param>
     /// <param name="b">A tensor whose shape broadcasts with a's.</param>
     /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
     /// <example><code lang="fsharp">Tensor.maximum (Tensor.ofList [ 1.0; 2.0; 3.0 ]) (Tensor.scalar 2.0) // [2, 2, 3]</code></example>
     let maximum a b = Elementwise.maximum a b
 
-    /// <summary>The smaller of two entries; the derivative goes to a where they are equal. NaN if one is NaN.</summary>
+    /// <summary>The smaller of two entries; where they are equal they share the derivative equally. NaN if one is NaN.</summary>
     /// <param name="a">A tensor of any shape.</param>
     /// <param name="b">A tensor whose shape broadcasts with a's.</param>
     /// <exception cref="T:System.ArgumentException">The shapes do not fit together, or the number types differ.</exception>
@@ -379,11 +394,10 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.log1p (Tensor.scalar 1e-10) // 1E-10</code></example>
     let log1p t = Elementwise.log1p t
 
-    /// <summary>max(t, 0), of derivative 0 at 0.</summary>
+    /// <summary>max(t, 0), of derivative 0 at 0, and NaN at NaN.</summary>
     /// <param name="t">A tensor of any shape.</param>
     /// <example><code lang="fsharp">Tensor.relu (Tensor.ofList [ -2.0; 3.0 ]) // [0, 3]</code></example>
-    let relu (t: Tensor) =
-        Elementwise.maximum (Elementwise.number t 0.0) t
+    let relu (t: Tensor) = Elementwise.relu t
 
     /// <summary>1 / (1 + exp −t).</summary>
     /// <param name="t">A tensor of any shape.</param>
@@ -518,32 +532,22 @@ module Tensor =
     /// <summary>exp tᵢ / Σⱼ exp tⱼ along the last axis; each row subtracts its own largest entry first.</summary>
     /// <param name="t">Shape […, n].</param>
     /// <exception cref="T:System.ArgumentException">t is a scalar.</exception>
-    /// <remarks>NaN for a row of −∞.</remarks>
+    /// <remarks>Of a row with entries of +∞, these share 1; of a row of −∞, all do: what is left where all of them are
+    /// lowered together. The derivatives are those of the entries that share. NaN for a row with a NaN.</remarks>
     /// <example><code lang="fsharp">Tensor.softmax (Tensor.ofList [ 1000.0; 1000.0 ]) // [0.5, 0.5]</code></example>
     let softmax (t: Tensor) =
-        let axis = [| Shape.axis "Tensor.softmax" t.Shape.Length -1 |]
-        let weights = exp (t - Extremum.keptMaximum axis t)
-
-        weights
-        / Structure.reshape (Shape.flattened axis t.Shape) (Structure.sum axis weights)
+        let axis = Shape.axis "Tensor.softmax" t.Shape.Length -1
+        Softmax.softmax axis t
 
     /// <summary>log Σⱼ exp tⱼ along the last axis, which disappears; each row subtracts its own largest entry first.</summary>
     /// <param name="t">Shape […, n].</param>
     /// <exception cref="T:System.ArgumentException">t is a scalar.</exception>
-    /// <remarks>−∞ for a row of −∞, of derivative NaN.</remarks>
+    /// <remarks>The derivative is softmax t, finite for rows with infinities too: 1/n for a row of −∞, whose value is
+    /// −∞. NaN for a row with a NaN.</remarks>
     /// <example><code lang="fsharp">Tensor.logsumexp (Tensor.ofList [ 1000.0; -1000.0 ]) // 1000</code></example>
     let logsumexp (t: Tensor) =
-        let axis = [| Shape.axis "Tensor.logsumexp" t.Shape.Length -1 |]
-        let largest = Extremum.keptMaximum axis t
-        // A row of −∞ (or with +∞) would give ∞ − ∞; it needs no shift.
-        let finite =
-            Elementwise.less (abs largest) (Elementwise.number t Double.PositiveInfinity)
-
-        let shift =
-            Elementwise.where finite largest (Expression.constant t.DType largest.Shape 0.0)
-
-        let total = log (Structure.sum axis (exp (t - shift)))
-        total + Structure.reshape total.Shape shift
+        let axis = Shape.axis "Tensor.logsumexp" t.Shape.Length -1
+        Softmax.logsumexp axis t
 
     /// <summary>The value itself, of derivative zero.</summary>
     /// <param name="t">A tensor of any shape.</param>

@@ -5,6 +5,8 @@ namespace Stackelberg.Cli;
 /// <summary>The command <c>stackelberg</c>.</summary>
 internal static class CommandLine
 {
+    private const int mostLetters = 2000;
+
     /// <summary>Parses the arguments, does what they say, and returns the exit code.</summary>
     public static int Invoke(
         string[] arguments,
@@ -54,19 +56,33 @@ internal static class CommandLine
         }
         catch (UserInputException fault)
         {
-            terminal.Error.WriteLine(fault.Message);
+            terminal.Error.WriteLine(parsed.GetValue(trace) ? fault.ToString() : OneLine(fault.Message));
             return ExitCode.WrongInput;
         }
         catch (Exception fault)
         {
-            var isTraced = arguments.Contains(trace.Name);
             terminal.Error.WriteLine(
-                isTraced ? fault.ToString()
-                : fault is IOException ? fault.Message
-                : $"Unexpected {fault.GetType().Name}: {fault.Message} (--trace shows where.)"
+                parsed.GetValue(trace) ? fault.ToString()
+                : fault is IOException or UnauthorizedAccessException ? OneLine(fault.Message)
+                : OneLine($"Unexpected {fault.GetType().Name}: {fault.Message} (--trace shows where.)")
             );
             return ExitCode.Failed;
         }
+    }
+
+    // What the user wrote may hold line ends and may be of any length; a message is a line that can be read.
+    private static string OneLine(string message)
+    {
+        var line = string.Concat(
+            message.Select(letter =>
+                letter is '\n' or '\r' or '\t' ? ' '
+                : char.IsControl(letter) ? '\uFFFD'
+                : letter
+            )
+        );
+        return line.Length <= mostLetters
+            ? line
+            : $"{line[..(mostLetters / 2)]} … {line[^(mostLetters / 2)..]}";
     }
 
     private static void Reject(

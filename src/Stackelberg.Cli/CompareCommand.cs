@@ -86,6 +86,19 @@ internal static class CompareCommand
                 : throw new UserInputException("--steps must be at least 1, for instance --steps 20000.");
             var speed = parsed.GetValue(rate) is { } text ? Rate(text) : (double?)null;
             var table = new RuleTable();
+            var path = parsed.GetValue(file) is { } wanted
+                ? UserPath.Full(wanted, "The table's name", "--out rules.csv")
+                : null;
+            if (path is not null)
+            {
+                UserPath.NeedOwn(
+                    path,
+                    string.Join(',', table.Csv.Columns),
+                    "a comparison",
+                    "Choose another file with --out."
+                );
+            }
+
             foreach (var script in parsed.GetRequiredValue(scripts))
             {
                 foreach (var played in Games(script, parsed.GetValue(name), parsed.GetValue(start)))
@@ -102,10 +115,10 @@ internal static class CompareCommand
                 }
             }
 
-            if (parsed.GetValue(file) is { } path)
+            if (path is not null)
             {
                 table.Csv.Save(path);
-                terminal.Output.WriteLine($"Table: {Path.GetFullPath(path)}");
+                terminal.Output.WriteLine($"Table: {path}");
             }
 
             return ExitCode.Done;

@@ -64,7 +64,8 @@ internal static class ListCommand
 
     private static string Words(Setting setting) =>
         setting.Description
-        + (setting.Choices is { } choices ? $" ({string.Join(", ", choices)})" : "")
+        + (setting.Unit is { } unit ? $", in {unit}" : "")
+        + $" ({setting.Type.Allowed.TrimEnd(',')})"
         + Effect(setting.Kind);
 
     private static string Effect(SettingKind kind) =>

@@ -32,10 +32,19 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             var given = parsed.GetRequiredValue(folders);
-            var runs = ReportPage.Read(experiments, given);
-            var path = Path.GetFullPath(
-                parsed.GetValue(file) ?? (given.Length == 1 ? Path.Combine(given[0], fileName) : fileName)
-            );
+            string[] paths =
+            [
+                .. given.Select(one => UserPath.Full(one, "The run folder's name", "runs/first")),
+            ];
+            var path = parsed.GetValue(file) is { } wanted
+                ? UserPath.Full(wanted, "The report's name", $"--out {fileName}")
+                : Path.GetFullPath(given.Length == 1 ? Path.Combine(paths[0], fileName) : fileName);
+            if (parsed.GetValue(file) is not null)
+            {
+                ReportPage.NeedOwn(path);
+            }
+
+            var runs = ReportPage.Read(experiments, paths);
             ReportPage.Write(path, runs);
             terminal.Output.WriteLine($"Report: {path}");
             return ExitCode.Done;

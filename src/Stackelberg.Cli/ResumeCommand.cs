@@ -30,15 +30,10 @@ internal static class ResumeCommand
         command.SetAction(parsed =>
         {
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
+            var path = UserPath.Full(parsed.GetRequiredValue(folder), "The run folder's name", "runs/first");
             var summary = ProgressDisplay.Show(
                 terminal,
-                progress =>
-                    ExperimentRunner.Resume(
-                        experiments,
-                        parsed.GetRequiredValue(folder),
-                        progress,
-                        cancellation
-                    )
+                progress => ExperimentRunner.Resume(experiments, path, progress, cancellation)
             );
             RunDisplay.Show(terminal, summary, shown);
             return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;

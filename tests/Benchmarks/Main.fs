@@ -8,6 +8,7 @@ let private usage =
     """Benchmarks of the engine.
   peers [filter]        our side and its peers in turn, as a Markdown table
   memory                greatest memory of training the DCGAN, our side and its peer in processes of their own
+  sums                  what the accuracy of long sums costs, as a Markdown table
   profile PROGRAM       where the time of a program goes
   growth [FOLDER]       time against the size of a game, as a figure
   kernels [arguments]   BenchmarkDotNet on single kernels; arguments such as --filter '*Product*'"""
@@ -71,6 +72,9 @@ let main arguments =
     | [ "memory" ] -> memory ()
     | [ "memory"; "alone"; channels ] ->
         Dcgan.printPeak (int channels)
+        0
+    | [ "sums" ] ->
+        LongSums.show ()
         0
     | [ "profile"; name ] -> profile name
     | [ "growth" ] ->

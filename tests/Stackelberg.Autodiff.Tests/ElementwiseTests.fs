@@ -133,12 +133,6 @@ let ``a user's own zero does not hide a NaN`` () =
     bothWays masked (Expect.vector [ 2.0; nan ]) (Expect.exactly [ 0.0; nan ])
 
 [<Fact>]
-let ``the derivative of a maximum goes to the first where both are equal`` () =
-    let x = Tensor.scalar 2.0
-    Expect.exactly [ 3.0 ] (Diff.grad (fun x -> Tensor.maximum (3.0 * x) (5.0 * x - 4.0)) x)
-    Expect.exactly [ 3.0 ] (Diff.grad (fun x -> Tensor.minimum (3.0 * x) (5.0 * x - 4.0)) x)
-
-[<Fact>]
 let ``maximum and minimum pass NaN on`` () =
     let x = Expect.vector [ nan; 1.0 ]
     bothWays (fun x -> Tensor.maximum x (Tensor.zeros [ 2 ])) x (Expect.exactly [ nan; 1.0 ])

@@ -131,7 +131,7 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("The setting steps is given twice; leave one out.", "run", "halving", "steps=1", "steps=2")]
     [InlineData(
-        "The setting steps is \"1e3\", but a whole number is needed, for instance steps=4.",
+        "The setting steps is \"1e3\", but a whole number from 1 to 100 is needed, for instance steps=4.",
         "run",
         "halving",
         "steps=1e3"
@@ -380,9 +380,9 @@ public sealed class CommandLineTests : IDisposable
                 "halving: Halves a number",
                 "Source: Zeno, Paradoxes",
                 "Settings (key=value):",
-                "  steps=4    how many steps [changing it switches the checks off]",
-                "  d=1,2      the dimensions (1, 2, 3)",
-                "  width=300  the figure's width in pixels",
+                "  steps=4    how many steps (a whole number from 1 to 100) [changing it switches the checks off]",
+                "  d=1,2      the dimensions (a list of 1, 2, 3)",
+                "  width=300  the figure's width, in pixels (a finite number above 0)",
                 "  seed=1     the seed of the random numbers [changing it switches the checks off]",
                 "",
             ],

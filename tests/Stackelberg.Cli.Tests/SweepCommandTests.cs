@@ -46,12 +46,15 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_point_that_fails_stops_no_other_and_the_exit_code_is_1()
     {
-        // The published noise has no 200 steps.
-        Assert.Equal(1, Invoke("sweep", "duopoly", "steps=20,200,30", "--jobs=1"));
+        // So small a penalty lets the critical points go out of the square that is searched.
+        Assert.Equal(
+            1,
+            Invoke("sweep", "bimatrix", "penalty=0.1,1e-6,0.2", "shift=1", "cells=8", "steps=20", "--jobs=1")
+        );
         Assert.Equal(["done", "failed", "done"], Points.Rows.Select(row => row[Points.IndexOf("outcome")]));
         Assert.Equal(
-            "steps=200: The setting steps is 200, but the published noise has 100 steps; give noise=0.1, or "
-                + "another standard deviation, as well.\n"
+            "penalty=1e-6 shift=1 cells=8 steps=20: With these settings the game has no critical point in [−4, 4]²; raise "
+                + "penalty.\n"
                 + "1 of 3 points failed. The same command tries those that did not reach their end again.\n",
             Errors
         );
@@ -103,6 +106,11 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(
+        "The setting steps is 200, but the published noise has 100 steps; give noise=0.1, or another standard deviation, as well.",
+        "duopoly",
+        "steps=20,200,30"
+    )]
     [InlineData("sweep needs values, for instance stackelberg sweep duopoly seed=1..10.", "duopoly")]
     [InlineData(
         "The sweep's seed=10..1 runs backwards and holds nothing; write seed=1..10.",

@@ -64,6 +64,14 @@ let private sign (x: float) =
     elif x < 0.0 then -1.0
     else x
 
+let private sechSquared (x: float) =
+    let e = Math.Exp(-2.0 * abs x)
+    e / ((1.0 + e) / 2.0) ** 2.0
+
+let private inverseOnePlusSquare (x: float) =
+    let r = 1.0 / x
+    if abs x > 1.0 then r * r / (1.0 + r * r) else 1.0 / (1.0 + x * x)
+
 /// Kernel, reference in double, and how many representable numbers the two may lie apart.
 let private unary: (ElementKernel * (float -> float) * float) list = [
     ElementKernels.Negate, (fun x -> -x), 0.0
@@ -88,6 +96,9 @@ let private unary: (ElementKernel * (float -> float) * float) list = [
     ElementKernels.Atan, Math.Atan, 2.0
     ElementKernels.Sigmoid, sigmoid, 4.0
     ElementKernels.Softplus, softplus, 4.0
+    ElementKernels.SechSquared, sechSquared, 6.0
+    ElementKernels.OneMinusSquare, (fun x -> (1.0 - x) * (1.0 + x)), 3.0
+    ElementKernels.InverseOnePlusSquare, inverseOnePlusSquare, 3.0
     ElementKernels.FromFunctions("square", Func<float, float>(fun x -> x * x)), (fun x -> x * x), 0.0
 ]
 
@@ -104,6 +115,8 @@ let private binary: (ElementKernel * (float -> float -> float) * float) list = [
     ElementKernels.LessEqual, (fun a b -> truth (a <= b)), 0.0
     ElementKernels.Equal, (fun a b -> truth (a = b)), 0.0
     ElementKernels.NotEqual, (fun a b -> truth (a <> b)), 0.0
+    ElementKernels.Share, (fun a b -> if a > b then 1.0 elif a < b then 0.0 elif a = b then 0.5 else nan), 0.0
+    ElementKernels.Exceeds, (fun a b -> if a > b then 1.0 elif a <= b then 0.0 else nan), 0.0
     ElementKernels.Pow, (fun a b -> Math.Pow(a, b)), 2.0
     ElementKernels.Atan2, (fun a b -> Math.Atan2(a, b)), 2.0
     ElementKernels.FromFunctions("hypot", Func<float, float, float>(fun a b -> sqrt (a * a + b * b))),

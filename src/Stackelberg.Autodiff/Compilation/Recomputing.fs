@@ -30,6 +30,8 @@ module internal Recomputing =
                 ElementKernels.Less
                 ElementKernels.LessEqual
                 ElementKernels.Where
+                ElementKernels.Share
+                ElementKernels.Exceeds
             ],
             HashIdentity.Reference
         )

@@ -39,5 +39,13 @@ module internal Batched =
         let entry i (t: Tensor) =
             Structure.reshape t.Shape[1..] (Slice.slice 0 i 1 t)
 
-        Array.init args[0].Shape[0] (fun i -> Expression.apply op (Array.map (entry i) args))
-        |> Concat.stack 0
+        match args[0].Shape[0] with
+        | 0 ->
+            let entries =
+                args |> Array.map (fun arg -> Expression.zeros arg.DType arg.Shape[1..])
+
+            let struct (dtype, shape) = op.Infer entries
+            Expression.constant dtype (Array.append [| 0 |] shape) 0.0
+        | extent ->
+            Array.init extent (fun i -> Expression.apply op (Array.map (entry i) args))
+            |> Concat.stack 0

@@ -18,10 +18,11 @@ module internal Cholesky =
 
         Cast.cast like.DType (Expression.dense DType.Float64 [| n; n |] entries 0)
 
-    let private lower (t: Tensor) : Tensor = t * mask t 1.0 1.0
+    let private lower (t: Tensor) : Tensor =
+        Elementwise.Selection.keep (mask t 1.0 1.0) t
 
     /// What the derivative of L Lᵀ = A asks for: the lower triangle with half the diagonal.
-    let private half (t: Tensor) : Tensor = t * mask t 1.0 0.5
+    let private half (t: Tensor) : Tensor = lower (t * mask t 1.0 0.5)
 
     /// X of L X = B, or of Lᵀ X = B; of L only the lower triangle counts.
     let rec lowerSolve (transposed: bool) (l: Tensor) (b: Tensor) : Tensor =
@@ -65,18 +66,26 @@ module internal Cholesky =
 
             [| (if wanted[0] then -(lower (ofL ())) else null); w |]
 
-        Expression.apply
-            {
-                Name = "lowerSolve"
-                Attributes = [| (if transposed then 1 else 0) |]
-                Template = null
-                Kind = Implicit(forward, reverse)
-                Infer = fun args -> struct (args[1].DType, args[1].Shape)
-                Simplify = fun args -> if args[1].IsStructuralZero then args[1] else null
-                Kernel = Loop(false, emit)
-                Batch = fun _ args -> lowerSolve transposed args[0] args[1]
-            }
-            [| l; b |]
+        let op simplify = {
+            Name = "lowerSolve"
+            Attributes = [| (if transposed then 1 else 0) |]
+            Template = null
+            Kind = Implicit(forward, reverse)
+            Infer = fun args -> struct (args[1].DType, args[1].Shape)
+            Simplify = simplify
+            Kernel = Loop(false, emit)
+            Batch = fun _ args -> lowerSolve transposed args[0] args[1]
+        }
+
+        let simplify (args: Tensor[]) =
+            if args[1].IsStructuralZero then
+                args[1]
+            elif args[1].LeavesOut then
+                Selected.columns (Expression.apply (op (fun _ -> null))) args
+            else
+                null
+
+        Expression.apply (op simplify) [| l; b |]
 
     /// L of a symmetric matrix.
     let rec private factor (a: Tensor) : Tensor =

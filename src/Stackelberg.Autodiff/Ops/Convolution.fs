@@ -24,21 +24,42 @@ module internal Convolution =
 
     let private shapeY (g: ConvolutionGeometry) = [| g.Batch; g.OutputHeight; g.OutputWidth; g.Filters |]
 
+    /// As g, for other images and one channel on both sides.
+    let private withSizes batch channels filters (g: ConvolutionGeometry) =
+        ConvolutionGeometry(
+            batch,
+            g.Height,
+            g.Width,
+            channels,
+            g.KernelHeight,
+            g.KernelWidth,
+            filters,
+            g.StrideY,
+            g.StrideX,
+            g.PaddingY,
+            g.PaddingX
+        )
+
+    let private shapeOf (g: ConvolutionGeometry) kind =
+        match kind with
+        | ConvolutionKind.Forward -> shapeY g
+        | ConvolutionKind.DataGradient -> shapeX g
+        | _ -> shapeW g
+
+    /// Whether each pixel of x lies in some window.
+    let private coversAll (g: ConvolutionGeometry) =
+        let covers extent window stride padding =
+            stride <= window && (extent + 2 * padding - window) % stride <= padding
+
+        covers g.Height g.KernelHeight g.StrideY g.PaddingY
+        && covers g.Width g.KernelWidth g.StrideX g.PaddingX
+
     let rec private map (g: ConvolutionGeometry) (kind: ConvolutionKind) (a: Tensor) (b: Tensor) : Tensor =
-        let shape =
-            match kind with
-            | ConvolutionKind.Forward -> shapeY g
-            | ConvolutionKind.DataGradient -> shapeX g
-            | _ -> shapeW g
+        let maskOf (t: Tensor) =
+            if t.LeavesOut then Elementwise.Selection.mask t else null
 
         let transpose i (args: Tensor[]) ct =
-            match kind, i with
-            | ConvolutionKind.Forward, 0 -> map g ConvolutionKind.DataGradient ct args[1]
-            | ConvolutionKind.Forward, _ -> map g ConvolutionKind.WeightGradient args[0] ct
-            | ConvolutionKind.DataGradient, 0 -> map g ConvolutionKind.Forward ct args[1]
-            | ConvolutionKind.DataGradient, _ -> map g ConvolutionKind.WeightGradient ct args[0]
-            | _, 0 -> map g ConvolutionKind.DataGradient args[1] ct
-            | _ -> map g ConvolutionKind.Forward args[0] ct
+            transposeOf g kind i args[0] null args[1] null ct
 
         let emit _ (operands: Operand[]) (target: Operand) =
             Steps.Convolve(target.Type, kind, g, operands[0].Place, operands[1].Place, target.Place)
@@ -49,35 +70,153 @@ module internal Convolution =
             | ConvolutionKind.WeightGradient, _
             | _, null -> Batched.unrolled op args
             | _, weights ->
-                let more =
-                    ConvolutionGeometry(
-                        g.Batch * args[0].Shape[0],
-                        g.Height,
-                        g.Width,
-                        g.Channels,
-                        g.KernelHeight,
-                        g.KernelWidth,
-                        g.Filters,
-                        g.StrideY,
-                        g.StrideX,
-                        g.PaddingY,
-                        g.PaddingX
-                    )
-
+                let more = withSizes (g.Batch * args[0].Shape[0]) g.Channels g.Filters g
                 Batched.merged (fun images -> map more kind images weights) args[0]
 
         Expression.apply
             {
                 Name = "convolution"
                 Attributes = attributes kind g
-                Template = null
+                Template = masking g kind
                 Kind = Bilinear transpose
-                Infer = fun args -> struct (args[0].DType, shape)
-                Simplify = fun _ -> null
+                Infer = fun args -> struct (args[0].DType, shapeOf g kind)
+                Simplify =
+                    fun args ->
+                        if args[0].LeavesOut || args[1].LeavesOut then
+                            ofChosen g kind args[0] (maskOf args[0]) args[1] (maskOf args[1])
+                        else
+                            null
                 Kernel = Loop(false, emit)
                 Batch = batch
             }
             [| a; b |]
+
+    /// The cotangent of argument i, of arguments with masks or null.
+    and private transposeOf g kind i a aMask b bMask (ct: Tensor) : Tensor =
+        let own = if ct.LeavesOut then Elementwise.Selection.mask ct else null
+        let convolve to' x xMask y yMask = ofChosen g to' x xMask y yMask
+
+        // Pixels outside of all windows had no part in the result.
+        let covered (t: Tensor) =
+            if coversAll g then
+                t
+            else
+                let ones (like: Tensor) =
+                    Expression.constant t.DType like.Shape 1.0
+
+                Elementwise.Selection.keep (map g ConvolutionKind.DataGradient (ones ct) (ones b)) t
+
+        let found =
+            match kind, i with
+            | ConvolutionKind.Forward, 0 ->
+                covered (convolve ConvolutionKind.DataGradient ct own b bMask)
+            | ConvolutionKind.Forward, _ -> convolve ConvolutionKind.WeightGradient a aMask ct own
+            | ConvolutionKind.DataGradient, 0 -> convolve ConvolutionKind.Forward ct own b bMask
+            | ConvolutionKind.DataGradient, _ -> convolve ConvolutionKind.WeightGradient ct own a aMask
+            | _, 0 -> convolve ConvolutionKind.DataGradient b bMask ct own
+            | _ -> convolve ConvolutionKind.Forward a aMask ct own
+
+        match (if i = 0 then aMask else bMask) with
+        | null -> found
+        | mask -> Elementwise.Selection.keep mask found
+
+    /// The map where zeros by selection meet infinities and NaN, with masks of the arguments that have such zeros (null
+    /// for the others). The masks never move.
+    and private ofChosen g kind (a: Tensor) (aMask: Tensor) (b: Tensor) (bMask: Tensor) : Tensor =
+        let hasA, hasB = not (isNull aMask), not (isNull bMask)
+
+        let transpose i (args: Tensor[]) ct =
+            let aMask = if hasA then args[2] else null
+            let bMask = if hasB then args[args.Length - 1] else null
+
+            if i < 2 then
+                transposeOf g kind i args[0] aMask args[1] bMask ct
+            else
+                null
+
+        let emit _ (operands: Operand[]) (target: Operand) =
+            let a, b = operands[0].Place, operands[1].Place
+
+            let mask has at =
+                if has then
+                    System.Nullable operands[at].Place
+                else
+                    System.Nullable()
+
+            Steps.Sequence(
+                target.Type,
+                [|
+                    Steps.Convolve(target.Type, kind, g, a, b, target.Place)
+                    Steps.ConvolutionOfChosen(
+                        target.Type,
+                        kind,
+                        g,
+                        a,
+                        b,
+                        mask hasA 2,
+                        mask hasB (operands.Length - 1),
+                        target.Place
+                    )
+                |]
+            )
+
+        if not (hasA || hasB) then
+            map g kind a b
+        else
+            Expression.apply
+                {
+                    Name = "convolutionOfChosen"
+                    Attributes = [|
+                        yield! attributes kind g
+                        if hasA then 1 else 0
+                        if hasB then 1 else 0
+                    |]
+                    Template = masking g kind
+                    Kind = Bilinear transpose
+                    Infer = fun args -> struct (args[0].DType, shapeOf g kind)
+                    Simplify = fun _ -> null
+                    Kernel = Loop(false, emit)
+                    Batch = Batched.unrolled
+                }
+                (Array.filter (isNull >> not) [| a; b; aMask; bMask |])
+
+    /// 1 where a chosen entry has part in the result. Windows are followed, channels are not: all that a window has of
+    /// them counts together.
+    and private masking (g: ConvolutionGeometry) kind =
+        Masking(fun args ->
+            let nonZero (t: Tensor) =
+                Elementwise.notEqual t (Elementwise.number t 0.0)
+
+            let summed axes (t: Tensor) =
+                Structure.reshape (Shape.flattened axes t.Shape) (Structure.sum axes t)
+
+            let mask i = Elementwise.Selection.mask args[i]
+
+            let windows = [| g.KernelHeight; g.KernelWidth; 1; 1 |]
+            let flat = withSizes g.Batch 1 1 g
+
+            let ofImages () =
+                match kind with
+                | ConvolutionKind.WeightGradient -> summed [| 0; 1; 2 |] (mask 0) |> Structure.reshape [| 1; 1; g.Channels; 1 |]
+                | _ ->
+                    let images = summed [| 3 |] (mask 0)
+                    map flat kind images (Expression.constant images.DType windows 1.0)
+
+            let ofOther () =
+                match kind with
+                | ConvolutionKind.WeightGradient -> summed [| 0; 1; 2 |] (mask 1)
+                | ConvolutionKind.Forward -> summed [| 0; 1; 2 |] (mask 1)
+                | _ -> summed [| 0; 1; 3 |] (mask 1) |> Structure.reshape [| 1; 1; 1; g.Channels |]
+
+            let found =
+                match args[0].LeavesOut, args[1].LeavesOut with
+                | true, false -> nonZero (ofImages ())
+                | false, _ -> nonZero (ofOther ())
+                | true, true ->
+                    let a, b = nonZero (ofImages ()), nonZero (ofOther ())
+                    Elementwise.where a b (Elementwise.number b 0.0)
+
+            Structure.broadcastTo (shapeOf g kind) found)
 
     /// Whether the one window of an image is the image: then each map is a product of matrices.
     let private isWhole (g: ConvolutionGeometry) =

@@ -6,25 +6,24 @@ open Stackelberg.Kernels
 module internal Extremum =
 
     let rec private extremum name reduction (axes: int[]) (t: Tensor) =
-        let attains (t: Tensor) extremum =
-            Elementwise.equal t (Structure.reshape (Shape.flattened axes t.Shape) extremum)
+        /// Each entry's share of the derivative: equal for all that attain the extremum, 0 for the others, NaN where the
+        /// extremum is NaN, which nothing attains.
+        let share (t: Tensor) extremum =
+            let kept = Shape.flattened axes t.Shape
+            let attains = Elementwise.equal t (Structure.reshape kept extremum)
+            attains / Structure.reshape kept (Structure.sum axes attains)
 
-        let chosen attains (moved: Tensor) =
-            Elementwise.where attains moved (Expression.zeros moved.DType moved.Shape)
+        let chosen share (moved: Tensor) =
+            Elementwise.Selection.keep share (moved * share)
 
         let forward _ (args: Tensor[]) extremum (tangents: Tensor[]) : Tensor =
-            let attains = attains args[0] extremum
-            Structure.sum axes (chosen attains tangents[0]) / Structure.sum axes attains
+            Structure.sum axes (chosen (share args[0] extremum) tangents[0])
 
-        let reverse _ (args: Tensor[]) extremum (ct: Tensor) _ : Tensor[] =
-            let attains = attains args[0] extremum
-            let share = ct / Structure.sum axes attains
-
-            [|
-                Structure.reshape (Shape.flattened axes args[0].Shape) share
-                |> Structure.broadcastTo args[0].Shape
-                |> chosen attains
-            |]
+        let reverse _ (args: Tensor[]) extremum (ct: Tensor) _ : Tensor[] = [|
+            Structure.reshape (Shape.flattened axes args[0].Shape) ct
+            |> Structure.broadcastTo args[0].Shape
+            |> chosen (share args[0] extremum)
+        |]
 
         Expression.apply
             {

@@ -41,12 +41,11 @@ module internal Gather =
             let struct (outer, length, inner) = split axis target.Extents
             Steps.ScatterAdd(target.Type, outer, length, inner, indices, operands[0].Place, target.Place)
 
-        LinearOp.apply
+        LinearOp.spread
             "scatter"
             (Array.append [| axis; extent |] indices)
             shape
             (fun _ ct -> gather axis indices ct)
-            (fun _ -> null)
             (Loop(false, emit))
             (scatter (axis + 1) indices extent)
             t

@@ -43,7 +43,7 @@ module internal Pooling =
             "sumWindows"
             (attributes g)
             (pooled g)
-            (fun _ ct -> spreadWindows g ct)
+            (fun _ ct -> uncovered g (spreadWindows g ct))
             (fun _ -> null)
             (Loop(false, emit))
             (fun x -> Batched.merged (sumWindows (more g x)) x)
@@ -63,10 +63,23 @@ module internal Pooling =
             (fun y -> Batched.merged (spreadWindows (more g y)) y)
             y
 
-    let private op name g shape kind emit batch : Op = {
+    /// Zero by selection in the pixels that lie in no window.
+    and private uncovered (g: PoolGeometry) (t: Tensor) : Tensor =
+        let covers extent window stride padding =
+            stride <= window && (extent + 2 * padding - window) % stride <= padding
+
+        if
+            covers g.Height g.WindowHeight g.StrideY g.PaddingY
+            && covers g.Width g.WindowWidth g.StrideX g.PaddingX
+        then
+            t
+        else
+            Elementwise.Selection.keep (spreadWindows g (Expression.constant t.DType (pooled g) 1.0)) t
+
+    let private op name g template shape kind emit batch : Op = {
         Name = name
         Attributes = attributes g
-        Template = null
+        Template = template
         Kind = kind
         Infer = fun args -> struct (args[0].DType, shape)
         Simplify = fun _ -> null
@@ -82,7 +95,7 @@ module internal Pooling =
         let batch (args: Tensor[]) =
             Batched.merged (argMax (more g args[0])) args[0]
 
-        Expression.apply (op "argMaxWindows" g (pooled g) Fixed emit batch) [| x |]
+        Expression.apply (op "argMaxWindows" g null (pooled g) Fixed emit batch) [| x |]
 
     // Both are linear in their first argument, and their second one, the indices, never moves: the rule of bilinear ops
     // does the right thing for both directions.
@@ -97,7 +110,12 @@ module internal Pooling =
         let batch (args: Tensor[]) =
             Batched.merged2 (take (more g args[0])) args[0] args[1]
 
-        Expression.apply (op "takeFromWindows" g (pooled g) (Bilinear transpose) emit batch) [| x; indices |]
+        let masking =
+            Masking(fun args -> take g (Elementwise.Selection.mask args[0]) args[1])
+
+        Expression.apply
+            (op "takeFromWindows" g masking (pooled g) (Bilinear transpose) emit batch)
+            [| x; indices |]
 
     and private put (g: PoolGeometry) (y: Tensor) (indices: Tensor) : Tensor =
         let emit _ (operands: Operand[]) (target: Operand) =
@@ -109,7 +127,9 @@ module internal Pooling =
         let batch (args: Tensor[]) =
             Batched.merged2 (put (more g args[0])) args[0] args[1]
 
-        Expression.apply (op "putIntoWindows" g (whole g) (Bilinear transpose) emit batch) [| y; indices |]
+        Expression.apply
+            (op "putIntoWindows" g Spreads.Template (whole g) (Bilinear transpose) emit batch)
+            [| y; indices |]
 
     let private geometry func window stride padding (x: Tensor) =
         if x.Shape.Length <> 4 then

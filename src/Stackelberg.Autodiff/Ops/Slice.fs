@@ -46,7 +46,7 @@ module internal Slice =
                         null)
 
             let transpose (t: Tensor) ct =
-                pad axis start (t.Shape[axis] - start - length) ct
+                around axis start (t.Shape[axis] - start - length) ct
 
             LinearOp.apply
                 "slice"
@@ -58,39 +58,57 @@ module internal Slice =
                 (slice (axis + 1) start length)
                 t
 
-    /// Zeros before and after along one axis.
-    and pad axis before after (t: Tensor) : Tensor =
+    /// An argument inside zeros that differentiation made: what the slice left out.
+    and around axis before after (t: Tensor) : Tensor =
         if before = 0 && after = 0 then
             t
         else
             let length = t.Shape[axis]
-            let shape = Array.updateAt axis (before + length + after) t.Shape
 
-            let emit _ (operands: Operand[]) (target: Operand) =
-                let from = operands[0]
-                let inside = target.Place.Plus(before * target.Strides[axis])
-
-                Steps.Sequence(
-                    target.Type,
-                    [|
-                        Steps.Fill(target.Type, 0.0, target.Place, Shape.count shape)
-                        Steps.Copy(
-                            target.Type,
-                            from.Extents,
-                            from.Place,
-                            from.Strides,
-                            inside,
-                            target.Strides
-                        )
-                    |]
-                )
-
-            LinearOp.apply
+            LinearOp.spread
                 "pad"
                 [| axis; before; after |]
-                shape
+                (padded axis before after t)
                 (fun _ ct -> slice axis before length ct)
-                (fun _ -> null)
-                (Loop(true, emit))
-                (pad (axis + 1) before after)
+                (Loop(true, emitPad axis before))
+                (around (axis + 1) before after)
                 t
+
+    and private padded axis before after (t: Tensor) =
+        Array.updateAt axis (before + t.Shape[axis] + after) t.Shape
+
+    and private emitPad axis before _ (operands: Operand[]) (target: Operand) : Step =
+        let from = operands[0]
+        let inside = target.Place.Plus(before * target.Strides[axis])
+
+        Steps.Sequence(
+            target.Type,
+            [|
+                Steps.Fill(target.Type, 0.0, target.Place, Shape.count target.Extents)
+                Steps.Copy(target.Type, from.Extents, from.Place, from.Strides, inside, target.Strides)
+            |]
+        )
+
+    /// Zeros of the user's before and after along one axis: NaN where they meet a NaN, but of derivative zero.
+    let rec pad axis before after (t: Tensor) : Tensor =
+        if before = 0 && after = 0 then
+            t
+        else
+            let forward _ _ _ (tangents: Tensor[]) = around axis before after tangents[0]
+
+            let reverse _ (args: Tensor[]) _ ct _ = [|
+                slice axis before args[0].Shape[axis] ct
+            |]
+
+            Expression.apply
+                {
+                    Name = "pad"
+                    Attributes = [| axis; before; after |]
+                    Template = null
+                    Kind = Implicit(forward, reverse)
+                    Infer = fun args -> struct (args[0].DType, padded axis before after args[0])
+                    Simplify = fun args -> if args[0].IsStructuralZero then Expression.zeros args[0].DType (padded axis before after args[0]) else null
+                    Kernel = Loop(true, emitPad axis before)
+                    Batch = fun _ args -> pad (axis + 1) before after args[0]
+                }
+                [| t |]

@@ -39,25 +39,28 @@ module internal Solve =
                 w
             |]
 
-        Expression.apply
-            {
-                Name = "solve"
-                Attributes = [||]
-                Template = null
-                Kind = Implicit(forward, reverse)
-                Infer = fun args -> struct (args[0].DType, args[1].Shape)
-                Simplify =
-                    fun args ->
+        let op simplify = {
+            Name = "solve"
+            Attributes = [||]
+            Template = null
+            Kind = Implicit(forward, reverse)
+            Infer = fun args -> struct (args[0].DType, args[1].Shape)
+            Simplify = simplify
+            Kernel = Loop(false, emit)
+            Batch = Expression.apply
+        }
+
+        let simplify (args: Tensor[]) =
                         if args[1].IsStructuralZero then
                             args[1]
+                        elif args[1].LeavesOut then
+                            Selected.columns (Expression.apply (op (fun _ -> null))) args
                         elif args[0].Shape[args[0].Shape.Length - 1] = 1 && args[0].Shape.Length = 2 then
                             args[1] / args[0]
                         else
                             null
-                Kernel = Loop(false, emit)
-                Batch = Expression.apply
-            }
-            [| a; b |]
+
+        Expression.apply (op simplify) [| a; b |]
 
     let solve (a: Tensor) (b: Tensor) =
         let fail () =

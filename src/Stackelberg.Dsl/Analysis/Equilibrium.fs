@@ -62,7 +62,10 @@ module Equilibrium =
     let find concept start game = findWith tolerances concept start game
 
     let refine concept start game =
-        searchFrom "Equilibrium.refine" Newton.refine tolerances concept start game
+        let newton tolerances =
+            Newton.refine tolerances Threading.CancellationToken.None
+
+        searchFrom "Equilibrium.refine" newton tolerances concept start game
 
     let search = {
         StartsPerRound = 256
@@ -70,6 +73,7 @@ module Equilibrium =
         MaxRounds = 100
         Seed = 0UL
         Tolerances = tolerances
+        Progress = null
         Cancellation = Threading.CancellationToken.None
     }
 

@@ -136,7 +136,8 @@ module Equilibrium =
     /// <param name="upper">Its upper corner.</param>
     /// <param name="game">The game.</param>
     /// <exception cref="T:System.ArgumentException">As for findAll, or a setting is below 1.</exception>
-    /// <exception cref="T:System.OperationCanceledException">The settings' token was cancelled.</exception>
+    /// <exception cref="T:Stackelberg.SearchCanceledException">The settings' token was cancelled; its Found has what was
+    /// found so far.</exception>
     val findAllWith:
         settings: SearchSettings ->
         concept: Concept ->

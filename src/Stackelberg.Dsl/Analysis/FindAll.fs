@@ -1,6 +1,8 @@
 namespace Stackelberg
 
 open System
+open System.Threading
+open System.Threading.Tasks
 open Stackelberg.Kernels
 
 /// What became of one start.
@@ -60,6 +62,8 @@ type internal FindAll
     /// Above this dimension a start's Jacobian is better decomposed alone.
     let vectorUpTo = 64
 
+    let reportsPerRound = 8
+
     /// Expected new points in as many rounds again as were quiet, below which the search ends.
     let expectedAtMost = 0.1
 
@@ -100,7 +104,7 @@ type internal FindAll
         | ValueSome vector ->
             starts
             |> Array.chunkBySize vector.Count
-            |> Array.collect (fun some -> vector.Walk(deflation, box.IsLost, some))
+            |> Array.collect (fun some -> vector.Walk(deflation, box.IsLost, settings.Cancellation, some))
 
     /// Whether a point with a field that is not quite zero lies where the followers' curvature vanishes: there ω_S takes
     /// every value nearby.
@@ -123,7 +127,7 @@ type internal FindAll
                <= foldBelow * norm
 
     let refine near =
-        Newton.refine settings.Tolerances game concept near
+        Newton.refine settings.Tolerances settings.Cancellation game concept near
 
     let nearest within (x: float[]) (points: ResizeArray<float[]>) =
         points.FindIndex(fun known -> box.Distance(x, known) <= within)
@@ -222,44 +226,81 @@ type internal FindAll
             |> Array.map (fun value -> Math.Round(value, 6))
             |> List.ofArray)
 
-    member _.Run() : SearchReport =
-        let mutable round, quiet = 0, 0
-        let mutable outside, singular, failed, duplicates = 0, 0, 0, 0
+    let mutable round, quiet, greatestShare = 0, 0, 0.0
+    let mutable outside, singular, failed, duplicates = 0, 0, 0, 0
 
-        let isSettled () =
-            quiet >= settings.QuietRounds
-            && (Seq.sum hits = 0
-                || unseenShare () * float (settings.StartsPerRound * settings.QuietRounds) < expectedAtMost)
+    let isSettled () =
+        quiet >= settings.QuietRounds
+        && (Seq.sum hits = 0
+            || unseenShare () * float (settings.StartsPerRound * settings.QuietRounds) < expectedAtMost)
 
-        while round < settings.MaxRounds && not (isSettled ()) do
-            settings.Cancellation.ThrowIfCancellationRequested()
-            let isPlain = round % 2 = 0 || isolated.Count = 0
-            let deflation = deflate (if isPlain then [||] else isolated.ToArray())
-            let mutable isNews = false
+    let starts () =
+        isolated.Count + continua.Count + duplicates + outside + singular + failed
 
-            let arrivals =
-                box.Starts(settings.Seed, round, settings.StartsPerRound)
-                |> approach deflation
-                |> Array.Parallel.map arrive
+    /// A part of the round is done; of the rest is assumed that it is quiet.
+    let tell (part: float) =
+        if not (isNull settings.Progress) then
+            let made = float round + part
 
-            for arrival in arrivals do
-                match arrival with
-                | Arrival.Critical x ->
-                    let before = isolated.Count + continua.Count
-                    isNews <- add isPlain x || isNews
+            let left =
+                max 1.0 (float (settings.QuietRounds - quiet)) - part
+                |> min (float settings.MaxRounds - made)
 
-                    if isolated.Count + continua.Count = before then
-                        duplicates <- duplicates + 1
-                | Arrival.Known index ->
-                    hit isPlain index
+            greatestShare <- max greatestShare (made / (made + left))
+
+            SearchProgress(round, starts (), isolated.Count, continua.Count, greatestShare)
+            |> settings.Progress.Report
+
+    let arriveAll (near: float[][]) =
+        let arrivals = Array.create near.Length Arrival.Nowhere
+        let options = ParallelOptions(CancellationToken = settings.Cancellation)
+
+        Parallel.For(0, near.Length, options, (fun i -> arrivals[i] <- arrive near[i]))
+        |> ignore
+
+        arrivals
+
+    let fileAll isPlain arrivals =
+        let mutable isNews = false
+
+        for arrival in arrivals do
+            match arrival with
+            | Arrival.Critical x ->
+                let before = isolated.Count + continua.Count
+                isNews <- add isPlain x || isNews
+
+                if isolated.Count + continua.Count = before then
                     duplicates <- duplicates + 1
-                | Arrival.Outside -> outside <- outside + 1
-                | Arrival.Singular -> singular <- singular + 1
-                | Arrival.Nowhere -> failed <- failed + 1
+            | Arrival.Known index ->
+                hit isPlain index
+                duplicates <- duplicates + 1
+            | Arrival.Outside -> outside <- outside + 1
+            | Arrival.Singular -> singular <- singular + 1
+            | Arrival.Nowhere -> failed <- failed + 1
 
-            round <- round + 1
-            quiet <- if isNews then 0 else quiet + 1
+        isNews
 
+    let searchRound () =
+        let isPlain = round % 2 = 0 || isolated.Count = 0
+        let deflation = deflate (if isPlain then [||] else isolated.ToArray())
+
+        let near =
+            box.Starts(settings.Seed, round, settings.StartsPerRound) |> approach deflation
+
+        let mutable isNews = false
+
+        let parts =
+            Array.chunkBySize (max 1 (settings.StartsPerRound / reportsPerRound)) near
+
+        for k in 0 .. parts.Length - 1 do
+            tell (float k / float parts.Length)
+            isNews <- fileAll isPlain (arriveAll parts[k]) || isNews
+
+        round <- round + 1
+        quiet <- if isNews then 0 else quiet + 1
+        tell 0.0
+
+    let report isCancelled : SearchReport =
         let points =
             Seq.zip isolated hits
             |> Array.ofSeq
@@ -277,11 +318,26 @@ type internal FindAll
                 |> ordered
                 |> Array.map fst
             Rounds = round
-            Starts = round * settings.StartsPerRound
+            Starts = starts ()
             Duplicates = duplicates
             Outside = outside
             Singular = singular
             Failed = failed
             UnseenShare = unseenShare ()
-            IsSettled = isSettled ()
+            IsSettled = not isCancelled && isSettled ()
+            IsCancelled = isCancelled
         }
+
+    member _.Run() : SearchReport =
+        try
+            while round < settings.MaxRounds && not (isSettled ()) do
+                settings.Cancellation.ThrowIfCancellationRequested()
+                searchRound ()
+
+            let report = report false
+            settings.Cancellation.ThrowIfCancellationRequested()
+            greatestShare <- 1.0
+            tell 0.0
+            report
+        with :? OperationCanceledException when settings.Cancellation.IsCancellationRequested ->
+            raise (SearchCanceledException(report true, settings.Cancellation))

@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open System.Threading
+
 /// Critical points of a field by damped Newton steps.
 module internal Newton =
 
@@ -20,7 +22,12 @@ module internal Newton =
 
     /// Newton steps damped as by Levenberg and Marquardt with μ = min(1e-6 ‖J‖², ‖g‖²): quadratic convergence to isolated
     /// points and, by the least-norm step, to manifolds of them (Yamashita and Fukushima 2001).
-    let private solve tolerances (program: FieldProgram) (start: float[]) : Result<float[], FindFailure> =
+    let private solve
+        tolerances
+        (cancellation: CancellationToken)
+        (program: FieldProgram)
+        (start: float[])
+        : Result<float[], FindFailure> =
         let game, field = program.Game, FieldRun program
         let g = Array.zeroCreate game.Dimension
 
@@ -48,6 +55,7 @@ module internal Newton =
                     None)
 
         let rec iterate k (x: float[]) =
+            cancellation.ThrowIfCancellationRequested()
             let local = Linearisation.at tolerances program x
             let residual = local.Residual
             let isCritical = local.IsCritical = Verdict.Yes
@@ -94,16 +102,17 @@ module internal Newton =
     let private continuation = 4.0, 16
 
     /// Newton steps from the start, and nothing else.
-    let refine tolerances (game: Game) concept (start: float[]) =
-        solve tolerances (Linearisation.field game concept) start
+    let refine tolerances cancellation (game: Game) concept (start: float[]) =
+        solve tolerances cancellation (Linearisation.field game concept) start
 
     /// Newton steps from the start. Where they fail for a Stackelberg point, because the field has poles between (the
     /// points where the followers' curvature vanishes), a continuation: with the curvature raised by a large η there are
     /// no poles, and the zeros of that field lead to those of η = 0.
     let find tolerances (game: Game) concept (start: float[]) : Result<float[], FindFailure> =
         let field = Linearisation.field game concept
+        let solve = solve tolerances CancellationToken.None
 
-        match solve tolerances field start with
+        match solve field start with
         | Error failure when concept = Concept.Stackelberg ->
             let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) start
             let first, halvings = continuation
@@ -112,13 +121,13 @@ module internal Newton =
                 let η = first * Dense.norm nash.Jacobian * 0.5 ** float stage
                 let damped = Conjecture.regularized η |> Linearisation.exactly game
 
-                match solve tolerances (FieldProgram(game, Direction.ofConjecture damped)) x with
+                match solve (FieldProgram(game, Direction.ofConjecture damped)) x with
                 | Ok next -> next
                 | Error _ -> x
 
             if Dense.isFinite nash.Jacobian then
                 Seq.fold follow start (seq { 0..halvings })
-                |> solve tolerances field
+                |> solve field
                 |> Result.mapError (fun _ -> failure)
             else
                 Error failure

@@ -4,6 +4,30 @@ open System
 open System.Globalization
 open System.Threading
 
+/// <summary>How far a search for all critical points is, as it is reported several times a round.</summary>
+/// <param name="rounds">Rounds finished.</param>
+/// <param name="starts">Starts whose ends are known.</param>
+/// <param name="points">Isolated critical points found.</param>
+/// <param name="continua">Points found of sets that are not isolated.</param>
+/// <param name="share">Between 0 and 1, and never less than before.</param>
+[<Sealed>]
+type SearchProgress(rounds: int, starts: int, points: int, continua: int, share: float) =
+    /// <summary>Rounds finished.</summary>
+    member _.Rounds = rounds
+
+    /// <summary>Starts whose ends are known.</summary>
+    member _.Starts = starts
+
+    /// <summary>Isolated critical points found.</summary>
+    member _.Points = points
+
+    /// <summary>Points found of sets that are not isolated.</summary>
+    member _.Continua = continua
+
+    /// <summary>The share of the work that would be done if nothing new were found from here on; 1 at the end. It
+    /// waits where something new is found, and never falls.</summary>
+    member _.Share = share
+
 /// <summary>How a search for all critical points is made. Equilibrium.search has the defaults.</summary>
 type SearchSettings = {
     /// How many starts one round has, at least 1. Default 256.
@@ -17,7 +41,9 @@ type SearchSettings = {
     Seed: uint64
     /// What counts as zero. Default Equilibrium.tolerances.
     Tolerances: Tolerances
-    /// Ends the search between two rounds by an OperationCanceledException.
+    /// Is told several times a round how far the search is; may be null, which is the default.
+    Progress: IProgress<SearchProgress>
+    /// Ends the search, between two steps of a start, by a SearchCanceledException with what was found so far.
     Cancellation: CancellationToken
 }
 
@@ -52,8 +78,10 @@ type SearchReport = {
     /// The share of points that one undeflated start alone led to, among all undeflated starts that led to a point:
     /// about how likely one more such start is to find something new (Good 1953); 1 if none led to a point.
     UnseenShare: float
-    /// Whether the search ended because nothing new is expected, and not at its limit of rounds.
+    /// Whether the search ended because nothing new is expected, and not at its limit of rounds or by cancellation.
     IsSettled: bool
+    /// Whether it was cancelled: a report that a SearchCanceledException carries.
+    IsCancelled: bool
 } with
 
     /// <summary>The search in a few lines, and each point's place and kind.</summary>
@@ -96,7 +124,23 @@ type SearchReport = {
                     $"  besides, sets of critical points that are not isolated, {search.Continua.Length} points of them:"
                     yield! search.Continua |> Array.map line
                 $"  {search.Starts} starts in {search.Rounds} rounds: {search.Duplicates} to known points, {search.Outside} outside, {search.Singular} to singular followers, {search.Failed} nowhere"
-                if not search.IsSettled then
+                if search.IsCancelled then
+                    "  cancelled: what was found until then"
+                elif not search.IsSettled then
                     "  the limit of rounds came while new points were still to be expected; raise MaxRounds"
             ]
         )
+
+/// <summary>A search for all critical points was cancelled.</summary>
+/// <param name="found">What it had found.</param>
+/// <param name="cancellation">The token that ended it.</param>
+[<Sealed>]
+type SearchCanceledException(found: SearchReport, cancellation: CancellationToken) =
+    inherit
+        OperationCanceledException(
+            $"Equilibrium.findAll was cancelled in round {found.Rounds + 1}; Found has what was found until then, {found.Points.Length + found.Continua.Length} points.",
+            cancellation
+        )
+
+    /// <summary>The points found before the cancellation, each with its report; IsCancelled is true.</summary>
+    member _.Found = found

@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 open System
+open System.Threading
 open Stackelberg.Kernels
 
 /// Points already found, and what divides the field there: M(x) = Π (1 + s² / ‖x − xᵢ‖²), so that M g has no zero at
@@ -122,9 +123,12 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
 
     /// <param name="deflation">The points to keep away from.</param>
     /// <param name="isLost">Whether a point is too far away to come back.</param>
+    /// <param name="cancellation">Looked at before every step.</param>
     /// <param name="starts">At most Count.</param>
     /// <returns>For each start a point near a zero of the field, or null.</returns>
-    member _.Walk(deflation: Deflation, isLost: float[] -> bool, starts: float[][]) : float[][] =
+    member _.Walk
+        (deflation: Deflation, isLost: float[] -> bool, cancellation: CancellationToken, starts: float[][])
+        : float[][] =
         let walkers = starts |> Array.map Walker
         let logarithms = Array.zeroCreate<float> starts.Length
         let input, output = run.Input 0, run.Output 0
@@ -159,6 +163,8 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, count: int) =
                 reject walker
 
         let rec go k =
+            cancellation.ThrowIfCancellationRequested()
+
             if k < limit && walkers |> Array.exists _.IsWalking then
                 walkers
                 |> Array.iteri (fun i walker ->

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Figures;
 using Stackelberg.Kernels;
 
@@ -15,6 +14,9 @@ internal sealed class Attraction : Experiment
 
     // So many starts are played again, each alone.
     private const int alone = 50;
+
+    // Four million starts.
+    private const int mostCells = 2000;
 
     /// <inheritdoc/>
     public override string Name => "attraction";
@@ -34,16 +36,32 @@ internal sealed class Attraction : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("alpha", "1,1.3", "how much each player wants to be near its own place", SettingKind.Changes),
+        new(
+            "alpha",
+            "1,1.3",
+            SettingType.Pair(SettingType.Number),
+            "how much each player wants to be near its own place",
+            SettingKind.Changes
+        ),
         new(
             "phi",
             "0.39269908169872414,0.39269908169872414",
+            SettingType.Pair(SettingType.Number),
             "each player's own place, an angle",
             SettingKind.Changes
+        )
+        {
+            Unit = "radians",
+        },
+        new("cells", "200", SettingType.Whole(2, mostCells), "starts along each angle", SettingKind.Changes),
+        new(
+            "rate",
+            "0.05",
+            SettingType.WordOr(Inputs.Published, SettingType.Above(0)),
+            "both players' rate, or published for the published rates",
+            SettingKind.Changes
         ),
-        new("cells", "200", "starts along each angle", SettingKind.Changes),
-        new("rate", "0.05", "both players' rate, or published for the published rates", SettingKind.Changes),
-        new("steps", "5000", "updates of a run at most", SettingKind.Changes),
+        new("steps", "5000", Inputs.Steps, "updates of a run at most", SettingKind.Changes),
     ];
 
     /// <inheritdoc/>
@@ -52,9 +70,9 @@ internal sealed class Attraction : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        var plane = new PlaneGame(Torus.Create(context.GetPair("alpha"), context.GetPair("phi")));
-        int cells = context.GetCount("cells", 2),
-            steps = context.GetCount("steps");
+        var plane = new PlaneGame(Torus.Create(context.GetDoubles("alpha"), context.GetDoubles("phi")));
+        int cells = context.GetInt("cells"),
+            steps = context.GetInt("steps");
         var starts = Starts(cells);
         var maps = new List<AttractionFigures.Map>();
         foreach (var rule in PlaneRule.Both)
@@ -109,20 +127,9 @@ internal sealed class Attraction : Experiment
             return Torus.Published(rule);
         }
 
-        return
-            double.TryParse(
-                context.GetText("rate"),
-                NumberStyles.Float,
-                CultureInfo.InvariantCulture,
-                out var rate
-            )
-            && double.IsFinite(rate)
-            && rate > 0
-            ? rule.Learner().WithRates(RateModule.Constant(rate)).WithStop(Stop.NewUpdateBelow(shortUpdate))
-            : throw new UserInputException(
-                $"The setting rate is \"{context.GetText("rate")}\", but {Inputs.Published} or a number above 0 is "
-                    + "needed, for instance rate=0.05."
-            );
+        return rule.Learner()
+            .WithRates(RateModule.Constant(context.GetDouble("rate")))
+            .WithStop(Stop.NewUpdateBelow(shortUpdate));
     }
 
     // The middles of even cells, the leader's angle first; row by row of the follower's angle.
@@ -169,7 +176,7 @@ internal sealed class Attraction : Experiment
     // cells if 2φ is a whole number of them: cell j to turn − 1 − j. Null if they are not.
     private static int? Reflection(ExperimentContext context, int cells)
     {
-        var phi = context.GetPair("phi");
+        var phi = context.GetDoubles("phi");
         var turn = 2 * phi[0] * cells / (2 * Math.PI);
         return phi[0] == phi[1] && Math.Abs(turn - Math.Round(turn)) < 1e-9 ? (int)Math.Round(turn) : null;
     }

@@ -13,6 +13,7 @@ internal sealed class Bimatrix : Experiment
     private const double searched = 4;
 
     // The published grid has 1024 cells a side; a figure needs fewer.
+    private const int mostCells = 8192;
     private const int drawnCells = 256;
     private const int drawnArrows = 24;
 
@@ -30,19 +31,43 @@ internal sealed class Bimatrix : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("shift", "1,0", "the games: b in softmax(T x + b, −T x − b)", SettingKind.Selects)
-        {
-            Choices = ["1", "0"],
-        },
-        new("ratio", "1,10", "the follower's rate over the leader's", SettingKind.Selects)
-        {
-            Choices = ["1", "10"],
-        },
-        new("temperature", "2.5", "T", SettingKind.Changes),
-        new("penalty", "0.1", "ℓ in the term ℓ/2 x_i² of each cost", SettingKind.Changes),
-        new("rate", "0.02", "the leader's rate", SettingKind.Changes),
-        new("steps", "16500", "updates of each run; the published runs have 9999", SettingKind.Changes),
-        new("cells", "1024", "cells on each side of the grid of update lengths", SettingKind.Changes),
+        new(
+            "shift",
+            "1,0",
+            SettingType.SomeOf("1", "0"),
+            "the games: b in softmax(T x + b, −T x − b)",
+            SettingKind.Selects
+        ),
+        new(
+            "ratio",
+            "1,10",
+            SettingType.SomeOf("1", "10"),
+            "the follower's rate over the leader's",
+            SettingKind.Selects
+        ),
+        new("temperature", "2.5", SettingType.Above(0), "T", SettingKind.Changes),
+        new(
+            "penalty",
+            "0.1",
+            SettingType.Above(0),
+            "ℓ in the term ℓ/2 x_i² of each cost",
+            SettingKind.Changes
+        ),
+        new("rate", "0.02", SettingType.Above(0), "the leader's rate", SettingKind.Changes),
+        new(
+            "steps",
+            "16500",
+            Inputs.Steps,
+            "updates of each run; the published runs have 9999",
+            SettingKind.Changes
+        ),
+        new(
+            "cells",
+            "1024",
+            SettingType.Whole(1, mostCells),
+            "cells on each side of the grid of update lengths",
+            SettingKind.Changes
+        ),
     ];
 
     /// <inheritdoc/>
@@ -51,8 +76,6 @@ internal sealed class Bimatrix : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        context.GetCount("steps");
-        context.GetCount("cells");
         var ratios = context.GetInts("ratio");
         foreach (var shift in context.GetInts("shift"))
         {
@@ -162,7 +185,7 @@ internal sealed class Bimatrix : Experiment
         var rate = context.GetDouble("rate");
         var learner = rule.Learner()
             .WithRates(RateModule.Constant(rate), RateModule.Constant(ratio * rate))
-            .WithSteps(context.GetCount("steps"));
+            .WithSteps(context.GetInt("steps"));
         context.Part($"{prefix}/run/{rule.Key}/ratio{ratio}");
         context.Part($"{prefix}/published/{rule.Key}/ratio{ratio}");
         var paths = new List<PlanePath>();
@@ -212,7 +235,7 @@ internal sealed class Bimatrix : Experiment
     )
     {
         var rate = context.GetDouble("rate");
-        var cells = context.GetCount("cells");
+        var cells = context.GetInt("cells");
         var (least, most) = (new double[cells, ratios.Length], new double[cells, ratios.Length]);
         Parallel.For(
             0,

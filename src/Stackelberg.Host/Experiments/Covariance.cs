@@ -19,6 +19,9 @@ internal sealed class Covariance : Experiment
     // A run leaves about so many rows in metrics.csv; all its errors are in trajectory.npz.
     private const int rowsOfMetrics = 100;
 
+    // Every step keeps a row of up to 1250 numbers.
+    private const int mostSteps = 100_000;
+
     /// <inheritdoc/>
     public override string Name => "covariance";
 
@@ -33,17 +36,29 @@ internal sealed class Covariance : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("d", "2,3,9,10,25", "the sizes of Σ", SettingKind.Selects)
-        {
-            Choices = ["2", "3", "9", "10", "25"],
-        },
-        new("tau", "2,1", "the follower's rate over the leader's", SettingKind.Selects)
-        {
-            Choices = ["2", "1"],
-        },
-        new("rate", "0.015", "the leader's first rate", SettingKind.Changes),
-        new("penalty", "0.2", "λ/d in the term λ/2 tr WᵀW of the discriminator's cost", SettingKind.Changes),
-        new("steps", "9998", "updates of each run", SettingKind.Changes),
+        new(
+            "d",
+            "2,3,9,10,25",
+            SettingType.SomeOf("2", "3", "9", "10", "25"),
+            "the sizes of Σ",
+            SettingKind.Selects
+        ),
+        new(
+            "tau",
+            "2,1",
+            SettingType.SomeOf("2", "1"),
+            "the follower's rate over the leader's",
+            SettingKind.Selects
+        ),
+        new("rate", "0.015", SettingType.Above(0), "the leader's first rate", SettingKind.Changes),
+        new(
+            "penalty",
+            "0.2",
+            SettingType.Above(0),
+            "λ/d in the term λ/2 tr WᵀW of the discriminator's cost",
+            SettingKind.Changes
+        ),
+        new("steps", "9998", SettingType.Whole(1, mostSteps), "updates of each run", SettingKind.Changes),
     ];
 
     /// <inheritdoc/>
@@ -52,7 +67,6 @@ internal sealed class Covariance : Experiment
     /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        context.GetCount("steps");
         var sizes = context.GetInts("d");
         var taus = context.GetInts("tau");
         var runs = new Dictionary<(int D, int Tau, PlaneRule Rule), CovarianceFigures.History>();
@@ -175,7 +189,7 @@ internal sealed class Covariance : Experiment
         var rate = context.GetDouble("rate");
         var run = rule.Learner()
             .WithRates(RateModule.Exponential(rate, 1 - 1e-5), RateModule.Exponential(tau * rate, 1 - 1e-7))
-            .WithSteps(context.GetCount("steps"))
+            .WithSteps(context.GetInt("steps"))
             .WithProgress(context.Follow(Stage(game.D, tau, rule)))
             .Run(game.Game, game.Start, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -15,6 +15,12 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     private const string trainHere = "train";
     private const string classifierFile = "classifier.safetensors";
 
+    // The statistics of a batch of one image would divide by zero.
+    private const int leastBatch = 2;
+
+    // 10 GB for the numbers between the layers, of which an image takes about 2000 a channel.
+    private const long mostImagesTimesChannels = 600_000;
+
     /// <inheritdoc/>
     public override string Name => preset.Name;
 
@@ -31,6 +37,10 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     public override bool IsResumable => true;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Files =>
+        [classifierFile, DigitDiary.Folder, .. GanRule.All.Select(WeightsFile)];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Headlines => ["inceptionScore", "sure", "digits"];
 
     /// <inheritdoc/>
@@ -38,63 +48,122 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     [
         .. DcganData.Settings(preset.Digits, preset.Images),
         .. GanRule.Settings(preset.Rate, preset.Regularisation, beta1: "0.5", preset.Rules),
-        new("objective", preset.Objective, "both players' costs", SettingKind.Changes)
-        {
-            Choices = [.. GanObjective.All.Select(one => one.Name)],
-        },
+        new(
+            "objective",
+            preset.Objective,
+            SettingType.OneOf(GanObjective.All.Select(one => one.Name)),
+            "both players' costs",
+            SettingKind.Changes
+        ),
         new(
             "channels",
             preset.Channels,
+            SettingType.Whole(1, 256),
             "channels next to the images; those farther in are multiples",
             SettingKind.Changes
         ),
-        new("latent", "100", "numbers of a latent point", SettingKind.Changes),
-        new("batch", preset.Batch, "images in a batch", SettingKind.Changes),
-        new("steps", preset.Steps, "training steps", SettingKind.Changes),
-        new("metricsEvery", "50", "steps between rows of metrics.csv", SettingKind.Neutral),
+        new("latent", "100", SettingType.Whole(1, 1000), "numbers of a latent point", SettingKind.Changes),
+        new(
+            "batch",
+            preset.Batch,
+            SettingType.Whole(leastBatch, 65_536),
+            "images in a batch",
+            SettingKind.Changes
+        ),
+        new("steps", preset.Steps, SettingType.Whole(1, 10_000_000), "training steps", SettingKind.Changes),
+        new(
+            "metricsEvery",
+            "50",
+            SettingType.Whole(),
+            "steps between rows of metrics.csv",
+            SettingKind.Neutral
+        ),
         new(
             "lookEvery",
             "250",
+            SettingType.Whole(),
             "steps between inception scores, and between sheets of samples",
             SettingKind.Neutral
         ),
-        new("sheet", "256", "samples on a sheet", SettingKind.Neutral),
-        new("scoreBatches", "10", "batches of samples that are scored", SettingKind.Changes),
-        new("scoreBatch", "500", "samples in each of them", SettingKind.Changes),
+        new("sheet", "256", SettingType.Whole(1, 10_000), "samples on a sheet", SettingKind.Neutral),
+        new(
+            "scoreBatches",
+            "10",
+            SettingType.Whole(1, 1000),
+            "batches of samples that are scored",
+            SettingKind.Changes
+        ),
+        new(
+            "scoreBatch",
+            "500",
+            SettingType.Whole(leastBatch, 10_000),
+            "samples in each of them",
+            SettingKind.Changes
+        ),
         new(
             "classifier",
             trainHere,
+            SettingType.Text("a path"),
             $"the file of a trained classifier, or {trainHere} to train one",
             SettingKind.Changes
         ),
         new(
             "classifierPasses",
             preset.ClassifierPasses,
+            SettingType.Whole(1, 10_000),
             "how often a classifier sees all images",
             SettingKind.Changes
         ),
         new(
             "spectra",
             "0",
+            SettingType.Whole(0, 100),
             "eigenvalues sought at each end of the second derivatives' spectra, on one draw; 0 for none",
             SettingKind.Selects
         ),
     ];
 
     /// <inheritdoc/>
+    public override void Validate(SettingValues settings)
+    {
+        DcganData.Validate(settings);
+        long channels = settings.Int("channels");
+        foreach (var key in new[] { "batch", "scoreBatch" })
+        {
+            if (settings.Int(key) * channels > mostImagesTimesChannels)
+            {
+                throw new UserInputException(
+                    $"The setting {key} is {settings.Int(key)}, but with channels={channels} at most "
+                        + $"{mostImagesTimesChannels / channels} images are possible at a time; give fewer."
+                );
+            }
+        }
+
+        if (settings.Text("classifier") is var path && path != trainHere && !File.Exists(path))
+        {
+            throw new UserInputException(
+                $"The setting classifier is \"{path}\", but there is no such file; the file of a trained classifier or "
+                    + $"{trainHere} is needed, for instance classifier={trainHere}."
+            );
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
+        var given = context.GetText("classifier") is var path && path != trainHere ? Load(path) : null;
         var data = DcganData.Of(context);
         var gan = Networks(context, data.Wanted);
-        var classifier = Classifier(context, data, cancellation);
+        var classifier = given ?? Trained(context, data, cancellation);
+        Describe(context, classifier);
         var eye = new DigitEye(gan, classifier)
         {
-            OnSheet = context.GetCount("sheet"),
-            Batches = context.GetCount("scoreBatches"),
-            BatchSize = context.GetCount("scoreBatch", atLeast: 2),
+            OnSheet = context.GetInt("sheet"),
+            Batches = context.GetInt("scoreBatches"),
+            BatchSize = context.GetInt("scoreBatch"),
         };
         Real(context, data.Wanted, eye);
-        var steps = context.GetCount("steps");
+        var steps = context.GetInt("steps");
         var rules = context.GetList("rules");
         foreach (var rule in GanRule.All.Where(rule => rules.Contains(rule.Key)))
         {
@@ -109,9 +178,8 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     private Gan Networks(ExperimentContext context, ImageDataset images)
     {
         var costs = GanObjective.ByName(context.GetText("objective"));
-        var channels = context.GetCount("channels");
-        // The statistics of a batch of one image would divide by zero.
-        var batch = context.GetCount("batch", atLeast: 2);
+        var channels = context.GetInt("channels");
+        var batch = context.GetInt("batch");
         if (batch > images.Count)
         {
             throw new UserInputException(
@@ -121,7 +189,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
 
         var gan = new Gan(
             Name,
-            Architectures.DcganGenerator(channels, context.GetCount("latent")),
+            Architectures.DcganGenerator(channels, context.GetInt("latent")),
             Architectures.DcganDiscriminator(channels, costs.TakesLogits),
             costs,
             images.Sampler(Gan.Real, batch)
@@ -141,16 +209,8 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
         return gan;
     }
 
-    private static DigitClassifier Classifier(
-        ExperimentContext context,
-        DcganData data,
-        CancellationToken cancellation
-    )
+    private static void Describe(ExperimentContext context, DigitClassifier classifier)
     {
-        var classifier =
-            context.GetText("classifier") is var path && path != trainHere
-                ? Load(path)
-                : Trained(context, data, cancellation);
         context.Part("classifier");
         context.Found("classifier/accuracy", classifier.TestAccuracy);
         context.Note(
@@ -158,7 +218,6 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
                 $"The classifier was trained on {classifier.TrainedOn} and names {classifier.TestAccuracy:P2} of the test images rightly."
             )
         );
-        return classifier;
     }
 
     private static DigitClassifier Load(string path)
@@ -181,7 +240,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
     )
     {
         const int batch = 100;
-        var passes = context.GetCount("classifierPasses");
+        var passes = context.GetInt("classifierPasses");
         var file = context.PathOf(classifierFile);
         if (context.Resumed is not null && File.Exists(file))
         {
@@ -202,7 +261,12 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
 
     private static void Real(ExperimentContext context, ImageDataset images, DigitEye eye)
     {
-        ImageSheet.Save(context.PathOf("samples/real.png"), eye.Sheet(images), images.Height, images.Width);
+        ImageSheet.Save(
+            context.PathOf($"{DigitDiary.Folder}/real.png"),
+            eye.Sheet(images),
+            images.Height,
+            images.Width
+        );
         context.Part("real");
         foreach (var (name, value) in eye.Judge(images).Metrics)
         {
@@ -220,11 +284,11 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
         CancellationToken cancellation
     )
     {
-        var lookEvery = context.GetCount("lookEvery");
+        var lookEvery = context.GetInt("lookEvery");
         var diary = new DigitDiary(context, rule.Key);
         var training = new GanTraining(gan, rule.Learner(context, steps), context.Seed, rule.Key)
         {
-            MetricsEvery = context.GetCount("metricsEvery"),
+            MetricsEvery = context.GetInt("metricsEvery"),
             LookAt =
             [
                 .. Enumerable.Range(1, steps / lookEvery).Select(i => i * lookEvery).Append(steps).Distinct(),
@@ -245,7 +309,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
 
         context.Figure($"{rule.Key}-inception-score", diary.Curve($"{rule.Title}, {images}"));
         Safetensors.Write(
-            context.PathOf($"weights-{rule.Key}.safetensors"),
+            context.PathOf(WeightsFile(rule)),
             [
                 .. NetworkWeights.Arrays(gan.Generator, gan.GeneratorOf(x), "generator/"),
                 .. NetworkWeights.Arrays(gan.Discriminator, gan.DiscriminatorOf(x), "discriminator/"),
@@ -256,7 +320,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             context.Note($"{rule.Key}: {run.Solves}");
         }
 
-        if (context.GetCount("spectra", atLeast: 0) is var ends and > 0)
+        if (context.GetInt("spectra") is var ends and > 0)
         {
             GanEnds.HandOver(context, gan, rule, x, ends);
         }
@@ -278,6 +342,8 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
             return diary.Add(step, eye.Look(at));
         }
     }
+
+    private static string WeightsFile(GanRule rule) => $"weights-{rule.Key}.safetensors";
 
     private sealed class Passes(ExperimentContext context, int passes)
         : IProgress<(int Epoch, double TestAccuracy)>

@@ -19,6 +19,11 @@ internal sealed record DcganData(ImageDataset Train, ImageDataset Test, ImageDat
     private const ulong seed = 1;
     private const int trainPerTest = 6;
 
+    // One of each digit.
+    private const int leastImages = 10;
+
+    private static readonly string[] everyDigit = [.. "0123456789".Select(digit => $"{digit}")];
+
     /// <summary>The settings of the images.</summary>
     /// <param name="digits">The digits that are learnt.</param>
     /// <param name="images">The number of synthetic images.</param>
@@ -27,26 +32,74 @@ internal sealed record DcganData(ImageDataset Train, ImageDataset Test, ImageDat
             new(
                 "data",
                 Synthetic,
+                SettingType.Text("a path"),
                 "a folder with the four files of MNIST, or synthetic for drawn digits",
                 SettingKind.Changes
             ),
             new(
                 "anyDigits",
                 "false",
+                SettingType.YesNo,
                 "whether a folder may hold other images than the published ones",
                 SettingKind.Neutral
             ),
-            new("digits", digits, "the digits to learn: all, or a list as 0,1", SettingKind.Changes),
-            new("images", images, "synthetic images to train with", SettingKind.Changes),
+            new(
+                "digits",
+                digits,
+                SettingType.WordOr(AllDigits, SettingType.SomeOf(everyDigit)),
+                "the digits to learn: all, or a list as 0,1",
+                SettingKind.Changes
+            ),
+            new(
+                "images",
+                images,
+                SettingType.Whole(leastImages, 1_000_000),
+                "synthetic images to train with",
+                SettingKind.Changes
+            ),
         ];
+
+    /// <summary>Refuses a folder that is not there, and batches larger than what is drawn.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <exception cref="UserInputException">They do not fit.</exception>
+    public static void Validate(SettingValues settings)
+    {
+        var folder = settings.Text("data");
+        if (folder != Synthetic)
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw new UserInputException(
+                    $"The setting data is \"{folder}\", but there is no such folder; one with the four files of MNIST or "
+                        + $"{Synthetic} is needed, for instance data={Synthetic}."
+                );
+            }
+
+            return;
+        }
+
+        int images = settings.Int("images"),
+            batch = settings.Int("batch");
+        // The labels are 0, 1, …, 9, 0, 1, ….
+        var drawn = Digits(settings.Text("digits")) is { } wanted
+            ? wanted.Sum(digit => (images + 9 - digit) / 10)
+            : images;
+        if (batch > drawn)
+        {
+            throw new UserInputException(
+                $"The setting batch is {batch}, but of the images={images} that are drawn {drawn} show the digits that are "
+                    + "to be learnt; take at most so many, or draw more."
+            );
+        }
+    }
 
     /// <summary>Reads or draws the images.</summary>
     /// <param name="context">The settings.</param>
     /// <exception cref="UserInputException">A setting is wrong, or the folder's files are.</exception>
     public static DcganData Of(ExperimentContext context)
     {
-        var wanted = Digits(context);
-        var images = context.GetCount("images");
+        var wanted = Digits(context.GetText("digits"));
+        var images = context.GetInt("images");
         var folder = context.GetText("data");
         var (train, test) =
             folder == Synthetic
@@ -93,22 +146,8 @@ internal sealed record DcganData(ImageDataset Train, ImageDataset Test, ImageDat
     }
 
     // The labels, or null for all.
-    private static byte[]? Digits(ExperimentContext context)
-    {
-        var text = context.GetText("digits");
-        if (text == AllDigits)
-        {
-            return null;
-        }
-
-        var entries = text.Split(',');
-        return
-            Array.TrueForAll(entries, entry => entry.Length == 1 && char.IsAsciiDigit(entry[0]))
-            && entries.Distinct().Count() == entries.Length
-            ? Array.ConvertAll(entries, entry => byte.Parse(entry, CultureInfo.InvariantCulture))
-            : throw new UserInputException(
-                $"The setting digits is \"{text}\", but {AllDigits} or a list of different digits is needed, for instance "
-                    + "digits=0,1."
-            );
-    }
+    private static byte[]? Digits(string text) =>
+        text == AllDigits
+            ? null
+            : Array.ConvertAll(text.Split(','), entry => byte.Parse(entry, CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stackelberg.Figures;
 
 namespace Stackelberg.Experiments;
@@ -11,6 +12,9 @@ internal sealed class Duopoly : Experiment
     // The runs stop at so short an update; the published code gives up after so many.
     private const double shortUpdate = 1e-6;
     private const int patience = 50_000;
+
+    // A quantity below this share of the demand is lost beside the box that is searched.
+    private const double leastShare = 1e-6;
 
     /// <inheritdoc/>
     public override string Name => "duopoly";
@@ -26,13 +30,14 @@ internal sealed class Duopoly : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("demand", "100", "the price at which nothing is sold", SettingKind.Changes),
-        new("cost1", "5", "what a unit costs firm 1", SettingKind.Changes),
-        new("cost2", "2", "what a unit costs firm 2", SettingKind.Changes),
-        new("steps", "99", "updates of the noisy runs", SettingKind.Changes),
+        new("demand", "100", SettingType.Above(0), "the price at which nothing is sold", SettingKind.Changes),
+        new("cost1", "5", SettingType.AtLeast(0), "what a unit costs firm 1", SettingKind.Changes),
+        new("cost2", "2", SettingType.AtLeast(0), "what a unit costs firm 2", SettingKind.Changes),
+        new("steps", "99", Inputs.Steps, "updates of the noisy runs", SettingKind.Changes),
         new(
             "noise",
-            "published",
+            Inputs.Published,
+            Inputs.Noise,
             "published, or the standard deviation of the noise on the gradients",
             SettingKind.Changes
         ),
@@ -42,12 +47,39 @@ internal sealed class Duopoly : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override void Validate(SettingValues settings)
+    {
+        settings.ValidateNoise(publishedSteps);
+        double a = settings.Double("demand"),
+            c1 = settings.Double("cost1"),
+            c2 = settings.Double("cost2");
+        // The least of the quantities at both equilibria: a firm that produces nothing plays no game.
+        foreach (
+            var (key, cost, quantity) in new[]
+            {
+                ("cost1", c1, a + c2 - 2 * c1),
+                ("cost2", c2, Math.Min(a + c1 - 2 * c2, a + 2 * c1 - 3 * c2)),
+            }
+        )
+        {
+            if (!(quantity > leastShare * a && double.IsFinite(quantity)))
+            {
+                throw new UserInputException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The setting {key} is {cost}, but with demand={a} the firm would produce nothing; a cost well below the demand is needed, for instance {key}={settings.Default(key)}."
+                    )
+                );
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
         double a = context.GetDouble("demand"),
             c1 = context.GetDouble("cost1"),
             c2 = context.GetDouble("cost2");
-        context.GetNoise(publishedSteps);
         var plane = new PlaneGame(
             Stackelberg.Game.TwoPlayer(
                 Name,
@@ -114,8 +146,8 @@ internal sealed class Duopoly : Experiment
         CancellationToken cancellation
     )
     {
-        var learner = Published(rule).WithSteps(context.GetCount("steps"));
-        if (context.GetNoise(publishedSteps) is { } deviation)
+        var learner = Published(rule).WithSteps(context.GetInt("steps"));
+        if (context.GetNoise() is { } deviation)
         {
             learner = learner.WithGaussianNoise(deviation).WithSeed(context.Seed);
         }

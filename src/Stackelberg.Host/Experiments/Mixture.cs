@@ -25,6 +25,20 @@ internal sealed class Mixture(
     private const ulong latentStream = 0;
     private const ulong realStream = 1;
 
+    // A density in the plane needs three points that are not on a line; fewer than ten show nothing of it.
+    private const int leastSamples = 10;
+
+    // 400 MB of weights in double precision, of which a step keeps several copies.
+    private const long mostWeights = 50_000_000;
+
+    // 4 GB for the numbers between the layers.
+    private const long mostNumbers = 500_000_000;
+
+    // The spectra decompose d × d matrices.
+    private const long mostWeightsForSpectra = 4000;
+
+    private static readonly SettingType layers = SettingType.Whole(1, 1000);
+
     /// <summary>Four modes on the axes.</summary>
     public static Mixture Diamond { get; } =
         new(GaussianMixture.Diamond, GanObjective.Saturating, Activation.Tanh, rate: "1e-4", extent: "2");
@@ -64,54 +78,82 @@ internal sealed class Mixture(
     public override IReadOnlyList<Setting> Settings { get; } =
     [
         .. GanRule.Settings(rate, regularisation: "1", beta1: "0.9"),
-        new("mixture", mixture.Name, "the real points", SettingKind.Changes)
-        {
-            Choices = [.. GaussianMixture.All.Select(one => one.Name)],
-        },
-        new("objective", objective.Name, "both players' costs", SettingKind.Changes)
-        {
-            Choices = [.. GanObjective.All.Select(one => one.Name)],
-        },
-        new("activation", activation.Name, "after each hidden layer", SettingKind.Changes)
-        {
-            Choices = [.. Activation.All.Select(one => one.Name)],
-        },
-        new("generatorLayers", "2", "hidden layers of the generator", SettingKind.Changes),
-        new("discriminatorLayers", "1", "hidden layers of the discriminator", SettingKind.Changes),
-        new("width", "32", "numbers in a hidden layer", SettingKind.Changes),
-        new("latent", "16", "numbers of a latent point", SettingKind.Changes),
-        new("steps", "60000", "training steps", SettingKind.Changes),
-        new("batch", "256", "points in a batch", SettingKind.Changes),
-        new("precision", "float32", "number type of costs and derivatives", SettingKind.Changes)
-        {
-            Choices = ["float32", "float64"],
-        },
-        new("metricsEvery", "250", "steps between rows of metrics.csv", SettingKind.Neutral),
+        new(
+            "mixture",
+            mixture.Name,
+            SettingType.OneOf(GaussianMixture.All.Select(one => one.Name)),
+            "the real points",
+            SettingKind.Changes
+        ),
+        new(
+            "objective",
+            objective.Name,
+            SettingType.OneOf(GanObjective.All.Select(one => one.Name)),
+            "both players' costs",
+            SettingKind.Changes
+        ),
+        new(
+            "activation",
+            activation.Name,
+            SettingType.OneOf(Activation.All.Select(one => one.Name)),
+            "after each hidden layer",
+            SettingKind.Changes
+        ),
+        new("generatorLayers", "2", layers, "hidden layers of the generator", SettingKind.Changes),
+        new("discriminatorLayers", "1", layers, "hidden layers of the discriminator", SettingKind.Changes),
+        new("width", "32", SettingType.Whole(1, 65_536), "numbers in a hidden layer", SettingKind.Changes),
+        new("latent", "16", SettingType.Whole(1, 65_536), "numbers of a latent point", SettingKind.Changes),
+        new("steps", "60000", SettingType.Whole(), "training steps", SettingKind.Changes),
+        new("batch", "256", SettingType.Whole(1, 1_000_000), "points in a batch", SettingKind.Changes),
+        new(
+            "precision",
+            "float32",
+            SettingType.OneOf("float32", "float64"),
+            "number type of costs and derivatives",
+            SettingKind.Changes
+        ),
+        new(
+            "metricsEvery",
+            "250",
+            SettingType.Whole(),
+            "steps between rows of metrics.csv",
+            SettingKind.Neutral
+        ),
         new(
             "looks",
             "1000,3000,5000,10000,20000,40000,60000",
+            SettingType.RisingWhole(0),
             "steps at which the divergence from the real points is measured",
             SettingKind.Neutral
         ),
         new(
             "extent",
             extent,
+            SettingType.Above(0),
             "half the side of the square around 0 on which densities are compared",
             SettingKind.Changes
         ),
-        new("samples", "4096", "points for that, and for the spectra", SettingKind.Changes),
-        new("spectra", "true", "whether the second derivatives at the end are taken", SettingKind.Selects),
+        new(
+            "samples",
+            "4096",
+            SettingType.Whole(leastSamples, 1_000_000),
+            "points for that, and for the spectra",
+            SettingKind.Changes
+        ),
+        new(
+            "spectra",
+            "true",
+            SettingType.YesNo,
+            "whether the second derivatives at the end are taken",
+            SettingKind.Selects
+        ),
     ];
 
     /// <inheritdoc/>
-    public override void Run(ExperimentContext context, CancellationToken cancellation)
+    public override void Validate(SettingValues settings)
     {
-        var real = Named("mixture", GaussianMixture.ByName);
-        var costs = Named("objective", GanObjective.ByName);
-        var between = Named("activation", Activation.ByName);
-        var steps = context.GetCount("steps");
-        var samples = context.GetCount("samples");
-        var side = context.GetDouble("extent");
+        var real = GaussianMixture.ByName(settings.Text("mixture"));
+        var side = settings.Double("extent");
         if (
             real.Modes.FirstOrDefault(mode => Math.Max(Math.Abs(mode.X), Math.Abs(mode.Y)) >= side) is var far
             && far != default
@@ -124,22 +166,81 @@ internal sealed class Mixture(
             );
         }
 
+        long width = settings.Int("width"),
+            latent = settings.Int("latent"),
+            generator = settings.Int("generatorLayers"),
+            discriminator = settings.Int("discriminatorLayers"),
+            batch = settings.Int("batch"),
+            samples = settings.Int("samples");
+        var weights =
+            (latent + 3) * width
+            + 2
+            + (4 * width + 1)
+            + (generator + discriminator - 2) * width * (width + 1);
+        Need(
+            weights <= mostWeights,
+            "width",
+            width,
+            $"the networks then have {weights} weights, of which at most {mostWeights} are possible; give fewer layers or a smaller width"
+        );
+        var numbers = Math.Max(batch, samples) * Math.Max(latent, width * (generator + 2 * discriminator));
+        Need(
+            numbers <= mostNumbers,
+            batch >= samples ? "batch" : "samples",
+            Math.Max(batch, samples),
+            $"the layers then hold {numbers} numbers, of which at most {mostNumbers} are possible; give fewer of them, fewer layers or a smaller width"
+        );
+        Need(
+            weights <= mostWeightsForSpectra || !settings.Bool("spectra"),
+            "spectra",
+            settings.Text("spectra"),
+            $"the networks have {weights} weights, and spectra of at most {mostWeightsForSpectra} are possible; give spectra=false"
+        );
+        int steps = settings.Int("steps"),
+            last = settings.Ints("looks")[^1];
+        Need(
+            last <= steps || !settings.IsChanged("looks"),
+            "looks",
+            settings.Text("looks"),
+            $"the training has only {steps} steps; leave out what is later"
+        );
+    }
+
+    private static void Need(bool holds, string key, object value, string fault)
+    {
+        if (!holds)
+        {
+            throw new UserInputException(
+                FormattableString.Invariant($"The setting {key} is {value}, but {fault}.")
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ExperimentContext context, CancellationToken cancellation)
+    {
+        var real = GaussianMixture.ByName(context.GetText("mixture"));
+        var costs = GanObjective.ByName(context.GetText("objective"));
+        var between = Activation.ByName(context.GetText("activation"));
+        var steps = context.GetInt("steps");
+        var samples = context.GetInt("samples");
+        var side = context.GetDouble("extent");
         var gan = new Gan(
             Name,
             Architectures.MixtureGenerator(
                 between,
-                context.GetCount("generatorLayers"),
-                context.GetCount("width"),
-                context.GetCount("latent")
+                context.GetInt("generatorLayers"),
+                context.GetInt("width"),
+                context.GetInt("latent")
             ),
             Architectures.MixtureDiscriminator(
                 between,
-                context.GetCount("discriminatorLayers"),
-                context.GetCount("width"),
+                context.GetInt("discriminatorLayers"),
+                context.GetInt("width"),
                 logits: costs.TakesLogits
             ),
             costs,
-            real.Sampler(Gan.Real, context.GetCount("batch")),
+            real.Sampler(Gan.Real, context.GetInt("batch")),
             context.GetText("precision") == "float64" ? DType.Float64 : DType.Float32
         );
         context.Found("generator/parameters", gan.Generator.ParameterCount);
@@ -162,18 +263,6 @@ internal sealed class Mixture(
         {
             context.Part(rule.Key);
             Train(context, gan, eye, rule, steps, cancellation);
-        }
-
-        T Named<T>(string key, Func<string, T> byName)
-        {
-            try
-            {
-                return byName(context.GetText(key));
-            }
-            catch (ArgumentException error)
-            {
-                throw new UserInputException($"{key}: {error.Message}");
-            }
         }
     }
 
@@ -200,7 +289,7 @@ internal sealed class Mixture(
 
         var training = new GanTraining(gan, rule.Learner(context, steps), context.Seed, rule.Key)
         {
-            MetricsEvery = context.GetCount("metricsEvery"),
+            MetricsEvery = context.GetInt("metricsEvery"),
             LookAt =
             [
                 .. context.GetInts("looks").Where(step => step <= steps).Append(steps).Distinct().Order(),

@@ -25,16 +25,29 @@ internal sealed class Polynomial : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("a", "0.15", "the coefficient of x1² in the first polynomial", SettingKind.Changes),
-        new("b", "0.25", "the coefficient of x2² in the second", SettingKind.Changes),
-        new("rate", "0.0025", "both rates of simultaneous play", SettingKind.Changes),
+        new(
+            "a",
+            "0.15",
+            SettingType.Number,
+            "the coefficient of x1² in the first polynomial",
+            SettingKind.Changes
+        ),
+        new("b", "0.25", SettingType.Number, "the coefficient of x2² in the second", SettingKind.Changes),
+        new("rate", "0.0025", SettingType.Above(0), "both rates of simultaneous play", SettingKind.Changes),
         new(
             "rates",
             "0.00025,0.025",
+            SettingType.Pair(SettingType.Above(0)),
             "the leader's and the follower's rate of Stackelberg play",
             SettingKind.Changes
         ),
-        new("steps", "36000", "updates of each run; the published runs have 9999", SettingKind.Changes),
+        new(
+            "steps",
+            "36000",
+            Inputs.Steps,
+            "updates of each run; the published runs have 9999",
+            SettingKind.Changes
+        ),
     ];
 
     /// <inheritdoc/>
@@ -45,8 +58,6 @@ internal sealed class Polynomial : Experiment
     {
         double a = context.GetDouble("a"),
             b = context.GetDouble("b");
-        context.GetCount("steps");
-        context.GetPair("rates");
         var plane = new PlaneGame(Create(a, b));
         context.Report("critical points", 0);
         var critical = Critical(context, plane, "a0.15", cancellation);
@@ -141,10 +152,10 @@ internal sealed class Polynomial : Experiment
         double[] rates =
             rule == PlaneRule.Simultaneous
                 ? [context.GetDouble("rate"), context.GetDouble("rate")]
-                : context.GetPair("rates");
+                : context.GetDoubles("rates");
         var learner = rule.Learner()
             .WithRates([.. rates.Select(RateModule.Constant)])
-            .WithSteps(context.GetCount("steps"));
+            .WithSteps(context.GetInt("steps"));
         var path = plane.Play(context, name["run/".Length..], learner, start, cancellation);
         path.Found(context, name, 10, 100, 1000, 5000, publishedSteps);
         var distances = plane.DistancesToLimit(context, name, rule.Concept, path);

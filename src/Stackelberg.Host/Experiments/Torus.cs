@@ -26,17 +26,28 @@ internal sealed class Torus : Experiment
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("alpha", "1,1.3", "how much each player wants to be near its own place", SettingKind.Changes),
+        new(
+            "alpha",
+            "1,1.3",
+            SettingType.Pair(SettingType.Number),
+            "how much each player wants to be near its own place",
+            SettingKind.Changes
+        ),
         new(
             "phi",
             "0.39269908169872414,0.39269908169872414",
+            SettingType.Pair(SettingType.Number),
             "each player's own place, an angle",
             SettingKind.Changes
-        ),
-        new("steps", "50", "updates of the noisy runs", SettingKind.Changes),
+        )
+        {
+            Unit = "radians",
+        },
+        new("steps", "50", Inputs.Steps, "updates of the noisy runs", SettingKind.Changes),
         new(
             "noise",
-            "published",
+            Inputs.Published,
+            Inputs.Noise,
             "published, or the standard deviation of the noise on the gradients",
             SettingKind.Changes
         ),
@@ -46,10 +57,12 @@ internal sealed class Torus : Experiment
     public override SettingKind SeedKind => SettingKind.Neutral;
 
     /// <inheritdoc/>
+    public override void Validate(SettingValues settings) => settings.ValidateNoise(publishedSteps);
+
+    /// <inheritdoc/>
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        var plane = new PlaneGame(Create(context.GetPair("alpha"), context.GetPair("phi")));
-        context.GetNoise(publishedSteps);
+        var plane = new PlaneGame(Create(context.GetDoubles("alpha"), context.GetDoubles("phi")));
         context.Report("equilibria", 0);
         var critical = new Dictionary<PlaneRule, Report[]>();
         foreach (var rule in PlaneRule.Both)
@@ -148,8 +161,8 @@ internal sealed class Torus : Experiment
         CancellationToken cancellation
     )
     {
-        var learner = Published(rule).WithSteps(context.GetCount("steps"));
-        if (context.GetNoise(publishedSteps) is { } deviation)
+        var learner = Published(rule).WithSteps(context.GetInt("steps"));
+        if (context.GetNoise() is { } deviation)
         {
             learner = learner.WithGaussianNoise(deviation).WithSeed(context.Seed + (ulong)seed);
         }

@@ -213,12 +213,14 @@ public static class GameExtensions
         /// <param name="lower">The box's lower corner, length d.</param>
         /// <param name="upper">Its upper corner, length d; an angle's interval counts modulo 2π.</param>
         /// <param name="seed">Where the random starts begin; the same seed gives the same bits.</param>
-        /// <param name="cancellation">Ends the search between two of its rounds.</param>
+        /// <param name="progress">Is told several times a round how far the search is.</param>
+        /// <param name="cancellation">Ends the search between two steps of a start.</param>
         /// <remarks>By damped Newton steps from random starts, with deflation of what is known; nothing proves that
         /// there are no other points.</remarks>
         /// <exception cref="ArgumentException">A corner has another length or is not finite, or lower is not below
         /// upper.</exception>
-        /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+        /// <exception cref="SearchCanceledException">The search was cancelled; its Found has what was found so
+        /// far.</exception>
         /// <example><code>
         /// SearchReport found = duopoly.FindAll(Concept.Stackelberg, [0, 0], [100, 100]);
         /// found.Points[0].Point // [46, 26]
@@ -228,6 +230,7 @@ public static class GameExtensions
             double[] lower,
             double[] upper,
             ulong seed = 0,
+            IProgress<SearchProgress>? progress = null,
             CancellationToken cancellation = default
         )
         {
@@ -238,6 +241,7 @@ public static class GameExtensions
                 usual.MaxRounds,
                 seed,
                 usual.Tolerances,
+                progress,
                 cancellation
             );
             return Equilibrium.findAllWith(settings, concept, Vector(lower), Vector(upper), game);

@@ -31,6 +31,10 @@ public sealed class Figure(params Panel[] panels)
             ? panels
             : throw new ArgumentException("Figure: at least one panel is needed.", nameof(panels));
 
+    /// <summary>The endings of the files that <see cref="Save"/> writes.</summary>
+    internal IEnumerable<string> FileEndings =>
+        FigureData.HasGrids(this) ? [".svg", ".csv", ".npz"] : [".svg", ".csv"];
+
     /// <summary>The figure as SVG.</summary>
     public string ToSvg() => FigureDrawing.Draw(this);
 

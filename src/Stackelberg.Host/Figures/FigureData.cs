@@ -21,6 +21,9 @@ internal static class FigureData
         }
     }
 
+    /// <summary>Whether some of the data are written as arrays.</summary>
+    public static bool HasGrids(Figure figure) => Named(figure).Any(entry => IsLarge(entry.Series));
+
     public static CsvTable Table(Figure figure)
     {
         var rows = Named(figure)

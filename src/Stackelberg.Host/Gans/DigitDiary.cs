@@ -8,6 +8,9 @@ namespace Stackelberg.Gans;
 /// <summary>What was seen on the way of one training; it goes on where the run's checkpoint ends.</summary>
 internal sealed class DigitDiary
 {
+    /// <summary>The folder of the samples in a run folder.</summary>
+    public const string Folder = "samples";
+
     private const string stepsName = "looks/steps";
     private const string scoresName = "looks/scores";
     private const int side = 28;
@@ -45,10 +48,10 @@ internal sealed class DigitDiary
     /// <param name="images">[n, 28, 28], row-major, in [−1, 1].</param>
     public void Sheet(int step, double[] images)
     {
-        var path = context.PathOf(string.Create(CultureInfo.InvariantCulture, $"samples/{run}-{step:D6}"));
-        ImageSheet.Save(path + ".png", images, side, side);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Folder}/{run}-{step:D6}");
+        ImageSheet.Save(context.PathOf(name + ".png"), images, side, side);
         AtomicFile.Write(
-            path + ".npy",
+            context.PathOf(name + ".npy"),
             stream => Npy.Write(stream, NpyArray.Of(images, images.Length / (side * side), side, side))
         );
     }

@@ -5,6 +5,10 @@ namespace Stackelberg.Gans;
 /// <param name="Title">Its name in figures.</param>
 internal sealed record GanRule(string Key, string Title)
 {
+    // A rate that grew, or was over after a step, would be no decay.
+    private static readonly SettingType decay = SettingType.AboveTo(0, 1);
+    private static readonly SettingType moment = SettingType.FromBelow(0, 1);
+
     /// <summary>Both players descend their own cost ("simgrad", "normal" decay).</summary>
     public static GanRule Simultaneous { get; } = new("simultaneous", "Simultaneous play");
 
@@ -26,38 +30,69 @@ internal sealed record GanRule(string Key, string Title)
         string rules = "stackelberg,simultaneous"
     ) =>
         [
-            new("rules", rules, "the rules that are run", SettingKind.Selects)
-            {
-                Choices = [.. All.Select(rule => rule.Key)],
-            },
-            new("rate", rate, "γ, the learning rate of both players", SettingKind.Changes),
+            new(
+                "rules",
+                rules,
+                SettingType.SomeOf(All.Select(rule => rule.Key)),
+                "the rules that are run",
+                SettingKind.Selects
+            ),
+            new(
+                "rate",
+                rate,
+                SettingType.Above(0),
+                "γ, the learning rate of both players",
+                SettingKind.Changes
+            ),
             new(
                 "leaderDecay",
                 "0.99999",
+                decay,
                 "ν of the leader's rate γ ν^k, k = 1, 2, …, in Stackelberg play",
                 SettingKind.Changes
             ),
-            new("leaderDecaySimultaneous", "0.9999999", "the same in simultaneous play", SettingKind.Changes),
+            new(
+                "leaderDecaySimultaneous",
+                "0.9999999",
+                decay,
+                "the same in simultaneous play",
+                SettingKind.Changes
+            ),
             new(
                 "followerDecay",
                 "0.9999999",
+                decay,
                 "ν of the follower's rate γ ν^(k-1), k = 1, 2, …",
                 SettingKind.Changes
             ),
-            new("beta1", beta1, "Adam's decay of the first moment", SettingKind.Changes),
-            new("beta2", "0.999", "Adam's decay of the second moment", SettingKind.Changes),
-            new("epsilon", "1e-8", "Adam's ε", SettingKind.Changes),
+            new("beta1", beta1, moment, "Adam's decay of the first moment", SettingKind.Changes),
+            new("beta2", "0.999", moment, "Adam's decay of the second moment", SettingKind.Changes),
+            new("epsilon", "1e-8", SettingType.Above(0), "Adam's ε", SettingKind.Changes),
             new(
                 "regularisation",
                 regularisation,
+                SettingType.AtLeast(0),
                 "η, added to the discriminator's curvature",
                 SettingKind.Changes
             ),
-            new("cgIterations", "5", "iterations of conjugate gradients at most", SettingKind.Changes),
-            new("cgTolerance", "1e-5", "their relative tolerance", SettingKind.Changes),
+            new(
+                "cgIterations",
+                "5",
+                SettingType.Whole(1, 1_000_000),
+                "iterations of conjugate gradients at most",
+                SettingKind.Changes
+            ),
+            new(
+                "cgTolerance",
+                "1e-5",
+                SettingType.Between(0, 1),
+                "their relative tolerance",
+                SettingKind.Changes
+            ),
             new(
                 "warmStart",
                 "false",
+                SettingType.YesNo,
                 "whether they start from the last step's solution, as the paper says, or from 0, as its code does",
                 SettingKind.Changes
             ),

@@ -50,6 +50,12 @@ internal static class ReportPage
             );
     }
 
+    /// <summary>Refuses to write a report over anything else.</summary>
+    /// <param name="path">The file, a full path.</param>
+    /// <exception cref="UserInputException">Another file stands there, or there is no folder for it.</exception>
+    public static void NeedOwn(string path) =>
+        UserPath.NeedOwn(path, mark, "a report", "Choose another file with --out.");
+
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file; a report that stands there is replaced, anything else is not.</param>
     /// <param name="runs">The runs.</param>
@@ -58,13 +64,7 @@ internal static class ReportPage
     {
         try
         {
-            if (Directory.Exists(path) || (File.Exists(path) && !IsReport(path)))
-            {
-                throw new UserInputException(
-                    $"{path} is no report, and is not overwritten. Choose another file with --out."
-                );
-            }
-
+            NeedOwn(path);
             AtomicFile.WriteText(path, (runs.Count == 1 ? One(path, runs[0]) : Several(path, runs)).Markup);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -104,9 +104,6 @@ internal static class ReportPage
                 $"The run in {run.Folder} has not ended: it has no {RunFiles.SummaryName}. If it was killed, go on "
                     + $"with stackelberg resume {run.Folder}, or run it again."
             );
-
-    private static bool IsReport(string path) =>
-        File.ReadLines(path).Take(10).Any(line => line.Contains(mark, StringComparison.Ordinal));
 
     private static Html One(string path, ReportRun run) =>
         Page(

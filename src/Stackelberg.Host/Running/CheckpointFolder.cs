@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Stackelberg.Files;
 
 namespace Stackelberg;
@@ -12,7 +13,7 @@ namespace Stackelberg;
 /// experiment writes, and a file <c>n.json</c>, written after it, with what the run had found by then and the
 /// checksums of both: where it stands and is right, the checkpoint is whole.
 /// </summary>
-internal sealed class CheckpointFolder(string path)
+internal sealed partial class CheckpointFolder(RunFolder folder)
 {
     /// <summary>The folder's name in a run folder.</summary>
     public const string Name = "checkpoints";
@@ -24,8 +25,12 @@ internal sealed class CheckpointFolder(string path)
     private const string sealBegins = "{\"seal\":\"";
     private const int sealDigits = 64;
 
+    private readonly string path = folder.PathOf(Name);
     private readonly HashSet<int> knownGood = [];
     private int last = -1;
+
+    /// <summary>Whether a file of this name is one that checkpoints are made of.</summary>
+    public static bool IsOwn(string name) => Own().IsMatch(name);
 
     /// <summary>Saves a checkpoint and forgets those that are too old.</summary>
     /// <param name="write">Writes the state to a path.</param>
@@ -33,7 +38,7 @@ internal sealed class CheckpointFolder(string path)
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Save(Action<string> write, JsonObject record)
     {
-        Directory.CreateDirectory(path);
+        folder.Make(Name);
         var number = Math.Max(last, Numbers().DefaultIfEmpty(-1).Max()) + 1;
         var state = StateOf(number);
         write(state);
@@ -169,6 +174,9 @@ internal sealed class CheckpointFolder(string path)
         using var stream = File.OpenRead(file);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    [GeneratedRegex(@"\A([0-9]{6,10}\.(json|safetensors)|series-[0-9]{6,10}\.npz)\z")]
+    private static partial Regex Own();
 
     private static string HashOfText(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

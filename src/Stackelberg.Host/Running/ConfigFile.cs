@@ -60,7 +60,7 @@ internal sealed record ConfigFile(
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonFile.Read(path);
             var root = document.RootElement;
             Need(path, root.ValueKind == JsonValueKind.Object, "is no object");
             return new(
@@ -73,10 +73,10 @@ internal sealed record ConfigFile(
                 Optional(root, "settings") is { } settings ? ReadSettings(path, settings) : []
             );
         }
-        catch (JsonException fault)
+        catch (InvalidDataException fault)
         {
             throw new UserInputException(
-                $"The configuration {path} is no JSON (line {fault.LineNumber + 1}); needed is {example}",
+                $"The configuration {path} {fault.Message}; needed is {example}",
                 fault
             );
         }
@@ -99,8 +99,6 @@ internal sealed record ConfigFile(
             .EnumerateObject()
             .Select(pair => KeyValuePair.Create(pair.Name, Value(path, pair.Name, pair.Value)))
             .ToArray();
-        var twice = pairs.GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1);
-        Need(path, twice is null, $"gives the setting {twice?.Key} twice");
         return pairs;
     }
 

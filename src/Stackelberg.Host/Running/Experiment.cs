@@ -52,6 +52,10 @@ public abstract class Experiment
     /// </remarks>
     public virtual bool IsResumable => false;
 
+    /// <summary>The names of the files and folders that it writes by <see cref="ExperimentContext.PathOf"/>, as they stand in
+    /// the run folder: a run does not begin where one of them is already.</summary>
+    public virtual IReadOnlyList<string> Files => [];
+
     /// <summary>The found numbers that comparisons show first, without the part's name; none for all.</summary>
     public virtual IReadOnlyList<string> Headlines => [];
 
@@ -65,10 +69,17 @@ public abstract class Experiment
     /// are the same for every seed.</summary>
     public virtual SettingKind SeedKind => SettingKind.Changes;
 
+    /// <summary>Refuses settings that are allowed one by one but do not fit each other. It is asked before a run folder is
+    /// made, and computes nothing that takes long.</summary>
+    /// <param name="settings">The values; each of its setting's type.</param>
+    /// <exception cref="UserInputException">They do not fit; the message names a setting, its value and what is
+    /// needed.</exception>
+    public virtual void Validate(SettingValues settings) { }
+
     /// <summary>Computes everything and hands it to the context.</summary>
     /// <param name="context">Gives the settings and takes numbers, series, metrics and figures.</param>
     /// <param name="cancellation">To be asked often; what was handed over before is kept.</param>
-    /// <exception cref="UserInputException">A setting's value is wrong.</exception>
+    /// <exception cref="UserInputException">What the settings name, such as a file, is wrong.</exception>
     /// <exception cref="OperationCanceledException">The user cancelled.</exception>
     public abstract void Run(ExperimentContext context, CancellationToken cancellation);
 

@@ -15,12 +15,15 @@ public sealed class ExperimentContext
     // Any sooner, and the flush to the disk would count.
     private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(0.25);
 
+    private const string figures = RunFolder.FiguresName;
+
     // So many metrics fit beside a progress bar.
     private const int shownMetrics = 3;
 
     private readonly Lock gate = new();
     private readonly RunFolder folder;
     private readonly SettingValues settings;
+    private readonly IReadOnlyList<string> files;
     private readonly IProgress<RunProgress>? progress;
     private readonly TimeSpan? fixedInterval;
     private readonly MetricsFile metrics;
@@ -38,6 +41,7 @@ public sealed class ExperimentContext
     /// </summary>
     internal ExperimentContext(
         SettingValues settings,
+        IReadOnlyList<string> files,
         ulong seed,
         RunFolder folder,
         IProgress<RunProgress>? progress,
@@ -45,11 +49,17 @@ public sealed class ExperimentContext
         bool isResumed
     )
     {
-        (this.settings, Seed, this.folder, this.progress) = (settings, seed, folder, progress);
+        (this.settings, this.files, Seed, this.folder, this.progress) = (
+            settings,
+            files,
+            seed,
+            folder,
+            progress
+        );
         this.fixedInterval = fixedInterval;
-        checkpoints = new(folder.PathOf(CheckpointFolder.Name));
-        seriesParts = new(folder.PathOf(CheckpointFolder.Name));
-        var path = folder.PathOf(MetricsFile.Name);
+        checkpoints = new(folder);
+        seriesParts = new(folder);
+        var path = folder.Own(MetricsFile.Name);
         MetricsFile? restored = null;
         var seconds = 0.0;
         if (isResumed)
@@ -107,38 +117,28 @@ public sealed class ExperimentContext
     /// <param name="key">The setting's key.</param>
     public string GetText(string key) => settings.Text(key);
 
-    /// <summary>The value that a setting has if the user gives none, for messages.</summary>
-    /// <param name="key">The setting's key.</param>
-    internal string GetDefault(string key) => settings.Default(key);
-
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is none.</exception>
     public int GetInt(string key) => settings.Int(key);
 
     /// <summary>A setting as a number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is none.</exception>
     public double GetDouble(string key) => settings.Double(key);
 
     /// <summary>A setting as true or false.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is neither.</exception>
     public bool GetBool(string key) => settings.Bool(key);
 
     /// <summary>A setting as a list of texts, separated by commas.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is empty.</exception>
     public string[] GetList(string key) => settings.List(key);
 
     /// <summary>A setting as a list of whole numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is none.</exception>
     public int[] GetInts(string key) => settings.Ints(key);
 
     /// <summary>A setting as a list of numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is none.</exception>
     public double[] GetDoubles(string key) => settings.Doubles(key);
 
     /// <summary>Declares that a part runs: the expected values <c>name/…</c> then apply.</summary>
@@ -218,7 +218,13 @@ public sealed class ExperimentContext
         lock (gate)
         {
             Record.Once("figure", name, Record.Figures.Contains(name));
-            figure.Save(folder.Figures(), name);
+            folder.Make(figures);
+            foreach (var ending in figure.FileEndings)
+            {
+                folder.Own($"{figures}/{name}{ending}");
+            }
+
+            figure.Save(folder.PathOf(figures), name);
             Record.AddFigure(name);
         }
     }
@@ -227,7 +233,9 @@ public sealed class ExperimentContext
     /// samples, weights. Its folder is made.</summary>
     /// <param name="name">The path in the run folder, with <c>/</c> between folders, for instance
     /// <c>samples/000250.png</c>.</param>
-    /// <exception cref="ArgumentException">The path leads out of the run folder.</exception>
+    /// <exception cref="ArgumentException">The path leads out of the run folder, or is not among the experiment's
+    /// <see cref="Experiment.Files"/>.</exception>
+    /// <exception cref="UserInputException">A file is there that the run did not write.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     /// <remarks>A resumed run may find the file there already, and writes it again with the same content.</remarks>
     public string PathOf(string name)
@@ -241,8 +249,18 @@ public sealed class ExperimentContext
             );
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return path;
+        var relative = Path.GetRelativePath(folder.FullPath, path).Replace(Path.DirectorySeparatorChar, '/');
+        if (!files.Contains(relative.Split('/')[0]))
+        {
+            throw new ArgumentException(
+                $"PathOf: \"{name}\" is among no files that the experiment declares; add \"{relative.Split('/')[0]}\" to "
+                    + "its Files.",
+                nameof(name)
+            );
+        }
+
+        folder.Make(Path.GetDirectoryName(relative)!);
+        return folder.Own(relative);
     }
 
     /// <summary>A line for the user, shown at once and kept in the summary.</summary>

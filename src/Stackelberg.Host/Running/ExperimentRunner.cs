@@ -56,13 +56,13 @@ public static class ExperimentRunner
         CancellationToken cancellation
     )
     {
-        var settings = SettingValues.Resolve(experiment.Name, experiment.Settings, overrides);
+        var settings = SettingValues.Resolve(experiment, overrides);
         var configuration = RunConfiguration.Of(experiment, settings, seed);
         var expected = experiment.ReadExpected();
         var started = DateTimeOffset.Now;
-        using var folder = RunFolder.Open(outFolder, experiment.Name, started);
+        using var folder = RunFolder.Open(outFolder, experiment, started);
         ConfigFile.Write(
-            folder.PathOf(ConfigFile.Name),
+            folder.Own(ConfigFile.Name),
             experiment,
             configuration,
             settings.Changed.Select(setting => setting.Key),
@@ -70,6 +70,7 @@ public static class ExperimentRunner
         );
         var context = new ExperimentContext(
             settings,
+            experiment.Files,
             configuration.Seed,
             folder,
             progress,
@@ -109,8 +110,7 @@ public static class ExperimentRunner
         }
 
         var settings = SettingValues.Resolve(
-            experiment.Name,
-            experiment.Settings,
+            experiment,
             saved.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value)
         );
         var configuration = RunConfiguration.Of(experiment, settings, saved.Configuration.Seed);
@@ -126,6 +126,7 @@ public static class ExperimentRunner
         File.Delete(folder.PathOf(RunFiles.SummaryName));
         var context = new ExperimentContext(
             settings,
+            experiment.Files,
             configuration.Seed,
             folder,
             progress,
@@ -203,7 +204,7 @@ public static class ExperimentRunner
     private static Setting[] Changed(Experiment experiment, SettingValues settings, ulong seed) =>
         seed == experiment.DefaultSeed
             ? [.. settings.Changed]
-            : [.. settings.Changed, new Setting("seed", "", "", experiment.SeedKind)];
+            : [.. settings.Changed, new Setting("seed", "", SettingType.Whole(0), "", experiment.SeedKind)];
 
     private static RunSummary Summarise(
         Experiment experiment,

@@ -55,7 +55,7 @@ public sealed record RunConfiguration(
         Experiment experiment,
         IReadOnlyDictionary<string, string> overrides,
         ulong? seed = null
-    ) => Of(experiment, SettingValues.Resolve(experiment.Name, experiment.Settings, overrides), seed);
+    ) => Of(experiment, SettingValues.Resolve(experiment, overrides), seed);
 
     internal static RunConfiguration Of(Experiment experiment, SettingValues settings, ulong? seed) =>
         new(experiment.Name, experiment.Version, seed ?? experiment.DefaultSeed, [.. settings.All]);

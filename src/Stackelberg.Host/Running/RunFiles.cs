@@ -14,7 +14,7 @@ internal static class RunFiles
 
     /// <summary>The series, as far as there are any.</summary>
     public static void WriteSeries(RunFolder folder, RunRecord record) =>
-        Npz.Write(folder.PathOf(SeriesName), record.Series);
+        Npz.Write(folder.Own(SeriesName), record.Series);
 
     /// <summary>The summary, written last: where it stands, the run has ended, if only for now.</summary>
     public static void WriteSummary(
@@ -59,7 +59,7 @@ internal static class RunFiles
             ["figures"] = JsonText.Texts(summary.Figures),
             ["seconds"] = Math.Round(summary.Seconds, 3),
         };
-        AtomicFile.WriteText(folder.PathOf(SummaryName), JsonText.Of(json));
+        AtomicFile.WriteText(folder.Own(SummaryName), JsonText.Of(json));
     }
 
     /// <summary>An ending in words.</summary>

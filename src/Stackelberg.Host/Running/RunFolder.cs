@@ -9,39 +9,51 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The file that the process that writes the folder holds.</summary>
     public const string LockName = ".lock";
 
-    private readonly bool created;
-    private readonly FileLock held;
+    /// <summary>The folder of the figures in it.</summary>
+    public const string FiguresName = "figures";
 
-    private RunFolder(string path, bool created, FileLock held) =>
-        (FullPath, this.created, this.held) = (path, created, held);
+    // What every run writes, whatever its experiment.
+    private static readonly string[] always =
+    [
+        ConfigFile.Name,
+        RunFiles.SummaryName,
+        MetricsFile.Name,
+        RunFiles.SeriesName,
+        FiguresName,
+        CheckpointFolder.Name,
+    ];
+
+    private readonly FileLock held;
+    private readonly RunManifest manifest;
+
+    private RunFolder(string path, FileLock held)
+    {
+        (FullPath, this.held) = (path, held);
+        manifest = RunManifest.Read(path);
+    }
 
     public string FullPath { get; }
 
     /// <summary>Makes the folder and proves that it can be written, before anything is computed.</summary>
     /// <param name="wanted">The folder that the user names, or null for a new one below <c>runs</c>.</param>
-    /// <param name="experiment">The experiment's name, for a new folder.</param>
+    /// <param name="experiment">The experiment.</param>
     /// <param name="now">The time, for a new folder.</param>
-    /// <exception cref="UserInputException">It holds a run already or cannot be written.</exception>
-    public static RunFolder Open(string? wanted, string experiment, DateTimeOffset now)
+    /// <exception cref="UserInputException">It holds a run already, or a file that the run would write, or cannot be
+    /// written.</exception>
+    public static RunFolder Open(string? wanted, Experiment experiment, DateTimeOffset now)
     {
-        if (wanted is not null && string.IsNullOrWhiteSpace(wanted))
-        {
-            throw new UserInputException(
-                "The run folder's name is empty; give one, for instance --out runs/first, or leave --out out."
-            );
-        }
-
-        var path = Path.GetFullPath(wanted ?? Unused(experiment, now));
-        RefuseRun(path);
+        var path = wanted is null
+            ? Path.GetFullPath(Unused(experiment.Name, now))
+            : UserPath.Full(wanted, "The run folder's name", "--out runs/first, or leave --out out");
+        Refuse(path, experiment);
         try
         {
-            var created = !Directory.Exists(path);
             Directory.CreateDirectory(path);
-            var folder = new RunFolder(path, created, Hold(path));
+            var folder = new RunFolder(path, Hold(path));
             try
             {
                 // Between the first look and the lock another process may have begun and ended a run.
-                RefuseRun(path);
+                Refuse(path, experiment);
                 return folder;
             }
             catch (UserInputException)
@@ -68,12 +80,8 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var full = Path.GetFullPath(path);
-            var folder = new RunFolder(full, created: false, Hold(full));
-            foreach (var leftover in Directory.EnumerateFiles(full, "*.tmp", SearchOption.AllDirectories))
-            {
-                File.Delete(leftover);
-            }
-
+            var folder = new RunFolder(full, Hold(full));
+            folder.manifest.DeleteLeftovers();
             return folder;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -88,38 +96,68 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Lets other processes have the folder.</summary>
     public void Dispose() => held.Dispose();
 
-    /// <summary>The path of a file of the run.</summary>
+    /// <summary>The path of something in the folder.</summary>
     public string PathOf(string name) => Path.Combine(FullPath, name);
 
-    /// <summary>The folder of the figures, made when the first is saved.</summary>
-    public string Figures() => Directory.CreateDirectory(Path.Combine(FullPath, "figures")).FullName;
+    /// <summary>The path of a file that the run is about to write.</summary>
+    /// <param name="name">The file, with <c>/</c> between folders.</param>
+    /// <exception cref="UserInputException">A file is there that the run did not write.</exception>
+    /// <exception cref="IOException">The folder is gone, or cannot be written.</exception>
+    public string Own(string name)
+    {
+        NeedThere();
+        manifest.Add(name);
+        return PathOf(name);
+    }
 
-    /// <summary>Takes back a run that never began: its files, and the folder if it was made for it.</summary>
+    /// <summary>Makes a folder in it, unless it is there.</summary>
+    /// <param name="name">The folder; empty for the run folder itself.</param>
+    /// <exception cref="IOException">The run folder is gone, or cannot be written.</exception>
+    public void Make(string name)
+    {
+        NeedThere();
+        Directory.CreateDirectory(PathOf(name));
+    }
+
+    /// <summary>Takes back a run that never began: its files, and the folder if nothing else is in it.</summary>
     public void Discard()
     {
         Dispose();
-        if (created)
+        if (Directory.Exists(FullPath))
         {
-            Directory.Delete(FullPath, recursive: true);
-        }
-        else
-        {
-            File.Delete(PathOf(ConfigFile.Name));
-            File.Delete(PathOf(MetricsFile.Name));
-            File.Delete(PathOf(LockName));
+            manifest.DeleteAll();
         }
     }
 
-    private static void RefuseRun(string path)
+    // A folder that was moved away is not made anew: the run would end in two halves.
+    private void NeedThere()
     {
-        if (
-            File.Exists(Path.Combine(path, ConfigFile.Name))
-            || File.Exists(Path.Combine(path, RunFiles.SummaryName))
-        )
+        if (!File.Exists(PathOf(LockName)))
+        {
+            throw new IOException(
+                $"The run folder {FullPath} is not there any more: it was moved or deleted while the run was writing it."
+            );
+        }
+    }
+
+    private static void Refuse(string path, Experiment experiment)
+    {
+        if (Directory.Exists(path) && RunManifest.IsOf(path, ConfigFile.Name))
         {
             throw new UserInputException(
                 $"The folder {path} already holds a run, which is never overwritten. "
                     + "Choose another folder with --out."
+            );
+        }
+
+        var inTheWay = always
+            .Concat(experiment.Files)
+            .Where(name => UserPath.IsThere(Path.Combine(path, name)))
+            .Concat(RunManifest.Taken(path));
+        if (inTheWay.FirstOrDefault() is { } name)
+        {
+            throw new UserInputException(
+                $"The folder {path} holds {name}, which the run would overwrite. Choose another folder with --out."
             );
         }
     }

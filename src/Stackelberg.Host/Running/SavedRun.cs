@@ -61,7 +61,7 @@ internal sealed record SavedRun(
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(summary));
+            using var document = JsonFile.Read(summary);
             return new(
                 folder,
                 configuration,
@@ -71,10 +71,11 @@ internal sealed record SavedRun(
         }
         catch (Exception fault)
             when (fault
-                    is JsonException
+                    is InvalidDataException
                         or KeyNotFoundException
                         or InvalidOperationException
                         or FormatException
+                        or ArgumentException
             )
         {
             throw new UserInputException(

@@ -10,8 +10,9 @@ namespace Stackelberg;
 /// The series that were handed over before a checkpoint, one file for all that came since the checkpoint
 /// before, so that nothing is written twice; the end of the run gathers them in <c>trajectory.npz</c>.
 /// </summary>
-internal sealed class SeriesParts(string path)
+internal sealed class SeriesParts(RunFolder folder)
 {
+    private readonly string path = folder.PathOf(CheckpointFolder.Name);
     private readonly List<(string File, string Hash)> parts = [];
     private readonly HashSet<string> saved = new(StringComparer.Ordinal);
 
@@ -22,7 +23,7 @@ internal sealed class SeriesParts(string path)
         var added = series.Where(pair => !saved.Contains(pair.Key)).ToArray();
         if (added.Length > 0)
         {
-            Directory.CreateDirectory(path);
+            folder.Make(CheckpointFolder.Name);
             var name = string.Create(CultureInfo.InvariantCulture, $"series-{parts.Count:D6}.npz");
             Npz.Write(Path.Combine(path, name), added);
             parts.Add((name, Hash(name)));
@@ -68,12 +69,14 @@ internal sealed class SeriesParts(string path)
     {
         if (Directory.Exists(path))
         {
-            foreach (var file in Directory.EnumerateFiles(path, "series-*.npz"))
+            foreach (var file in Directory.EnumerateFiles(path, "series-*.npz").Where(IsOwn))
             {
                 File.Delete(file);
             }
         }
     }
+
+    private static bool IsOwn(string file) => CheckpointFolder.IsOwn(Path.GetFileName(file));
 
     private string Hash(string name)
     {

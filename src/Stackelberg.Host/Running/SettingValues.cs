@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg;
 
 /// <summary>The values of all settings of one run.</summary>
@@ -20,10 +18,22 @@ public sealed class SettingValues
         settings.Select(setting => KeyValuePair.Create(setting.Key, values[setting.Key]));
 
     /// <summary>The settings whose value is not the default.</summary>
-    public IEnumerable<Setting> Changed =>
-        settings.Where(setting => values[setting.Key] != Clean(setting.Default));
+    public IEnumerable<Setting> Changed => settings.Where(setting => IsChanged(setting.Key));
 
-    /// <summary>Fills the defaults in and rejects unknown keys and values that are no choice.</summary>
+    /// <summary>Fills the defaults in and refuses unknown keys, values that their setting does not allow, and values that
+    /// do not fit each other.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="overrides">The values that the user gives.</param>
+    /// <exception cref="UserInputException">A key is unknown or a value is not allowed.</exception>
+    public static SettingValues Resolve(Experiment experiment, IReadOnlyDictionary<string, string> overrides)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        var values = Resolve(experiment.Name, experiment.Settings, overrides);
+        experiment.Validate(values);
+        return values;
+    }
+
+    /// <summary>Fills the defaults in and refuses unknown keys and values that their setting does not allow.</summary>
     /// <param name="owner">Whose settings they are, for messages.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="overrides">The values that the user gives.</param>
@@ -37,15 +47,16 @@ public sealed class SettingValues
         var resolved = new SettingValues(owner, settings);
         foreach (var setting in settings)
         {
-            resolved.values.Add(setting.Key, Clean(setting.Default));
+            resolved.values.Add(setting.Key, setting.Type.Clean(setting.Default));
         }
 
         foreach (var (key, value) in overrides)
         {
             var setting =
                 settings.FirstOrDefault(one => one.Key == key) ?? throw Unknown(owner, key, settings);
-            CheckChoices(setting, value);
-            resolved.values[key] = Clean(value);
+            var clean = setting.Type.Clean(value);
+            setting.Check(clean);
+            resolved.values[key] = clean;
         }
 
         return resolved;
@@ -60,68 +71,55 @@ public sealed class SettingValues
 
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is no whole number of 32 bits.</exception>
-    public int Int(string key) => Whole(key, Text(key));
+    /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
+    public int Int(string key) => Read(key, Text(key), SettingType.ReadWhole);
 
-    /// <summary>A setting as a number; <c>inf</c> and <c>nan</c> are none.</summary>
+    /// <summary>A setting as a number.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is no number.</exception>
-    public double Double(string key) => Number(key, Text(key));
+    /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
+    public double Double(string key) => Read(key, Text(key), SettingType.ReadNumber);
 
     /// <summary>A setting as yes or no: <c>true</c>, <c>false</c>, <c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">It is neither.</exception>
-    public bool Bool(string key) =>
-        Text(key).ToLowerInvariant() switch
-        {
-            "true" or "yes" or "on" => true,
-            "false" or "no" or "off" => false,
-            _ => throw Wrong(key, Text(key), "true or false", "true"),
-        };
+    /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
+    public bool Bool(string key) => Read(key, Text(key), SettingType.ReadYesNo);
 
-    /// <summary>A setting as a list of texts, separated by commas, none empty.</summary>
+    /// <summary>A setting as a list of texts, separated by commas.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">The list or an entry is empty.</exception>
-    public string[] List(string key)
-    {
-        var entries = Text(key).Split(',', StringSplitOptions.TrimEntries);
-        return entries.Any(entry => entry.Length == 0)
-            ? throw Wrong(key, Text(key), "a list separated by commas", Default(key))
-            : entries;
-    }
+    public string[] List(string key) => Text(key).Split(',');
 
     /// <summary>A setting as a list of whole numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is no whole number.</exception>
-    public int[] Ints(string key) => Array.ConvertAll(List(key), entry => Whole(key, entry));
+    /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
+    public int[] Ints(string key) =>
+        Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadWhole));
 
     /// <summary>A setting as a list of numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    /// <exception cref="UserInputException">An entry is no number.</exception>
-    public double[] Doubles(string key) => Array.ConvertAll(List(key), entry => Number(key, entry));
+    /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
+    public double[] Doubles(string key) =>
+        Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadNumber));
 
-    private int Whole(string key, string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw Wrong(
-                key,
-                text,
-                text.All(char.IsAsciiDigit) ? $"a whole number up to {int.MaxValue}" : "a whole number",
-                Default(key)
-            );
+    /// <summary>Whether the user gave a value that is not the default.</summary>
+    /// <param name="key">The setting's key.</param>
+    public bool IsChanged(string key)
+    {
+        var setting = settings.First(one => one.Key == key);
+        return Text(key) != setting.Type.Clean(setting.Default);
+    }
 
-    private double Number(string key, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        && double.IsFinite(value)
-            ? value
-            : throw Wrong(key, text, "a number", Default(key));
+    // The types have let all values in: one that cannot be read is the experiment's own fault.
+    private T Read<T>(string key, string text, Func<string, T?> read)
+        where T : struct =>
+        read(text)
+        ?? throw new InvalidOperationException(
+            $"The experiment {owner} reads its setting {key}, \"{text}\", as a {typeof(T).Name}, which its type does not "
+                + "promise."
+        );
 
     /// <summary>The value that a setting has if the user gives none.</summary>
     /// <param name="key">The setting's key.</param>
     internal string Default(string key) => settings.First(setting => setting.Key == key).Default;
-
-    private static UserInputException Wrong(string key, string found, string needed, string example) =>
-        new($"The setting {key} is \"{found}\", but {needed} is needed, for instance {key}={example}.");
 
     private static UserInputException Unknown(string owner, string key, IReadOnlyList<Setting> settings)
     {
@@ -130,36 +128,4 @@ public sealed class SettingValues
             keys.Length == 0 ? "It has no settings." : $"Its settings are: {string.Join(", ", keys)}.";
         return new($"The experiment {owner} has no setting \"{key}\".{Suggestion.For(key, keys)} {known}");
     }
-
-    private static void CheckChoices(Setting setting, string value)
-    {
-        if (setting.Choices is not { } choices)
-        {
-            return;
-        }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in value.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (!choices.Contains(entry))
-            {
-                throw new UserInputException(
-                    $"The setting {setting.Key} holds \"{entry}\".{Suggestion.For(entry, choices)} "
-                        + $"Allowed are {string.Join(", ", choices)}, for instance "
-                        + $"{setting.Key}={setting.Default}."
-                );
-            }
-
-            if (!seen.Add(entry))
-            {
-                throw new UserInputException(
-                    $"The setting {setting.Key} names {entry} twice; leave one out."
-                );
-            }
-        }
-    }
-
-    // "d=3, 9" and "d=3,9" are one value, so that blanks do not switch the checks off.
-    private static string Clean(string value) =>
-        string.Join(',', value.Split(',', StringSplitOptions.TrimEntries));
 }

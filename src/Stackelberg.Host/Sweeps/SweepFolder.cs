@@ -11,6 +11,7 @@ internal sealed class SweepFolder
     private const string points = "points";
     private const string table = "sweep.csv";
     private const string means = "sweep-means.csv";
+    private const string remedy = "Choose another folder with --out.";
 
     private SweepFolder(string path) => FullPath = path;
 
@@ -27,14 +28,9 @@ internal sealed class SweepFolder
     /// <exception cref="UserInputException">It holds something else, or cannot be written.</exception>
     public static SweepFolder Open(string path)
     {
-        if (string.IsNullOrWhiteSpace(path))
-        {
-            throw new UserInputException(
-                "The sweep folder's name is empty; give one, for instance --out runs/sweeps/first."
-            );
-        }
-
-        var folder = new SweepFolder(Path.GetFullPath(path));
+        var folder = new SweepFolder(
+            UserPath.Full(path, "The sweep folder's name", "--out runs/sweeps/first")
+        );
         if (File.Exists(Path.Combine(folder.FullPath, ConfigFile.Name)))
         {
             throw new UserInputException(
@@ -42,12 +38,10 @@ internal sealed class SweepFolder
             );
         }
 
-        if (File.Exists(folder.TablePath) && !IsOne(path))
+        if (Directory.Exists(folder.FullPath))
         {
-            throw new UserInputException(
-                $"The folder {folder.FullPath} holds a {table} that is no sweep's, which is not overwritten. "
-                    + "Choose another folder with --out."
-            );
+            UserPath.NeedOwn(folder.TablePath, SweepTable.PointsMark, "a sweep's table", remedy);
+            UserPath.NeedOwn(folder.MeansPath, SweepTable.MeansMark, "a sweep's table", remedy);
         }
 
         try
@@ -63,6 +57,38 @@ internal sealed class SweepFolder
                     + "Choose another folder with --out.",
                 fault
             );
+        }
+    }
+
+    /// <summary>Refuses unfinished points with files that no run wrote: they would have to be deleted.</summary>
+    /// <exception cref="UserInputException">There is one.</exception>
+    public void NeedNothingForeign(IEnumerable<SweepPoint> points, bool isResumable)
+    {
+        foreach (var path in points.Select(Of).Where(path => IsToBeDeleted(path, isResumable)))
+        {
+            if (RunManifest.Foreign(path) is { } foreign)
+            {
+                throw new UserInputException(
+                    $"The unfinished run in {path} is to be done again, but {foreign} was not written by it, and is not "
+                        + "deleted. Move it elsewhere."
+                );
+            }
+        }
+    }
+
+    /// <summary>Whether a folder holds a part of a run that cannot be gone on with.</summary>
+    private static bool IsToBeDeleted(string path, bool isResumable)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(path, ConfigFile.Name))
+                && !(isResumable && Directory.Exists(Path.Combine(path, CheckpointFolder.Name)))
+                && !SavedRun.Read(path).IsOver;
+        }
+        catch (UserInputException)
+        {
+            // A folder that is no run's is left alone, and said of its point when that is tried.
+            return false;
         }
     }
 

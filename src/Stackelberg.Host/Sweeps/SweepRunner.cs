@@ -29,6 +29,7 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
     /// <param name="jobs">How many at a time.</param>
     /// <param name="progress">Hears of each point that begins or ends.</param>
     /// <param name="cancellation">Begins no further point, and asks those that run to save and end.</param>
+    /// <exception cref="UserInputException">An unfinished point holds files that no run wrote.</exception>
     /// <returns>What became of each point, in their order; after a cancellation only of those that were begun.</returns>
     public async Task<IReadOnlyList<SweepResult>> Run(
         IReadOnlyList<SweepPoint> points,
@@ -37,6 +38,7 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
         CancellationToken cancellation
     )
     {
+        folder.NeedNothingForeign(points, experiment.IsResumable);
         var pending = new Queue<SweepPoint>(points);
         var results = new Dictionary<SweepPoint, SweepResult>(ReferenceEqualityComparer.Instance);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(jobs, points.Count)).Select(_ => Task.Run(Job)));
@@ -106,7 +108,8 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
             if (before is not null && !isResumed)
             {
                 // A part of this very run, as its configuration says; it gives nothing that a new one does not.
-                Directory.Delete(path, recursive: true);
+                folder.NeedNothingForeign([point], experiment.IsResumable);
+                RunManifest.Read(path).DeleteAll();
             }
 
             progress.Report(new(point, null));

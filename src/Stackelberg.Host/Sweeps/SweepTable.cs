@@ -6,6 +6,12 @@ namespace Stackelberg.Sweeps;
 /// <summary>The tables that a sweep writes.</summary>
 internal static class SweepTable
 {
+    /// <summary>What the table of points begins with.</summary>
+    public const string PointsMark = "point,seed,";
+
+    /// <summary>What the header of the table of means holds.</summary>
+    public const string MeansMark = "number,seeds,notFinite,mean,standardError,least,greatest";
+
     /// <summary>
     /// A row for each point: its folder, seed, every setting, outcome, how many checks held of how many, steps,
     /// seconds, fault, then every number of <see cref="RunNumbers"/>.

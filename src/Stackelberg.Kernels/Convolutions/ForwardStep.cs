@@ -21,6 +21,12 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     /// <summary>Tiles that a thread takes at a time.</summary>
     private const int TilesPerChunk = 8;
 
+    /// <summary>Products that are added up one after the other, at most: longer sums are sums of such ones.</summary>
+    private const int LongestSum = 1024;
+
+    /// <summary>Of these as many, or what a tile multiplies at a time if that is more.</summary>
+    private const int PartialSum = 512;
+
     private readonly Windows _windows;
     private readonly PackedColumns<T> _packed;
     private readonly Place _source;
@@ -30,6 +36,8 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     private readonly int _pixels;
     private readonly int _shared;
     private readonly int _stride;
+    private readonly int _most = BlockBytes / (Panels<T>.TileRows * Unsafe.SizeOf<T>());
+    private readonly int _longest;
     private readonly int _own;
     private readonly int _parts;
 
@@ -49,7 +57,8 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
         _shared = _dots ? checked(Depth * Filters) : _packed.Length;
         int line = Stagger / Unsafe.SizeOf<T>();
         _stride = checked((Depth + line - 1) / line * line + line);
-        _own = checked(TileRows * (_stride + _packed.Padded));
+        _longest = Depth <= LongestSum ? Depth : Math.Max(PartialSum / _most, 1) * _most;
+        _own = checked(TileRows * (_stride + _packed.Padded + (Depth > _longest ? Filters : 0)));
         _parts = Workers.Parts((double)_pixels * Depth * Filters, Chunks);
         Scratch = checked(_shared + _parts * _own);
     }
@@ -130,14 +139,26 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     }
 
     /// <summary>target [rows, filters] = block [rows, depth] · packed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(ref T block, int rows, ref T packed, ref T target)
     {
+        MultiplyPart(ref block, rows, ref packed, 0, ref target);
+        ref T sums = ref Unsafe.Add(ref block, TileRows * (_stride + _packed.Padded));
+        for (int first = _longest; first < Depth; first += _longest)
+        {
+            MultiplyPart(ref block, rows, ref packed, first, ref sums);
+            PartialSums<T>.Add(ref sums, ref target, rows * Filters);
+        }
+    }
+
+    /// <summary>The same for up to _longest entries of the depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyPart(ref T block, int rows, ref T packed, int first, ref T target)
+    {
         int panel = 2 * Panels<T>.Width;
-        int most = BlockBytes / (TileRows * Unsafe.SizeOf<T>());
         ref T tile = ref Unsafe.Add(ref block, TileRows * _stride);
         var layout = new Matrix(default, _stride, 1);
-        for (int top = 0; top < Depth; top += most)
+        int end = Math.Min(first + _longest, Depth);
+        for (int top = first; top < end; top += _most)
         {
             ref T left = ref Unsafe.Add(ref block, top);
             for (int j = 0; j < Filters; j += panel)
@@ -149,11 +170,11 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
                     layout,
                     ref Unsafe.Add(ref packed, (nint)j * Depth + (nint)top * stride),
                     stride,
-                    Math.Min(most, Depth - top),
+                    Math.Min(_most, end - top),
                     ref Unsafe.Add(ref target, j),
                     Filters,
                     Filters - j,
-                    top > 0,
+                    top > first,
                     ref tile
                 );
             }

@@ -12,6 +12,12 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
     /// <summary>Pixels to a block: a panel of dy of this length and a strip of windows stay in the first cache.</summary>
     private const int Pixels = 128;
 
+    /// <summary>Blocks whose pixels are added up one after the other: longer sums are sums of such ones.</summary>
+    private const int BlocksPerSum = 4;
+
+    /// <summary>Partial sums that are added up one after the other.</summary>
+    private const int Radix = 32;
+
     /// <summary>Tiles of dw's rows to a chunk.</summary>
     private const int TilesPerChunk = 16;
 
@@ -35,6 +41,9 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
     private readonly int _columnChunks;
     private readonly int _chunks;
     private readonly int _stride;
+    private readonly int _levels;
+    private readonly int _level;
+    private readonly int _work;
     private readonly int _own;
     private readonly int _parts;
 
@@ -57,11 +66,18 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
         _chunks = checked((_rows + _chunkRows - 1) / _chunkRows * _columnChunks);
         _stride = (_chunkRows + line - 1) / line * line + line;
         var packed = new PackedColumns<T>(Pixels, Math.Min(_columns, ColumnsPerChunk));
-        _own = checked(
+        for (long sums = (_pixels - 1L) / (Pixels * BlocksPerSum); sums > 0; sums /= Radix)
+        {
+            _levels++;
+        }
+
+        _work = checked(
             Pixels * _stride
             + (_columns <= MostSums ? _chunkRows : packed.Length)
             + Panels<T>.TileRows * 2 * Panels<T>.Width
         );
+        _level = _chunkRows * Math.Min(_columns, ColumnsPerChunk);
+        _own = checked(_work + _levels * _level);
         _parts = Workers.Parts((double)_pixels * _rows * _columns, _chunks);
         Scratch = checked(_parts * _own);
     }
@@ -85,14 +101,17 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
         ref T source = ref workspace.At<T>(_source);
         ref T gradient = ref Unsafe.Add(ref workspace.At<T>(_gradient), left);
         ref T target = ref Unsafe.Add(ref workspace.At<T>(_target), (nint)top * _columns + left);
-        if (_columns <= MostSums || _pixels == 0)
+        Span<T> levels = Buffers.Span(ref Unsafe.Add(ref block, _work), _levels * _level);
+        levels.Clear();
+        bool adds = _levels > 0 || _columns <= MostSums || _pixels == 0;
+        for (int i = 0; adds && i < rows; i++)
         {
-            for (int i = 0; i < rows; i++)
-            {
-                Buffers.Span(ref Unsafe.Add(ref target, (nint)i * _columns), columns).Clear();
-            }
+            Buffers.Span(ref Unsafe.Add(ref target, (nint)i * _columns), columns).Clear();
         }
 
+        ref T lowest = ref (_levels > 0 ? ref levels[0] : ref target);
+        int row = _levels > 0 ? columns : _columns;
+        int done = 0;
         for (int first = 0; first < _pixels; first += Pixels)
         {
             int count = Math.Min(Pixels, _pixels - first);
@@ -100,18 +119,69 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
             ref T lines = ref Unsafe.Add(ref gradient, (nint)first * _columns);
             if (_columns <= MostSums)
             {
-                AddSums(rows, count, ref block, ref lines, ref target);
+                AddSums(rows, count, ref block, ref lines, ref lowest, row);
             }
             else
             {
-                Multiply(rows, columns, count, ref block, ref lines, ref target, first > 0);
+                bool add = _levels > 0 ? done % BlocksPerSum > 0 : first > 0;
+                Multiply(rows, columns, count, ref block, ref lines, ref lowest, row, add);
             }
+
+            done++;
+            if (done % BlocksPerSum == 0)
+            {
+                int due = done / BlocksPerSum;
+                for (int level = 0; level < _levels && (level == 0 || due % Radix == 0); level++)
+                {
+                    Raise(levels, level, rows, columns, ref target);
+                    due /= level == 0 ? 1 : Radix;
+                }
+            }
+        }
+
+        for (int level = 0; level < _levels; level++)
+        {
+            // The lowest level is empty where its last sum was complete.
+            Raise(levels, level, rows, columns, ref target);
         }
     }
 
-    /// <summary>target [rows, columns] (+)= blockᵀ · lines, both [count, …].</summary>
+    /// <summary>Adds the sums of one level to those of the next one, or to the result, and begins the level anew.</summary>
+    private void Raise(Span<T> levels, int level, int rows, int columns, ref T target)
+    {
+        Span<T> sums = levels.Slice(level * _level, rows * columns);
+        if (level + 1 < _levels)
+        {
+            PartialSums<T>.Add(ref sums[0], ref levels[(level + 1) * _level], sums.Length);
+        }
+        else
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                PartialSums<T>.Add(
+                    ref sums[i * columns],
+                    ref Unsafe.Add(ref target, (nint)i * _columns),
+                    columns
+                );
+            }
+        }
+
+        sums.Clear();
+    }
+
+    /// <summary>target [rows, columns] (+)= blockᵀ · lines, both [count, …], with this many elements from row to row of
+    /// the target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(int rows, int columns, int count, ref T block, ref T lines, ref T target, bool add)
+    private void Multiply(
+        int rows,
+        int columns,
+        int count,
+        ref T block,
+        ref T lines,
+        ref T target,
+        int row,
+        bool add
+    )
     {
         int panel = 2 * Panels<T>.Width;
         ref T tile = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
@@ -133,8 +203,8 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
                     ref Unsafe.Add(ref packed, (nint)j * count),
                     Panels<T>.Stride(columns - j),
                     count,
-                    ref Unsafe.Add(ref target, (nint)i * _columns + j),
-                    _columns,
+                    ref Unsafe.Add(ref target, (nint)i * row + j),
+                    row,
                     columns - j,
                     add,
                     ref tile
@@ -146,7 +216,7 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
     }
 
     /// <summary>As <see cref="Multiply"/>, column by column.</summary>
-    private void AddSums(int rows, int count, ref T block, ref T lines, ref T target)
+    private void AddSums(int rows, int count, ref T block, ref T lines, ref T target, int row)
     {
         ref T sums = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
         for (int j = 0; j < _columns; j++)
@@ -163,7 +233,7 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
             ref T column = ref Unsafe.Add(ref target, j);
             for (int i = 0; i < rows; i++)
             {
-                Unsafe.Add(ref column, (nint)i * _columns) += Unsafe.Add(ref sums, i);
+                Unsafe.Add(ref column, (nint)i * row) += Unsafe.Add(ref sums, i);
             }
         }
     }

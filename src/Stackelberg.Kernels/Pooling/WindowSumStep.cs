@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -8,6 +7,13 @@ namespace Stackelberg.Kernels;
 internal sealed class WindowSumStep<T>(PoolGeometry geometry, bool spread, Place x, Place y) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Entries of a window that are added up one after the other, at most.</summary>
+    private const int LongestSum = 256;
+
+    private readonly bool _inRows = !spread && geometry.WindowHeight * geometry.WindowWidth > LongestSum;
+
+    public override int Scratch => _inRows ? geometry.Channels : 0;
+
     public override IEnumerable<Region> Regions => [From(x, geometry.Inputs), From(y, geometry.Outputs)];
 
     public override void Run(Workspace workspace)
@@ -33,6 +39,14 @@ internal sealed class WindowSumStep<T>(PoolGeometry geometry, bool spread, Place
             ref T pooled = ref Unsafe.Add(ref workspace.At<T>(y), (nint)window * g.Channels);
             for (int p = top; p < top + rows; p++)
             {
+                // A window of many rows is a sum of their sums.
+                ref T sums = ref pooled;
+                if (_inRows)
+                {
+                    sums = ref workspace.Scratch<T>()[0];
+                    Buffers.Span(ref sums, g.Channels).Clear();
+                }
+
                 nint row = i * g.StrideY - g.PaddingY + p;
                 nint column = j * g.StrideX - g.PaddingX + left;
                 ref T entry = ref Unsafe.Add(
@@ -44,32 +58,19 @@ internal sealed class WindowSumStep<T>(PoolGeometry geometry, bool spread, Place
                     ref T place = ref Unsafe.Add(ref entry, (nint)q * g.Channels);
                     if (spread)
                     {
-                        Add(ref pooled, ref place, g.Channels);
+                        PartialSums<T>.Add(ref pooled, ref place, g.Channels);
                     }
                     else
                     {
-                        Add(ref place, ref pooled, g.Channels);
+                        PartialSums<T>.Add(ref place, ref sums, g.Channels);
                     }
                 }
+
+                if (_inRows)
+                {
+                    PartialSums<T>.Add(ref sums, ref pooled, g.Channels);
+                }
             }
-        }
-    }
-
-    /// <summary>to[i] += from[i].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ref T from, ref T to, int count)
-    {
-        int width = Vector512<T>.Count;
-        int i = 0;
-        for (; i <= count - width; i += width)
-        {
-            nuint at = (nuint)i;
-            (Vector512.LoadUnsafe(ref from, at) + Vector512.LoadUnsafe(ref to, at)).StoreUnsafe(ref to, at);
-        }
-
-        for (; i < count; i++)
-        {
-            Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i);
         }
     }
 }

@@ -31,8 +31,9 @@ public static partial class Steps
     /// <param name="to">The results, contiguous and row-major over <paramref name="kept"/>; they may not overlap
     /// the source.</param>
     /// <exception cref="ArgumentException">Ranks differ or something is negative.</exception>
-    /// <remarks>The order of a sum depends on the shape and the vector width only. A sum over contiguous elements
-    /// runs in 32 (float: 64) partial sums, so its error grows like n / 32.</remarks>
+    /// <remarks>The order of a sum depends on the shape and the vector width only. It is a sum of partial sums of at most
+    /// 128 roundings each, so that its error grows like the logarithm of n, as for pairwise summation: N. Higham, The
+    /// Accuracy of Floating Point Summation (1993).</remarks>
     public static Step Reduce(
         DType type,
         Reduction reduction,
@@ -92,9 +93,32 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TReducer : struct, IReducer<T>
 {
+    /// <summary>Rows that neighbouring sums take one after the other.</summary>
+    private const int Chunk = 128;
+
+    /// <summary>Partial sums that are added up one after the other.</summary>
+    private const int Radix = 32;
+
     /// <summary>The innermost reduced loop; one element if there is none.</summary>
     private readonly int _length = inside.Rank == 0 ? 1 : inside.Extents[^1];
     private readonly nint _stride = inside.Rank == 0 ? 1 : inside.First[^1];
+
+    /// <summary>Where neighbouring results come from neighbouring elements, a long loop is done in chunks, lest all of it
+    /// be one sum.</summary>
+    private readonly int _chunk =
+        typeof(TReducer) == typeof(SumReducer<T>)
+        && rows.Rank > 0
+        && rows.First[^1] == 1
+        && inside.Rank > 0
+            ? Math.Min(inside.Extents[^1], Chunk)
+            : inside.Rank == 0
+                ? 1
+                : inside.Extents[^1];
+
+    /// <summary>Levels of partial sums below the result, each of up to Radix partial sums of the level below.</summary>
+    private readonly int _levels = Levels(rows, inside);
+
+    public override int Scratch => checked(_levels * count);
 
     public override IEnumerable<Region> Regions
     {
@@ -109,31 +133,93 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
     {
         ref T target = ref workspace.At<T>(to);
         Buffers.Span(ref target, count).Fill(TReducer.Identity);
-        if (!inside.IsEmpty && !rows.IsEmpty)
+        if (inside.IsEmpty || rows.IsEmpty)
         {
-            WalkReduced(0, ref workspace.At<T>(from), ref target);
-        }
-    }
-
-    private void WalkReduced(int loop, ref T source, ref T target)
-    {
-        if (loop >= inside.Rank - 1)
-        {
-            WalkKept(0, ref source, ref target);
             return;
         }
 
-        for (int i = 0; i < inside.Extents[loop]; i++)
+        Span<T> levels = workspace.Scratch<T>().AsSpan(0, _levels * count);
+        levels.Clear();
+        long passes = 0;
+        ref T lowest = ref (_levels > 0 ? ref levels[0] : ref target);
+        WalkReduced(0, ref workspace.At<T>(from), ref lowest, ref target, levels, ref passes);
+        for (int level = 0; level < _levels; level++)
         {
-            WalkReduced(loop + 1, ref Unsafe.Add(ref source, (nint)i * inside.First[loop]), ref target);
+            Raise(levels, level, ref target);
         }
     }
 
-    private void WalkKept(int loop, ref T source, ref T target)
+    private static int Levels(Loops rows, Loops inside)
+    {
+        if (typeof(TReducer) != typeof(SumReducer<T>) || inside.IsEmpty || rows.IsEmpty || inside.Rank == 0)
+        {
+            return 0;
+        }
+
+        long passes = rows.Rank > 0 && rows.First[^1] == 1 ? (inside.Extents[^1] + Chunk - 1) / Chunk : 1;
+        for (int loop = 0; loop < inside.Rank - 1; loop++)
+        {
+            passes *= inside.Extents[loop];
+        }
+
+        int levels = 0;
+        for (; passes > Radix; passes = (passes + Radix - 1) / Radix)
+        {
+            levels++;
+        }
+
+        return levels;
+    }
+
+    private void WalkReduced(
+        int loop,
+        ref T source,
+        ref T lowest,
+        ref T target,
+        Span<T> levels,
+        ref long passes
+    )
+    {
+        if (loop < inside.Rank - 1)
+        {
+            for (int i = 0; i < inside.Extents[loop]; i++)
+            {
+                ref T part = ref Unsafe.Add(ref source, (nint)i * inside.First[loop]);
+                WalkReduced(loop + 1, ref part, ref lowest, ref target, levels, ref passes);
+            }
+
+            return;
+        }
+
+        for (int first = 0; first < _length; first += _chunk)
+        {
+            int length = Math.Min(_chunk, _length - first);
+            WalkKept(0, ref Unsafe.Add(ref source, first * _stride), length, ref lowest);
+            passes++;
+            long due = passes;
+            for (int level = 0; level < _levels && due % Radix == 0; level++)
+            {
+                Raise(levels, level, ref target);
+                due /= Radix;
+            }
+        }
+    }
+
+    /// <summary>Adds the sums of one level to those of the next one, and begins the level anew.</summary>
+    private void Raise(Span<T> levels, int level, ref T target)
+    {
+        Span<T> sums = levels.Slice(level * count, count);
+        Span<T> next =
+            level + 1 < _levels ? levels.Slice((level + 1) * count, count) : Buffers.Span(ref target, count);
+        PartialSums<T>.Add(ref sums[0], ref next[0], count);
+        sums.Clear();
+    }
+
+    private void WalkKept(int loop, ref T source, int length, ref T target)
     {
         if (loop == rows.Rank)
         {
-            ReduceLoop<T, TReducer>.Rows(ref source, 0, _stride, _length, ref target, 1);
+            ReduceLoop<T, TReducer>.Rows(ref source, 0, _stride, length, ref target, 1);
         }
         else if (loop == rows.Rank - 1)
         {
@@ -141,7 +227,7 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
                 ref source,
                 rows.First[loop],
                 _stride,
-                _length,
+                length,
                 ref target,
                 rows.Extents[loop]
             );
@@ -153,6 +239,7 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
                 WalkKept(
                     loop + 1,
                     ref Unsafe.Add(ref source, (nint)i * rows.First[loop]),
+                    length,
                     ref Unsafe.Add(ref target, (nint)i * rows.Second[loop])
                 );
             }

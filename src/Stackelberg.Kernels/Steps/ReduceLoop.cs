@@ -9,6 +9,9 @@ internal static class ReduceLoop<T, TReducer>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TReducer : struct, IReducer<T>
 {
+    /// <summary>Elements apart that are summed one by one without halving.</summary>
+    private const int Strided = 64;
+
     public static void Run(ref T from, nint row, nint step, int length, ref T to, int rows)
     {
         if (row == 1 && rows > 1)
@@ -24,27 +27,55 @@ internal static class ReduceLoop<T, TReducer>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows(ref T from, nint row, nint step, int length, ref T to, int rows)
     {
+        // Largest and smallest entries do not round, so that their lines need no halves.
+        bool inHalves = typeof(TReducer) == typeof(SumReducer<T>) && length > Longest(step);
         for (nint i = 0; i < rows; i++)
         {
             ref T line = ref Unsafe.Add(ref from, i * row);
-            T value;
-            if (step == 1 && length >= Vector256<T>.Count)
-            {
-                value = Vector512.IsHardwareAccelerated
-                    ? Line512(ref line, length)
-                    : Line256(ref line, length);
-            }
-            else
-            {
-                value = line;
-                for (nint j = 1; j < length; j++)
-                {
-                    value = TReducer.Combine(value, Unsafe.Add(ref line, j * step));
-                }
-            }
-
+            T value = inHalves ? Halves(ref line, step, length) : Line(ref line, step, length);
             Unsafe.Add(ref to, i) = TReducer.Combine(Unsafe.Add(ref to, i), value);
         }
+    }
+
+    /// <summary>Elements that are summed without halving: of those that follow one another 32 to a lane of four vectors.</summary>
+    private static int Longest(nint step) => step == 1 ? 128 * Vector512<T>.Count : Strided;
+
+    /// <summary>A long line in halves, and these in halves again.</summary>
+    private static T Halves(ref T line, nint step, int length)
+    {
+        int most = Longest(step);
+        if (length <= most)
+        {
+            return Line(ref line, step, length);
+        }
+
+        int half = most;
+        while (half < length - half)
+        {
+            half *= 2;
+        }
+
+        return TReducer.Combine(
+            Halves(ref line, step, half),
+            Halves(ref Unsafe.Add(ref line, half * step), step, length - half)
+        );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Line(ref T line, nint step, int length)
+    {
+        if (step == 1 && length >= Vector256<T>.Count)
+        {
+            return Vector512.IsHardwareAccelerated ? Line512(ref line, length) : Line256(ref line, length);
+        }
+
+        T value = line;
+        for (nint j = 1; j < length; j++)
+        {
+            value = TReducer.Combine(value, Unsafe.Add(ref line, j * step));
+        }
+
+        return value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -128,10 +159,10 @@ internal static class ReduceLoop<T, TReducer>
             {
                 ref T line = ref Unsafe.Add(ref from, i);
                 ref T sum = ref Unsafe.Add(ref to, i);
-                Vector512<T> v0 = Vector512.LoadUnsafe(ref sum);
-                Vector512<T> v1 = Vector512.LoadUnsafe(ref sum, (nuint)width);
-                Vector512<T> v2 = Vector512.LoadUnsafe(ref sum, (nuint)(2 * width));
-                Vector512<T> v3 = Vector512.LoadUnsafe(ref sum, (nuint)(3 * width));
+                Vector512<T> v0 = Vector512.Create(TReducer.Identity);
+                Vector512<T> v1 = v0;
+                Vector512<T> v2 = v0;
+                Vector512<T> v3 = v0;
                 for (int j = 0; j < length; j++)
                 {
                     v0 = TReducer.Combine(v0, Vector512.LoadUnsafe(ref line));
@@ -141,24 +172,28 @@ internal static class ReduceLoop<T, TReducer>
                     line = ref Unsafe.Add(ref line, step);
                 }
 
-                v0.StoreUnsafe(ref sum);
-                v1.StoreUnsafe(ref sum, (nuint)width);
-                v2.StoreUnsafe(ref sum, (nuint)(2 * width));
-                v3.StoreUnsafe(ref sum, (nuint)(3 * width));
+                TReducer.Combine(v0, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
+                sum = ref Unsafe.Add(ref sum, width);
+                TReducer.Combine(v1, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
+                sum = ref Unsafe.Add(ref sum, width);
+                TReducer.Combine(v2, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
+                sum = ref Unsafe.Add(ref sum, width);
+                TReducer.Combine(v3, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
             }
 
             for (; i < columns; i += width)
             {
                 int lanes = Math.Min(width, columns - i);
                 ref T line = ref Unsafe.Add(ref from, i);
-                Vector512<T> value = Lanes.Load512(ref Unsafe.Add(ref to, i), lanes);
+                ref T sum = ref Unsafe.Add(ref to, i);
+                Vector512<T> value = Vector512.Create(TReducer.Identity);
                 for (int j = 0; j < length; j++)
                 {
                     value = TReducer.Combine(value, Lanes.Load512(ref line, lanes));
                     line = ref Unsafe.Add(ref line, step);
                 }
 
-                Lanes.Store512(value, ref Unsafe.Add(ref to, i), lanes);
+                Lanes.Store512(TReducer.Combine(value, Lanes.Load512(ref sum, lanes)), ref sum, lanes);
             }
 
             return;
@@ -167,27 +202,27 @@ internal static class ReduceLoop<T, TReducer>
         for (; i <= columns - Vector256<T>.Count; i += Vector256<T>.Count)
         {
             ref T line = ref Unsafe.Add(ref from, i);
-            Vector256<T> value = Vector256.LoadUnsafe(ref to, (nuint)i);
+            Vector256<T> value = Vector256.Create(TReducer.Identity);
             for (int j = 0; j < length; j++)
             {
                 value = TReducer.Combine(value, Vector256.LoadUnsafe(ref line));
                 line = ref Unsafe.Add(ref line, step);
             }
 
-            value.StoreUnsafe(ref to, (nuint)i);
+            TReducer.Combine(value, Vector256.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         }
 
         for (; i < columns; i++)
         {
             ref T line = ref Unsafe.Add(ref from, i);
-            T value = Unsafe.Add(ref to, i);
+            T value = TReducer.Identity;
             for (int j = 0; j < length; j++)
             {
                 value = TReducer.Combine(value, line);
                 line = ref Unsafe.Add(ref line, step);
             }
 
-            Unsafe.Add(ref to, i) = value;
+            Unsafe.Add(ref to, i) = TReducer.Combine(Unsafe.Add(ref to, i), value);
         }
     }
 }

@@ -15,7 +15,8 @@ public static partial class Steps
     /// <param name="from">[outer, indices.Length, inner], contiguous.</param>
     /// <param name="to">[outer, length, inner], contiguous; it may not overlap the source.</param>
     /// <exception cref="ArgumentException">A count is negative or an index outside 0 … length − 1.</exception>
-    /// <remarks>The addends of an entry are added in the order of their j.</remarks>
+    /// <remarks>The addends of an entry are added in the order of their j, for float in double, so that a sum is rounded
+    /// once.</remarks>
     public static Step ScatterAdd(
         DType type,
         int outer,
@@ -33,33 +34,100 @@ public static partial class Steps
     }
 }
 
-internal sealed class ScatterAddStep<T>(int outer, int length, int inner, int[] indices, Place from, Place to)
-    : Step<T>
+internal sealed class ScatterAddStep<T> : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Sums that run side by side in one pass.</summary>
+    private const int Together = 64;
+
+    private readonly int _outer;
+    private readonly int _length;
+    private readonly int _inner;
+    private readonly Place _from;
+    private readonly Place _to;
+
+    /// <summary>The addends in the order of the entries they go to, and where in it each entry's begin.</summary>
+    private readonly int[] _addends;
+    private readonly int[] _starts;
+
+    public ScatterAddStep(int outer, int length, int inner, int[] indices, Place from, Place to)
+    {
+        (_outer, _length, _inner, _from, _to) = (outer, length, inner, from, to);
+        _addends = [.. Enumerable.Range(0, indices.Length).OrderBy(j => indices[j])];
+        _starts = new int[length + 1];
+        foreach (int index in indices)
+        {
+            _starts[index + 1]++;
+        }
+
+        for (int i = 0; i < length; i++)
+        {
+            _starts[i + 1] += _starts[i];
+        }
+    }
+
     public override IEnumerable<Region> Regions =>
-        [From(from, (long)outer * indices.Length * inner), From(to, (long)outer * length * inner)];
+        [From(_from, (long)_outer * _addends.Length * _inner), From(_to, (long)_outer * _length * _inner)];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Workspace workspace)
     {
-        ref T source = ref workspace.At<T>(from);
-        ref T target = ref workspace.At<T>(to);
-        for (int o = 0; o < outer; o++)
+        ref T source = ref workspace.At<T>(_from);
+        ref T target = ref workspace.At<T>(_to);
+        for (int o = 0; o < _outer; o++)
         {
-            Buffers.Span(ref target, length * inner).Clear();
-            foreach (int index in indices)
+            for (int entry = 0; entry < _length; entry++)
             {
-                ref T sum = ref Unsafe.Add(ref target, (nint)index * inner);
-                for (nint i = 0; i < inner; i++)
+                ReadOnlySpan<int> addends = _addends.AsSpan(_starts[entry].._starts[entry + 1]);
+                if (_inner == 1)
                 {
-                    Unsafe.Add(ref sum, i) += Unsafe.Add(ref source, i);
+                    target = One(ref source, addends);
+                }
+                else
+                {
+                    Several(ref source, addends, ref target);
                 }
 
-                source = ref Unsafe.Add(ref source, inner);
+                target = ref Unsafe.Add(ref target, _inner);
             }
 
-            target = ref Unsafe.Add(ref target, (nint)length * inner);
+            source = ref Unsafe.Add(ref source, (nint)_addends.Length * _inner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T One(ref T source, ReadOnlySpan<int> addends)
+    {
+        double sum = 0.0;
+        foreach (int j in addends)
+        {
+            sum += double.CreateTruncating(Unsafe.Add(ref source, j));
+        }
+
+        return T.CreateTruncating(sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Several(ref T source, ReadOnlySpan<int> addends, ref T target)
+    {
+        Span<double> sums = stackalloc double[Together];
+        for (int first = 0; first < _inner; first += Together)
+        {
+            int count = Math.Min(Together, _inner - first);
+            sums.Clear();
+            foreach (int j in addends)
+            {
+                ref T from = ref Unsafe.Add(ref source, (nint)j * _inner + first);
+                for (int i = 0; i < count; i++)
+                {
+                    sums[i] += double.CreateTruncating(Unsafe.Add(ref from, i));
+                }
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                Unsafe.Add(ref target, first + i) = T.CreateTruncating(sums[i]);
+            }
         }
     }
 }

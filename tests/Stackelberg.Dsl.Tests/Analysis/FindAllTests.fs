@@ -319,11 +319,15 @@ let ``a search can be cancelled, and wrong boxes are named`` () =
             Cancellation = CancellationToken true
     }
 
-    Assert.Throws<OperationCanceledException>(fun () ->
-        duopoly.Game
-        |> Equilibrium.findAllWith cancelled Concept.Nash (box 0.0 1.0)
-        |> ignore)
-    |> ignore
+    let atOnce =
+        Assert.Throws<SearchCanceledException>(fun () ->
+            duopoly.Game
+            |> Equilibrium.findAllWith cancelled Concept.Nash (box 0.0 1.0)
+            |> ignore)
+
+    Assert.Empty atOnce.Found.Points
+    Assert.True atOnce.Found.IsCancelled
+    Assert.False atOnce.Found.IsSettled
 
     let message settings corners =
         Check.argumentMessage (fun () ->
@@ -348,3 +352,64 @@ let ``a search can be cancelled, and wrong boxes are named`` () =
             }
             (box 0.0 1.0)
     )
+
+/// What a search tells, in its own thread.
+type private Telling(tell: SearchProgress -> unit) =
+    interface IProgress<SearchProgress> with
+        member _.Report progress = tell progress
+
+[<Fact>]
+let ``a search tells how far it is, and its share never falls`` () =
+    let told = ResizeArray<SearchProgress>()
+
+    let found =
+        (polynomial 0.3 0.5).Game
+        |> Equilibrium.findAllWith
+            {
+                Equilibrium.search with
+                    Progress = Telling told.Add
+            }
+            Concept.Nash
+            (box -16.0 16.0)
+
+    Assert.InRange(told.Count, 2 * found.Rounds, 20 * found.Rounds)
+    let shares = told |> Seq.map _.Share |> Array.ofSeq
+    Assert.Equal<float[]>(Array.sort shares, shares)
+    Assert.InRange(shares[0], 0.0, 0.5)
+    let last = told[told.Count - 1]
+
+    Assert.Equal(
+        (found.Rounds, found.Starts, found.Points.Length, found.Continua.Length, 1.0),
+        (last.Rounds, last.Starts, last.Points, last.Continua, last.Share)
+    )
+
+[<Fact>]
+let ``a cancelled search hands over what it had found`` () =
+    use source = new CancellationTokenSource()
+
+    let cancelLater (progress: SearchProgress) =
+        if progress.Points >= 5 then
+            source.Cancel()
+
+    let ended =
+        Assert.Throws<SearchCanceledException>(fun () ->
+            (polynomial 0.3 0.5).Game
+            |> Equilibrium.findAllWith
+                {
+                    Equilibrium.search with
+                        StartsPerRound = 32
+                        Progress = Telling cancelLater
+                        Cancellation = source.Token
+                }
+                Concept.Nash
+                (box -16.0 16.0)
+            |> ignore)
+
+    let found = ended.Found
+    Assert.Equal(source.Token, ended.CancellationToken)
+    Assert.InRange(found.Points.Length, 5, 9)
+    Assert.True found.IsCancelled
+    Assert.False found.IsSettled
+    Assert.Equal(found.Starts, starts found)
+    Assert.Contains("cancelled", string found)
+    Assert.All(found.Points, (fun report -> Assert.Equal(Verdict.Yes, report.IsCriticalOmega)))

@@ -146,17 +146,37 @@ public sealed class DcganTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data=nowhere", "data: The folder nowhere has no train-images-idx3-ubyte.gz")]
+    [InlineData("data=nowhere", "The setting data is \"nowhere\", but there is no such folder")]
     [InlineData(
-        "images=5 digits=1,7 batch=2",
-        "but \"synthetic digits, seed 1\" has no 7; it has 0, 1, 2, 3, 4"
+        "images=9 batch=2",
+        "The setting images is \"9\", but a whole number from 10 to 1000000 is needed"
     )]
-    [InlineData("digits=0,0", "all or a list of different digits is needed, for instance digits=0,1")]
-    [InlineData("digits=ten", "all or a list of different digits is needed, for instance digits=0,1")]
-    [InlineData("batch=101", "batch is 101, but \"synthetic digits, seed 1\" has 100 images")]
-    [InlineData("digits=3 batch=11", "batch is 11, but \"synthetic digits, seed 1, labels 3\" has 10 images")]
-    [InlineData("batch=1", "a whole number of at least 2 is needed")]
-    [InlineData("classifier=nowhere.safetensors", "classifier: ")]
+    [InlineData(
+        "digits=0,0",
+        "all or a list of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 is needed, for instance digits=all"
+    )]
+    [InlineData(
+        "digits=ten",
+        "all or a list of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 is needed, for instance digits=all"
+    )]
+    [InlineData(
+        "batch=101",
+        "The setting batch is 101, but of the images=100 that are drawn 100 show the digits"
+    )]
+    [InlineData(
+        "digits=3 batch=11",
+        "The setting batch is 11, but of the images=100 that are drawn 10 show the digits"
+    )]
+    [InlineData("batch=1", "The setting batch is \"1\", but a whole number from 2 to 65536 is needed")]
+    [InlineData(
+        "batch=10000 images=20000 channels=100",
+        "The setting batch is 10000, but with channels=100 at most 6000 images are possible"
+    )]
+    [InlineData(
+        "classifier=nowhere.safetensors",
+        "The setting classifier is \"nowhere.safetensors\", but there is no such file"
+    )]
+    [InlineData("anyDigits=maybe", "The setting anyDigits is \"maybe\", but true or false is needed")]
     public void What_cannot_be_meant_is_refused_in_a_line_and_leaves_no_folder(
         string settings,
         string message

@@ -64,11 +64,11 @@ public class PublishedExperimentTests
 
     [Theory]
     [InlineData("duopoly", "steps=101", "the published noise has 100 steps")]
-    [InlineData("duopoly", "noise=-1", "a standard deviation of at least 0 is needed")]
-    [InlineData("attraction", "rate=0", "published or a number above 0 is needed")]
-    [InlineData("torus", "alpha=1", "2 numbers are needed, one for each player")]
-    [InlineData("polynomial", "steps=0", "a whole number of at least 1 is needed")]
-    [InlineData("bimatrix", "cells=0", "a whole number of at least 1 is needed")]
+    [InlineData("duopoly", "noise=-1", "published or a finite number of at least 0 is needed")]
+    [InlineData("attraction", "rate=0", "published or a finite number above 0 is needed")]
+    [InlineData("torus", "alpha=1", "a pair, a finite number for each player, is needed")]
+    [InlineData("polynomial", "steps=0", "a whole number from 1 to 1000000 is needed")]
+    [InlineData("bimatrix", "cells=0", "a whole number from 1 to 8192 is needed")]
     [InlineData("covariance", "d=4", "Allowed are 2, 3, 9, 10, 25")]
     public void A_setting_that_cannot_be_meant_is_refused(string name, string setting, string message)
     {

@@ -52,7 +52,7 @@ public class GameExtensionsTests
         Assert.Equal(46.0, only.Point.ToArray()[0], 1e-9);
         Assert.Equal(Verdict.Yes, only.IsDifferentialStackelberg);
         Assert.True(found.IsSettled);
-        Assert.Throws<OperationCanceledException>(() =>
+        Assert.Throws<SearchCanceledException>(() =>
             duopoly.FindAll(
                 Concept.Nash,
                 [0, 0],

@@ -173,7 +173,7 @@ public sealed class ReportPageTests : IDisposable
         File.WriteAllText(folder.Of("report.html"), "mine");
         var fault = Assert.Throws<UserInputException>(() => Page(folder.Of("report.html"), folder.Of("run")));
         Assert.Equal(
-            $"{folder.Of("report.html")} is no report, and is not overwritten. Choose another file with --out.",
+            $"{folder.Of("report.html")} is there already and is not a report that stackelberg wrote; it is not overwritten. Choose another file with --out.",
             fault.Message
         );
         Assert.Equal("mine", File.ReadAllText(folder.Of("report.html")));

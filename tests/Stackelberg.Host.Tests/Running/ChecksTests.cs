@@ -75,7 +75,7 @@ public class ChecksTests
     [Fact]
     public void A_setting_that_selects_leaves_out_what_did_not_run_and_nothing_else()
     {
-        var selects = new Setting("d", "3,9", "", SettingKind.Selects);
+        var selects = new Setting("d", "3,9", SettingType.Text("a text"), "", SettingKind.Selects);
         var found = new Dictionary<string, double> { ["whole"] = -3, ["d3/error"] = 1e-6 };
         var report = Checks.Compare(found, table, [selects], ["d3"]);
         Assert.Equal(["whole", "d3/error", "d3/never"], report.Checks.Select(check => check.Name));
@@ -86,7 +86,7 @@ public class ChecksTests
     [Fact]
     public void A_part_is_a_whole_name_and_may_lie_deeper()
     {
-        var selects = new Setting("d", "", "", SettingKind.Selects);
+        var selects = new Setting("d", "", SettingType.Text("a text"), "", SettingKind.Selects);
         Assert.Equal(3, Checks.Compare(right, table, [selects], ["d"]).LeftOut);
         Assert.Equal(3, Checks.Compare(right, table, [selects], ["d3/stackelberg"]).LeftOut);
     }
@@ -96,9 +96,9 @@ public class ChecksTests
     {
         Setting[] changed =
         [
-            new("d", "", "", SettingKind.Selects),
-            new("sigma", "", "", SettingKind.Changes),
-            new("steps", "", "", SettingKind.Changes),
+            new("d", "", SettingType.Text("a text"), "", SettingKind.Selects),
+            new("sigma", "", SettingType.Text("a text"), "", SettingKind.Changes),
+            new("steps", "", SettingType.Text("a text"), "", SettingKind.Changes),
         ];
         var report = Checks.Compare(right, table, changed, ["d3"]);
         Assert.Empty(report.Checks);
@@ -111,7 +111,7 @@ public class ChecksTests
     [Fact]
     public void A_neutral_setting_changes_nothing()
     {
-        var neutral = new Setting("width", "", "", SettingKind.Neutral);
+        var neutral = new Setting("width", "", SettingType.Text("a text"), "", SettingKind.Neutral);
         Assert.Equal(4, Checks.Compare(right, table, [neutral], []).Checks.Count);
     }
 

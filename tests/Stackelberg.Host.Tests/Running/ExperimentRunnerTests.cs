@@ -21,7 +21,7 @@ public class ExperimentRunnerTests
         Assert.Equal(4, summary.Report.Checks.Count);
         Assert.True(summary.Report.Ok);
         Assert.Equal(
-            [".lock", "config.json", "figures", "metrics.csv", "summary.json", "trajectory.npz"],
+            [".files", ".lock", "config.json", "figures", "metrics.csv", "summary.json", "trajectory.npz"],
             Directory.GetFileSystemEntries(folder.Of("other")).Select(Path.GetFileName).Order()
         );
         Assert.Equal(
@@ -129,7 +129,7 @@ public class ExperimentRunnerTests
             folder.Of("run")
         );
         Assert.Equal(
-            "The setting steps is \"many\", but a whole number is needed, for instance steps=4.",
+            "The setting steps is \"many\", but a whole number from 1 to 100 is needed, for instance steps=4.",
             fault
         );
         Assert.False(Directory.Exists(folder.Of("run")));
@@ -143,6 +143,109 @@ public class ExperimentRunnerTests
             folder.Of("run")
         );
         Assert.Equal([folder.Of("run", "mine.txt")], Directory.GetFileSystemEntries(folder.Of("run")));
+    }
+
+    [Theory]
+    [InlineData("metrics.csv")]
+    [InlineData("trajectory.npz")]
+    [InlineData("config.json")]
+    [InlineData("summary.json")]
+    [InlineData("figures/mine.svg")]
+    [InlineData("checkpoints/mine")]
+    [InlineData("own/mine")]
+    [InlineData(".files")]
+    [InlineData(".lock")]
+    public void A_folder_with_a_file_that_the_run_would_write_is_refused(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Of("run", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "mine");
+        Assert.Equal(
+            $"The folder {folder.Of("run")} holds {name.Split('/')[0]}, which the run would overwrite. Choose another "
+                + "folder with --out.",
+            Refused(new FakeExperiment(), none, folder.Of("run"))
+        );
+        Assert.Equal("mine", File.ReadAllText(file));
+        Assert.Equal([file], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_in_the_way_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Of("run"));
+        File.CreateSymbolicLink(folder.Of("run", "metrics.csv"), folder.Of("elsewhere"));
+        Assert.Contains(
+            "holds metrics.csv",
+            Refused(new FakeExperiment(), none, folder.Of("run")),
+            StringComparison.Ordinal
+        );
+        Assert.False(File.Exists(folder.Of("elsewhere")));
+    }
+
+    [Fact]
+    public void Files_of_the_users_beside_the_runs_stay()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Of("run"));
+        File.WriteAllText(folder.Of("run", "notes.txt"), "mine");
+        Run(new FakeExperiment(), none, folder.Of("run"));
+        Assert.Equal("mine", File.ReadAllText(folder.Of("run", "notes.txt")));
+    }
+
+    [Fact]
+    public void A_file_that_comes_while_the_run_goes_on_is_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        var mine = folder.Of("run", "own", "mine.txt");
+        var experiment = new FakeExperiment
+        {
+            Last = (context, _) =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
+                File.WriteAllText(mine, "mine");
+                File.WriteAllText(context.PathOf("own/mine.txt"), "the run's");
+            },
+        };
+        Assert.Equal(
+            $"{mine} is there already and was not written by this run; it is not overwritten. Move it elsewhere.",
+            Refused(experiment, none, folder.Of("run"))
+        );
+        // The run took itself back.
+        Assert.Equal([mine], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void An_experiment_declares_the_files_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = new FakeExperiment { Last = (context, _) => context.PathOf("other/file") };
+        Assert.Contains(
+            "add \"other\" to its Files",
+            Assert.Throws<ArgumentException>(() => Run(experiment, none, folder.Of("run"))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_folder_that_is_renamed_while_it_is_written_ends_the_run_with_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = new FakeExperiment
+        {
+            Last = (context, _) =>
+            {
+                Directory.Move(folder.Of("run"), folder.Of("moved"));
+                context.PathOf("own/file");
+            },
+        };
+        Assert.Equal(
+            $"The run folder {folder.Of("run")} is not there any more: it was moved or deleted while the run was writing "
+                + "it.",
+            Assert.Throws<IOException>(() => Run(experiment, none, folder.Of("run"))).Message
+        );
+        Assert.False(Directory.Exists(folder.Of("run")));
     }
 
     [Fact]

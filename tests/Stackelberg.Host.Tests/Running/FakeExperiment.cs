@@ -13,10 +13,15 @@ public sealed class FakeExperiment : Experiment
 
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        new("steps", "4", "how many steps", SettingKind.Changes),
-        new("d", "1,2", "the dimensions", SettingKind.Selects) { Choices = ["1", "2", "3"] },
-        new("width", "300", "the figure's width in pixels", SettingKind.Neutral),
+        new("steps", "4", SettingType.Whole(1, 100), "how many steps", SettingKind.Changes),
+        new("d", "1,2", SettingType.SomeOf("1", "2", "3"), "the dimensions", SettingKind.Selects),
+        new("width", "300", SettingType.Above(0), "the figure's width", SettingKind.Neutral)
+        {
+            Unit = "pixels",
+        },
     ];
+
+    public override IReadOnlyList<string> Files => ["own"];
 
     public ExpectedTable Expected { get; init; } =
         new(

@@ -24,7 +24,7 @@ public sealed class ResumeTests : IDisposable
         {
             var next = folder.Of($"killed{times}");
             File.AppendAllText(Path.Combine(at, "metrics.csv"), "slow,9");
-            File.WriteAllText(Path.Combine(at, "summary.json.0f.tmp"), "{");
+            File.WriteAllText(Path.Combine(at, $"metrics.csv.{new string('0', 32)}.tmp"), "{");
             Kill(random.Next(1, 4), kill => Resume(kill, at), at, next);
             at = next;
         }
@@ -33,6 +33,36 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(RunEnding.Done, Resume(last, at).Outcome);
         Assert.InRange(last.Done, 1, 55);
         Same(folder.Of("whole"), at);
+    }
+
+    [Fact]
+    public void A_resume_deletes_only_what_the_killed_process_left_half_written()
+    {
+        Kill(54, kill => Run(kill, folder.Of("run")), folder.Of("run"), folder.Of("killed"));
+        var digits = new string('0', 32);
+        string[] left =
+        [
+            folder.Of("killed", $"metrics.csv.{digits}.tmp"),
+            folder.Of("killed", "checkpoints", $"000000.json.{digits}.tmp"),
+        ];
+        string[] mine =
+        [
+            folder.Of("killed", "notes.tmp"),
+            folder.Of("killed", $"notes.{digits}.tmp"),
+            folder.Of("killed", "checkpoints", "notes.tmp"),
+            folder.Of("elsewhere", "notes.tmp"),
+            folder.Of("elsewhere", $"metrics.csv.{digits}.tmp"),
+        ];
+        Directory.CreateDirectory(folder.Of("elsewhere"));
+        foreach (var file in left.Concat(mine))
+        {
+            File.WriteAllText(file, "{");
+        }
+
+        Directory.CreateSymbolicLink(folder.Of("killed", "link"), folder.Of("elsewhere"));
+        Resume(new StoppableExperiment(), folder.Of("killed"));
+        Assert.All(left, file => Assert.False(File.Exists(file)));
+        Assert.All(mine, file => Assert.True(File.Exists(file)));
     }
 
     [Fact]

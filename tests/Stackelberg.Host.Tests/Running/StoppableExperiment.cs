@@ -21,7 +21,7 @@ public sealed class StoppableExperiment : Experiment
     public override IReadOnlyList<string> Headlines => ["final"];
 
     public override IReadOnlyList<Setting> Settings { get; } =
-    [new("steps", "30", "how many steps", SettingKind.Changes)];
+    [new("steps", "30", SettingType.Whole(), "how many steps", SettingKind.Changes)];
 
     /// <summary>Called before each step with how many steps this process has done.</summary>
     public Action<int> BeforeStep { get; init; } = _ => { };

@@ -43,12 +43,35 @@ public sealed class SweepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unfinished_point_that_holds_a_file_of_the_users_is_left_alone()
+    {
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        await Sweep(1);
+        File.Delete(Path.Combine(place.Of(points[4]), "summary.json"));
+        var mine = Path.Combine(place.Of(points[4]), "figures", "mine.txt");
+        File.WriteAllText(mine, "");
+        worked.Clear();
+        var fault = await Assert.ThrowsAsync<UserInputException>(() => Sweep(1));
+        Assert.Equal(
+            $"The unfinished run in {place.Of(points[4])} is to be done again, but {mine} was not written by it, and is "
+                + "not deleted. Move it elsewhere.",
+            fault.Message
+        );
+        Assert.Empty(worked);
+        Assert.True(File.Exists(mine));
+        File.Delete(mine);
+        Assert.All(await Sweep(1), result => Assert.True(result.IsDone));
+        Assert.Equal([points[4].Words], worked);
+    }
+
+    [Fact]
     public async Task A_run_that_was_killed_is_done_again_and_a_foreign_one_is_left_alone()
     {
         var place = SweepFolder.Open(folder.Of("sweep"));
         await Sweep(1);
         File.Delete(Path.Combine(place.Of(points[0]), "summary.json"));
-        File.WriteAllText(Path.Combine(place.Of(points[0]), "leftover"), "");
+        var leftover = Path.Combine(place.Of(points[0]), $"summary.json.{new string('0', 32)}.tmp");
+        File.WriteAllText(leftover, "");
         Directory.Delete(place.Of(points[1]), recursive: true);
         Directory.CreateDirectory(place.Of(points[1]));
         Directory.Delete(place.Of(points[2]), recursive: true);
@@ -59,7 +82,7 @@ public sealed class SweepRunnerTests : IDisposable
             [points[0].Words, points[1].Words, points[3].Words],
             worked.Order(StringComparer.Ordinal)
         );
-        Assert.False(File.Exists(Path.Combine(place.Of(points[0]), "leftover")));
+        Assert.False(File.Exists(leftover));
         Assert.Equal(
             $"The folder {place.Of(points[2])} holds another run, which is not overwritten.",
             results[2].Fault
@@ -172,7 +195,6 @@ public sealed class SweepRunnerTests : IDisposable
 
     [Theory]
     [InlineData("config.json", "holds a single run. Choose another folder with --out.")]
-    [InlineData("sweep.csv", "holds a sweep.csv that is no sweep's, which is not overwritten.")]
     public void A_folder_of_something_else_is_refused(string file, string message)
     {
         File.WriteAllText(folder.Of(file), "");
@@ -180,6 +202,21 @@ public sealed class SweepRunnerTests : IDisposable
             $"The folder {folder.Path} {message}",
             Assert.Throws<UserInputException>(() => SweepFolder.Open(folder.Path)).Message,
             StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("sweep.csv", "")]
+    [InlineData("sweep.csv", "a,b\n1,2\n")]
+    [InlineData("sweep-means.csv", "number,mean\nx,2\n")]
+    public void A_table_of_the_users_is_not_overwritten(string file, string text)
+    {
+        Directory.CreateDirectory(folder.Of("points"));
+        File.WriteAllText(folder.Of(file), text);
+        Assert.Equal(
+            $"{folder.Of(file)} is there already and is not a sweep's table that stackelberg wrote; it is not overwritten. "
+                + "Choose another folder with --out.",
+            Assert.Throws<UserInputException>(() => SweepFolder.Open(folder.Path)).Message
         );
     }
 
