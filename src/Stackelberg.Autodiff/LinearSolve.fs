@@ -314,7 +314,12 @@ module LinearSolve =
                     if args[0].IsStructuralZero then
                         args[0]
                     elif args[0].LeavesOut then
-                        Selected.whole (Expression.apply { opOf body with Simplify = fun _ -> null }) args
+                        Selected.whole
+                            (Expression.apply {
+                                opOf body with
+                                    Simplify = fun _ -> null
+                            })
+                            args
                     else
                         null
             Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)

@@ -495,21 +495,14 @@ module internal Expression =
             match traceOf args with
             | null ->
                 let result = evaluate op dtype shape args
-                if leavesOut op args then remembering op args result else result
+
+                if leavesOut op args then
+                    remembering op args result
+                else
+                    result
             | trace ->
                 trace.Intern(
-                    Tensor(
-                        dtype,
-                        shape,
-                        null,
-                        0,
-                        0.0,
-                        false,
-                        trace,
-                        op,
-                        args,
-                        LeavesOut = leavesOut op args
-                    )
+                    Tensor(dtype, shape, null, 0, 0.0, false, trace, op, args, LeavesOut = leavesOut op args)
                 )
         | simpler -> simpler
 
@@ -968,8 +961,7 @@ module internal Elementwise =
         /// where c a 0 + where c b 0 = where c (a + b) 0, so that the sum of two such cotangents is one again; the
         /// same for a difference. Null for any other tensors.
         let both (f: Tensor -> Tensor -> Tensor) (a: Tensor) (b: Tensor) : Tensor =
-            let isChoice (t: Tensor) =
-                t.LeavesOut && (opOf t).Name = "where"
+            let isChoice (t: Tensor) = t.LeavesOut && (opOf t).Name = "where"
 
             if isChoice a && isChoice b && Object.ReferenceEquals(a.Args[0], b.Args[0]) then
                 if a.Args[2].IsStructuralZero && b.Args[2].IsStructuralZero then
@@ -1190,7 +1182,10 @@ module internal Elementwise =
                 | other -> cos other)
 
     let rec private sechSquared t =
-        smooth ElementKernels.SechSquared (fun x y t -> multiply t (multiply y (multiply (tanh x) (number x -2.0)))) t
+        smooth
+            ElementKernels.SechSquared
+            (fun x y t -> multiply t (multiply y (multiply (tanh x) (number x -2.0))))
+            t
 
     and tanh t =
         smooth ElementKernels.Tanh (fun x _ t -> multiply t (sechSquared x)) t
@@ -1223,7 +1218,8 @@ module internal Elementwise =
     let acos =
         smooth ElementKernels.Acos (fun x _ t -> negate (divide t (sqrt (oneMinusSquare x))))
 
-    let atan = smooth ElementKernels.Atan (fun x _ t -> multiply t (inverseOnePlusSquare x))
+    let atan =
+        smooth ElementKernels.Atan (fun x _ t -> multiply t (inverseOnePlusSquare x))
 
     /// The derivative of sigmoid is 1 / (4 cosh² (x/2)): y (1 − y) would cancel where y is nearly 1.
     let sigmoid =

@@ -125,7 +125,10 @@ module LongSums =
                 race.Other()
 
             let times = [| for _ in 1..201 -> struct (time race.Ours, time race.Other) |]
-            let median (pick: struct (float * float) -> float) = (times |> Array.map pick |> Array.sort)[100]
+
+            let median (pick: struct (float * float) -> float) =
+                (times |> Array.map pick |> Array.sort)[100]
+
             let ours = median (fun (struct (ours, _)) -> ours)
             let other = median (fun (struct (_, other)) -> other)
             let struct (error, otherError) = race.Errors()
@@ -133,8 +136,14 @@ module LongSums =
             if not (error <= 64.0) then
                 failwith $"{race.Name} is off by {error} roundings."
 
-            String.Create(
+            String.Format(
                 Globalization.CultureInfo.InvariantCulture,
-                $"| {race.Name} | {ours:F1} µs | {other:F1} µs | {ours / other:F2}× | {error:F1} | {otherError:F1} |"
+                "| {0} | {1:F1} µs | {2:F1} µs | {3:F2}× | {4:F1} | {5:F1} |",
+                race.Name,
+                ours,
+                other,
+                ours / other,
+                error,
+                otherError
             )
-            |> printfn "%s"
+            |> Console.WriteLine

@@ -27,8 +27,10 @@ let private sums: (string * (Tensor -> Tensor -> Tensor)) list =
         "sum over a transpose's other axis", (fun x _ -> Tensor.sumAxis 1 (shaped rows x).T)
         "sum over the middle axis", (fun x _ -> Tensor.sumAxis 1 (shaped [ 2; n / 8; 4 ] x))
         "sum over the outer axes", (fun x _ -> Tensor.sumAxes [ 0; 2 ] (shaped [ n / 16; 4; 4 ] x))
-        "sum over all but the last", (fun x _ -> Tensor.sumAxes [ 0; 1; 2 ] (shaped [ 64; 64; 64; n / 262144 ] x))
-        "sum over a permutation", (fun x _ -> Tensor.sumAxes [ 0; 2 ] (Tensor.permute [ 2; 1; 0 ] (shaped [ 64; 4; n / 256 ] x)))
+        "sum over all but the last",
+        (fun x _ -> Tensor.sumAxes [ 0; 1; 2 ] (shaped [ 64; 64; 64; n / 262144 ] x))
+        "sum over a permutation",
+        (fun x _ -> Tensor.sumAxes [ 0; 2 ] (Tensor.permute [ 2; 1; 0 ] (shaped [ 64; 4; n / 256 ] x)))
         "mean over an axis", (fun x _ -> Tensor.meanAxis 0 (shaped [ n / 32; 32 ] x))
         "every second entry", (fun x _ -> Tensor.sumAxis 0 (Tensor.slice 1 0 1 (shaped [ n / 2; 2 ] x)))
         "dot", (fun x y -> Tensor.dot x y)
@@ -43,7 +45,8 @@ let private sums: (string * (Tensor -> Tensor -> Tensor)) list =
         "batch of products", (fun x y -> Tensor.matmul (shaped [ 4; 2; n / 8 ] x) (shaped [ 4; n / 8; 2 ] y))
         "running sums", (fun x _ -> Tensor.cumulativeSum 0 x)
         "running sums side by side", (fun x _ -> Tensor.cumulativeSum 0 (shaped rows x))
-        "transpose of running sums", (fun x y -> Diff.grad (fun x -> Tensor.dot (Tensor.cumulativeSum 0 x) y) x)
+        "transpose of running sums",
+        (fun x y -> Diff.grad (fun x -> Tensor.dot (Tensor.cumulativeSum 0 x) y) x)
         "gather's derivative",
         (fun x y ->
             let indices = Array.init n (fun i -> i * 7 % 3)
@@ -51,27 +54,44 @@ let private sums: (string * (Tensor -> Tensor -> Tensor)) list =
         "gather's derivative in rows",
         (fun x y ->
             let indices = Array.init (n / 4) (fun i -> i % 2)
-            let f few = Tensor.sum (Tensor.gather 0 indices few * shaped rows y)
+
+            let f few =
+                Tensor.sum (Tensor.gather 0 indices few * shaped rows y)
+
             Diff.grad f (shaped [ 2; 4 ] x[0..7]))
-        "broadcast's derivative", (fun x y -> Diff.grad (fun s -> Tensor.dot (Tensor.broadcastTo [ n ] s) y) x[0])
+        "broadcast's derivative",
+        (fun x y -> Diff.grad (fun s -> Tensor.dot (Tensor.broadcastTo [ n ] s) y) x[0])
         "weights of a convolution",
         (fun x y ->
             let images, ct = shaped [ n / 1024; 16; 16; 4 ] x, shaped [ n / 1024; 16; 16; 4 ] y
-            let f w = Tensor.sum (Layer.conv2d 1 1 w images * ct)
+
+            let f w =
+                Tensor.sum (Layer.conv2d 1 1 w images * ct)
+
             Diff.grad f (shaped [ 3; 3; 4; 4 ] x[0..143]))
         "weights of a convolution to one channel",
         (fun x y ->
-            let images, ct = shaped [ n / 1024; 16; 16; 4 ] x, shaped [ n / 1024; 16; 16; 1 ] y[0 .. n / 4 - 1]
-            let f w = Tensor.sum (Layer.conv2d 1 1 w images * ct)
+            let images, ct =
+                shaped [ n / 1024; 16; 16; 4 ] x, shaped [ n / 1024; 16; 16; 1 ] y[0 .. n / 4 - 1]
+
+            let f w =
+                Tensor.sum (Layer.conv2d 1 1 w images * ct)
+
             Diff.grad f (shaped [ 3; 3; 4; 1 ] x[0..35]))
         "convolution over many channels",
-        (fun x y -> Layer.conv2d 1 0 (shaped [ 2; 2; n / 64; 4 ] y[0 .. n / 4 - 1]) (shaped [ 1; 4; 4; n / 16 ] x |> fun x -> Tensor.slice 3 0 (n / 64) x))
+        (fun x y ->
+            Layer.conv2d
+                1
+                0
+                (shaped [ 2; 2; n / 64; 4 ] y[0 .. n / 4 - 1])
+                (shaped [ 1; 4; 4; n / 16 ] x |> fun x -> Tensor.slice 3 0 (n / 64) x))
         "batch statistics", (fun x _ -> snd (Layer.batchStatistics (shaped [ n / 8; 8 ] x)))
         "mean over a window", (fun x _ -> Layer.averagePool2d 512 512 0 (shaped [ 1; 512; 512; 4 ] x))
         "logsumexp", (fun x _ -> Tensor.logsumexp x)
     ]
 
-let names = sums |> List.map (fun (name, _) -> TheoryDataRow<string>(name)) |> Array.ofList
+let names =
+    sums |> List.map (fun (name, _) -> TheoryDataRow<string>(name)) |> Array.ofList
 
 /// Units of float32's rounding, of the sum of magnitudes: those of a partial sum of up to 512 addends and of the levels above
 /// it. One sum from end to end of the equal numbers is off by tens of thousands.
@@ -98,6 +118,10 @@ let ``a long sum of float32 has the error of a short one`` (name: string) =
 
         for found in [ eager; compiled ] do
             let worst =
-                Array.map3 (fun r f m -> if r = f then 0.0 else abs (r - f) / m) right found magnitudes |> Array.max
+                Array.map3 (fun r f m -> if r = f then 0.0 else abs (r - f) / m) right found magnitudes
+                |> Array.max
 
-            Assert.True(worst <= bound, $"{name} of {kind} numbers: {worst / Math.ScaleB(1.0, -24)} roundings")
+            Assert.True(
+                worst <= bound,
+                $"{name} of {kind} numbers: {worst / Math.ScaleB(1.0, -24)} roundings"
+            )

@@ -55,13 +55,17 @@ let private structures: (string * (Tensor -> Tensor)) list = [
     "windows with gaps", (fun r -> Layer.averagePool2d 1 2 0 (Tensor.reshape [ 1; 1; 4; 1 ] r))
     "largest of windows", (fun r -> Layer.maxPool2d 2 1 1 (Tensor.reshape [ 1; 2; 2; 1 ] r))
     "solves' right sides", (fun r -> Tensor.solve (constant r [ 2; 2 ] [ 2.0; 1.0; 0.5; 3.0 ]) (square r))
-    "triangular solves", (fun r -> Tensor.triangularSolve Triangle.Lower (constant r [ 2; 2 ] [ 2.0; 0.0; 1.0; 3.0 ]) (square r))
+    "triangular solves",
+    (fun r -> Tensor.triangularSolve Triangle.Lower (constant r [ 2; 2 ] [ 2.0; 0.0; 1.0; 3.0 ]) (square r))
     "solves by products",
     (fun r ->
-        let one (b: Tensor) = LinearSolve.solve cg (fun v -> 3.0 * v + Tensor.broadcastTo [ 2 ] (Tensor.sum v)) b
+        let one (b: Tensor) =
+            LinearSolve.solve cg (fun v -> 3.0 * v + Tensor.broadcastTo [ 2 ] (Tensor.sum v)) b
+
         Tensor.stack 0 [ one r[0..1]; one r[2..3] ])
     "a batch of functions", Diff.vmap (fun r -> r * r + r) << Tensor.reshape [ 4; 1 ]
-    "a batch of products by vmap", (fun r -> Diff.vmap (fun row -> Tensor.matmul (weights r [ 3; 2 ]) row) (square r))
+    "a batch of products by vmap",
+    (fun r -> Diff.vmap (fun row -> Tensor.matmul (weights r [ 3; 2 ]) row) (square r))
     "a chain", (fun r -> Tensor.sumAxis 0 (Tensor.broadcastTo [ 3; 2; 2 ] (square r)).T)
     "a derivative", (fun r -> Diff.grad (fun r -> Tensor.sum (r * r * r)) r)
 ]
@@ -92,7 +96,9 @@ let private independent (structure: Tensor -> Tensor) =
 
     let shape = (structure (Tensor.ones [ 4 ])).Shape
     // The largest of a window may be another entry.
-    let varied = Array.map3 (fun a b c -> if a = b && b = c then 1.0 else 0.0) (at 0.25) (at 0.5) (at 9.0)
+    let varied =
+        Array.map3 (fun a b c -> if a = b && b = c then 1.0 else 0.0) (at 0.25) (at 0.5) (at 9.0)
+
     Expect.ofShape (List.ofArray shape) (List.ofArray varied)
 
 let private chosen structure edge finish : Tensor -> Tensor =
@@ -123,7 +129,9 @@ let private derivatives: (string * ((Tensor -> Tensor) -> Tensor -> Tensor)) lis
     ]
 
 let structureNames =
-    structures |> List.map (fun (name, _) -> TheoryDataRow<string>(name)) |> Array.ofList
+    structures
+    |> List.map (fun (name, _) -> TheoryDataRow<string>(name))
+    |> Array.ofList
 
 let private at first = Expect.vector [ first; 4.0; 1.0; 9.0 ]
 
@@ -165,13 +173,25 @@ let ``what was not chosen has no part in compiled derivatives of float32`` (name
         for order, derivative in derivatives[0..3] do
             let f = chosen structure f id
             let x v = Tensor.cast DType.Float32 (at v)
-            same 2e-5 $"{edge} behind {name}, {order}" (derivative f (x 0.25)) (Diff.jit (derivative f) (x 0.0))
-            same 1e-11 $"{edge} behind {name}, {order}" (derivative f (at 0.25)) (Diff.jit (derivative f) (at 0.0))
+
+            same
+                2e-5
+                $"{edge} behind {name}, {order}"
+                (derivative f (x 0.25))
+                (Diff.jit (derivative f) (x 0.0))
+
+            same
+                1e-11
+                $"{edge} behind {name}, {order}"
+                (derivative f (at 0.25))
+                (Diff.jit (derivative f) (at 0.0))
 
 /// Functions of a tensor that holds an infinity or NaN, which nothing chosen depends on, and of the point.
 let private partners: (string * int list * (Tensor -> Tensor -> Tensor)) list = [
     "a matrix's row", [ 2; 4 ], (fun m x -> (Tensor.matmul m x)[1])
-    "a matrix's row, not chosen", [ 2; 4 ], (fun m x -> Tensor.where (constant x [ 2 ] [ 0.0; 1.0 ]) (Tensor.matmul m x) (like x (Tensor.scalar 0.0)))
+    "a matrix's row, not chosen",
+    [ 2; 4 ],
+    (fun m x -> Tensor.where (constant x [ 2 ] [ 0.0; 1.0 ]) (Tensor.matmul m x) (like x (Tensor.scalar 0.0)))
     "a matrix's row times a matrix", [ 2; 2 ], (fun m x -> Tensor.slice 0 1 1 (Tensor.matmul m (square x)))
     "a column of a batch", [ 2; 2; 2 ], (fun m x -> Tensor.slice 0 1 1 (Tensor.matmul m (square x)))
     "scattered choices of a product",
@@ -181,8 +201,12 @@ let private partners: (string * int list * (Tensor -> Tensor -> Tensor)) list = 
         Tensor.where (constant x [ 2; 2 ] [ 0.0; 0.0; 1.0; 0.0 ]) y (like x (Tensor.scalar 0.0)))
     "a factor", [ 4 ], (fun m x -> (m * x)[1..])
     "a factor, gathered", [ 4 ], (fun m x -> Tensor.gather 0 [ 3; 1; 1 ] (m * x))
-    "weights of a filter", [ 1; 1; 1; 2 ] , (fun m x -> Tensor.slice 3 1 1 (Layer.conv2d 1 0 m (Tensor.reshape [ 1; 2; 2; 1 ] x)))
-    "an image", [ 2; 2; 2; 1 ], (fun m x -> Tensor.slice 0 1 1 (Layer.conv2d 1 0 (Tensor.reshape [ 2; 2; 1; 1 ] x) m))
+    "weights of a filter",
+    [ 1; 1; 1; 2 ],
+    (fun m x -> Tensor.slice 3 1 1 (Layer.conv2d 1 0 m (Tensor.reshape [ 1; 2; 2; 1 ] x)))
+    "an image",
+    [ 2; 2; 2; 1 ],
+    (fun m x -> Tensor.slice 0 1 1 (Layer.conv2d 1 0 (Tensor.reshape [ 2; 2; 1; 1 ] x) m))
     "a pixel",
     [ 1; 2; 2; 1 ],
     (fun m x ->
@@ -201,7 +225,11 @@ let ``infinities and NaN of the other operand do not come back from what was not
         let count = List.fold (*) 1 shape
 
         let weighted (first: float) x =
-            let m = Tensor.reshape shape (Tensor.ofArray (Array.append [| first |] (Expect.numbers 8 (count - 1))))
+            let m =
+                Tensor.reshape
+                    shape
+                    (Tensor.ofArray (Array.append [| first |] (Expect.numbers 8 (count - 1))))
+
             let y = f m x
             tanh (Tensor.sum (y * weights y (List.ofArray y.Shape)))
 
@@ -210,7 +238,36 @@ let ``infinities and NaN of the other operand do not come back from what was not
 
             for bad in [ nan; infinity; -infinity ] do
                 same 1e-12 $"{bad} in {name}, {order}" right (derivative (weighted bad) x)
-                same 1e-12 $"{bad} in {name}, {order}, compiled" right (Diff.jit (derivative (weighted bad)) x)
+
+                same
+                    1e-12
+                    $"{bad} in {name}, {order}, compiled"
+                    right
+                    (Diff.jit (derivative (weighted bad)) x)
+
+[<Fact>]
+let ``where keeps its promise behind reshapes, transposes, broadcasts and slices`` () =
+    let positive (x: Tensor) = Tensor.greater x (Tensor.scalar 0.0)
+    let zero = Tensor.scalar 0.0
+
+    for f, right in
+        [
+            (fun x -> Tensor.where (positive x) (sqrt x) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x -> Tensor.where (positive (square x)) (square (sqrt x)) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x -> Tensor.where (positive (square x).T) (square (sqrt x)).T zero),
+            [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x ->
+                let columns = Tensor.reshape [ 4; 1 ]
+                Tensor.where (positive (columns x)) (Tensor.broadcastTo [ 4; 3 ] (columns (sqrt x))) zero),
+            [ 0.0; 0.75; 1.5; 0.5 ]
+            (fun x ->
+                let roots = sqrt x
+                Tensor.where (positive x[0..1]) roots[0..1] zero),
+            [ 0.0; 0.25; 0.0; 0.0 ]
+        ] do
+        let gradient = Diff.grad (fun x -> Tensor.sum (f x))
+        Expect.near 1e-15 right (gradient (at 0.0))
+        Expect.near 1e-15 right (Diff.jit gradient (at 0.0))
 
 [<Fact>]
 let ``a selection needs no where`` () =
@@ -221,24 +278,42 @@ let ``a selection needs no where`` () =
     Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.gather 0 [ 1; 3 ] (sqrt x)))
     Expect.exactly [ 0.0; 0.0; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.max (sqrt x)))
     Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Tensor.maxAxis 1 (square (sqrt x))))
-    Expect.exactly [ 0.0; 0.25; 0.5; 1.0 / 6.0 ] (gradient (fun x -> Tensor.maximum (sqrt x) (Tensor.scalar 0.5)))
-    Expect.exactly [ 0.0; 0.25; 1.0; 1.0 / 9.0 ] (gradient (fun x -> Tensor.maximum (log x) (Tensor.scalar -9.0)))
+
+    Expect.exactly
+        [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+        (gradient (fun x -> Tensor.maximum (sqrt x) (Tensor.scalar 0.5)))
+
+    Expect.exactly
+        [ 0.0; 0.25; 1.0; 1.0 / 9.0 ]
+        (gradient (fun x -> Tensor.maximum (log x) (Tensor.scalar -9.0)))
+
     Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 9.0 ] (gradient (fun x -> Tensor.relu (log x)))
     Expect.exactly [ 0.0; 0.0; 0.0; 0.0 ] (gradient (fun x -> Tensor.relu (Tensor.sum (log x))))
-    Expect.exactly [ 0.0; 0.25; 0.0; 1.0 / 6.0 ] (gradient (fun x -> Layer.maxPool2d 2 2 0 (Tensor.reshape [ 1; 2; 2; 1 ] (sqrt x)) + (sqrt x)[1]))
-    Expect.exactly [ 0.0; 0.25; 0.5; 1.0 / 6.0 ] (gradient (fun x -> sqrt (Tensor.where (Tensor.greater x (Tensor.scalar 0.0)) x (Tensor.scalar 0.0))))
+
+    Expect.exactly
+        [ 0.0; 0.25; 0.0; 1.0 / 6.0 ]
+        (gradient (fun x -> Layer.maxPool2d 2 2 0 (Tensor.reshape [ 1; 2; 2; 1 ] (sqrt x)) + (sqrt x)[1]))
+
+    Expect.exactly
+        [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+        (gradient (fun x -> sqrt (Tensor.where (Tensor.greater x (Tensor.scalar 0.0)) x (Tensor.scalar 0.0))))
     // What pad adds does not move, although the square root's slope there is infinite.
     let padded x = Tensor.sum (sqrt (Tensor.pad 0 1 1 x))
     Expect.exactly [ 0.5 ] (Diff.grad padded (Expect.vector [ 1.0 ]))
     Expect.exactly [ 0.5 ] (Diff.gradv padded (Expect.vector [ 1.0 ]) (Tensor.ones [ 1 ]))
-    let joined (x: Tensor) = Tensor.sum (sqrt (Tensor.concat 0 [ x; Tensor.zeros [ 2 ] ]))
+
+    let joined (x: Tensor) =
+        Tensor.sum (sqrt (Tensor.concat 0 [ x; Tensor.zeros [ 2 ] ]))
+
     Expect.exactly [ 0.5 ] (Diff.gradv joined (Expect.vector [ 1.0 ]) (Tensor.ones [ 1 ]))
 
 [<Fact>]
 let ``a sum of masked rows is a selection as well`` () =
     // Row 0 has no chosen entry: its sum is 0, where the square root has no slope.
     let f (x: Tensor) =
-        let masked = Tensor.where (Expect.ofShape [ 2; 2 ] [ 0.0; 0.0; 1.0; 1.0 ]) (square x) (Tensor.scalar 0.0)
+        let masked =
+            Tensor.where (Expect.ofShape [ 2; 2 ] [ 0.0; 0.0; 1.0; 1.0 ]) (square x) (Tensor.scalar 0.0)
+
         Tensor.sum (sqrt (Tensor.sumAxis 1 masked))
 
     let x = Expect.vector [ 7.0; 8.0; 1.0; 3.0 ]
@@ -250,6 +325,7 @@ let ``a sum of masked rows is a selection as well`` () =
 let ``zero times infinity of chosen numbers is NaN`` () =
     let atZero f =
         (Diff.grad f (Expect.vector [ 0.0; 1.0 ])).ToArray() |> Array.head
+
     let chosen = Expect.vector [ 1.0; 0.0 ]
     let zero = Tensor.scalar 0.0
 
@@ -275,20 +351,28 @@ let ``what was not chosen has no part behind any chain of structures`` () =
         (fun r -> Tensor.flatten (Tensor.matmul (square r) (weights r [ 2; 2 ])))
         // Not zeros: they would hide that an entry depends on the first number.
         (fun r -> Tensor.slice 0 1 4 (Tensor.pad 0 2 0 r) + 0.7)
-        (fun r -> Tensor.flatten (Tensor.broadcastTo [ 2; 2 ] (Tensor.reshape [ 2; 1 ] (Tensor.sumAxis 1 (square r)))))
+        (fun r ->
+            Tensor.flatten (
+                Tensor.broadcastTo [ 2; 2 ] (Tensor.reshape [ 2; 1 ] (Tensor.sumAxis 1 (square r)))
+            ))
         (fun r -> tanh r * r)
         (fun r -> Tensor.maximum r (r * r))
         (fun r -> Diff.vmap (fun row -> row * Tensor.sum row) (square r) |> Tensor.flatten)
         (fun r -> Tensor.relu (r - 0.3))
     ]
 
-    let chains = Gen.nonEmptyListOf (Gen.elements [ 0 .. links.Length - 1 ]) |> Gen.resize 5
+    let chains =
+        Gen.nonEmptyListOf (Gen.elements [ 0 .. links.Length - 1 ]) |> Gen.resize 5
 
     Check.One(
         Config.QuickThrowOnFailure,
-        Prop.forAll (Arb.fromGen (Gen.zip chains (Gen.elements [ 0 .. derivatives.Length - 1 ]))) (fun (chain, order) ->
-            let structure r = List.fold (fun r link -> links[link] r) r chain
-            let f = chosen structure sqrt id
-            let name, derivative = derivatives[order]
-            same 1e-10 $"%A{chain}, {name}" (derivative f (at 0.25)) (derivative f (at 0.0)))
+        Prop.forAll
+            (Arb.fromGen (Gen.zip chains (Gen.elements [ 0 .. derivatives.Length - 1 ])))
+            (fun (chain, order) ->
+                let structure r =
+                    List.fold (fun r link -> links[link] r) r chain
+
+                let f = chosen structure sqrt id
+                let name, derivative = derivatives[order]
+                same 1e-10 $"%A{chain}, {name}" (derivative f (at 0.25)) (derivative f (at 0.0)))
     )

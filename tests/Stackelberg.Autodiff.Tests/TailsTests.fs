@@ -38,7 +38,8 @@ let names =
     |> List.map (fun name -> TheoryDataRow<string>(name))
     |> Array.ofList
 
-let private number (t: Tensor) = (Tensor.cast DType.Float64 t).ToDouble()
+let private number (t: Tensor) =
+    (Tensor.cast DType.Float64 t).ToDouble()
 
 /// Units of the last place: some roundings of each op and each product, at most three orders deep.
 let private ulps = 24.0
@@ -81,11 +82,18 @@ let ``derivatives are right to some units of the last place of float32`` (name: 
     check DType.Float32 (Math.ScaleB(1.0, -23)) 1e-36 1e36 name
 
 /// Partial derivatives of the angle, x / r² and −y / r², of arguments whose squares are no numbers.
-[<Theory; InlineData(3e200, 4e200); InlineData(3e-200, -4e-200); InlineData(1e-300, 1e5); InlineData(-1.0, 2.0)>]
+[<Theory;
+  InlineData(3e200, 4e200);
+  InlineData(3e-200, -4e-200);
+  InlineData(1e-300, 1e5);
+  InlineData(-1.0, 2.0)>]
 let ``the angle of a point has derivatives at any distance`` (y: float, x: float) =
     let scale = max (abs x) (abs y)
     let radius = scale * ((y / scale) ** 2.0 + (x / scale) ** 2.0)
-    let close right found = abs (number found - right) <= 8.0 * 2.2e-16 * abs right
+
+    let close right found =
+        abs (number found - right) <= 8.0 * 2.2e-16 * abs right
+
     let y, x = Tensor.scalar y, Tensor.scalar x
     Assert.True(close (number x / scale / radius) (Diff.diff (fun y -> atan2 y x) y))
     Assert.True(close (-(number y) / scale / radius) (Diff.diff (fun x -> atan2 y x) x))
@@ -105,6 +113,7 @@ let ``softmax and logsumexp have derivatives where one entry outweighs the other
         let x = Expect.vector [ d; 0.0 ]
         let e = exp -d
         let slope = e / (1.0 + e) ** 2.0
+
         let close (right: float list) (found: Tensor) =
             Seq.iter2
                 (fun (r: float) f ->
@@ -120,7 +129,12 @@ let ``softmax and logsumexp have derivatives where one entry outweighs the other
         let bend = -slope * (1.0 - e) / (1.0 + e)
         close [ bend; -bend ] (Diff.hessianv (fun x -> (Tensor.softmax x)[0]) x first)
         // log (1 + e) by its series, where 1 + e rounds.
-        let total = if d > 5.0 then e - e * e / 2.0 + e * e * e / 3.0 else log (1.0 + e)
+        let total =
+            if d > 5.0 then
+                e - e * e / 2.0 + e * e * e / 3.0
+            else
+                log (1.0 + e)
+
         close [ total ] (Tensor.logsumexp (Expect.vector [ 0.0; -d ]))
 
 let private infinity = Double.PositiveInfinity
@@ -142,7 +156,10 @@ let ``rows with infinities have weights, totals and finite derivatives`` () =
             Expect.exactly weights (both Tensor.softmax x)
             Expect.exactly [ total ] (both Tensor.logsumexp x)
             Expect.exactly weights (both (Diff.grad Tensor.logsumexp) x)
-            let finite (t: Tensor) = Assert.True(List.exists Double.IsNaN row || Array.forall Double.IsFinite (t.ToArray()))
+
+            let finite (t: Tensor) =
+                Assert.True(List.exists Double.IsNaN row || Array.forall Double.IsFinite (t.ToArray()))
+
             finite (both (Diff.jacobian Tensor.softmax) x)
             finite (both (Diff.hessian Tensor.logsumexp) x)
             finite (both (fun x -> Diff.gradv Tensor.logsumexp x (Tensor.ones [ 2 ])) x)
@@ -163,7 +180,12 @@ let ``those that attain an extremum share its derivative`` () =
     let two = Tensor.scalar 2.0
     let slope (f: Tensor -> Tensor) x = number (Diff.grad f x)
 
-    for slope in [ slope; (fun f x -> number (Diff.diff f x)); (fun f x -> slope (Diff.jit f) x) ] do
+    for slope in
+        [
+            slope
+            (fun f x -> number (Diff.diff f x))
+            (fun f x -> slope (Diff.jit f) x)
+        ] do
         Assert.Equal(4.0, slope (fun x -> Tensor.maximum (3.0 * x) (5.0 * x - 4.0)) two)
         Assert.Equal(4.0, slope (fun x -> Tensor.minimum (3.0 * x) (5.0 * x - 4.0)) two)
         Assert.Equal(4.0, slope (fun x -> Tensor.max (Tensor.stack 0 [ 3.0 * x; 5.0 * x - 4.0 ])) two)
@@ -199,8 +221,16 @@ let ``a NaN argument has a NaN derivative`` () =
     for name, f in all do
         for dtype in [ DType.Float64; DType.Float32 ] do
             let x = Tensor.cast dtype (Tensor.scalar nan)
-            let f x = Tensor.cast dtype (f (Tensor.cast DType.Float64 x))
-            let g = if Map.containsKey name functions then functions[name] else f
+
+            let f x =
+                Tensor.cast dtype (f (Tensor.cast DType.Float64 x))
+
+            let g =
+                if Map.containsKey name functions then
+                    functions[name]
+                else
+                    f
+
             Assert.True(Double.IsNaN(number (Diff.grad g x)), $"reverse, {name}")
             Assert.True(Double.IsNaN(number (Diff.diff g x)), $"forward, {name}")
 
@@ -217,7 +247,9 @@ let ``a batch of no entries passes through every op`` () =
     Assert.Equal<int>([| 0; 1; 2; 2; 1 |], images.Shape)
 
     let gradient =
-        Diff.vmap (Diff.grad (fun w -> Tensor.sum (Layer.conv2d 1 0 w (Tensor.ones [ 1; 3; 3; 1 ])))) (empty [ 0; 2; 2; 1; 1 ])
+        Diff.vmap
+            (Diff.grad (fun w -> Tensor.sum (Layer.conv2d 1 0 w (Tensor.ones [ 1; 3; 3; 1 ]))))
+            (empty [ 0; 2; 2; 1; 1 ])
 
     Assert.Equal<int>([| 0; 2; 2; 1; 1 |], gradient.Shape)
 
@@ -228,7 +260,9 @@ let ``a batch of no entries passes through every op`` () =
             (ArrayKernel(fun x y -> y[0] <- Seq.sum (x[0].ToArray())))
             (fun x _ ct -> [| Tensor.broadcastTo x[0].Shape ct |])
 
-    let double = CustomOp.elementwise "double" (fun x -> 2.0 * x) (fun x -> Tensor.full x.Shape 2.0)
+    let double =
+        CustomOp.elementwise "double" (fun x -> 2.0 * x) (fun x -> Tensor.full x.Shape 2.0)
+
     Expect.exactly [ 0.0 ] (total [| empty [ 0 ] |])
     Expect.exactly [] (double (empty [ 0 ]))
     Expect.exactly [] (Diff.grad (fun x -> total [| x |]) (empty [ 0 ]))

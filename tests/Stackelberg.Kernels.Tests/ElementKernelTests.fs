@@ -70,7 +70,11 @@ let private sechSquared (x: float) =
 
 let private inverseOnePlusSquare (x: float) =
     let r = 1.0 / x
-    if abs x > 1.0 then r * r / (1.0 + r * r) else 1.0 / (1.0 + x * x)
+
+    if abs x > 1.0 then
+        r * r / (1.0 + r * r)
+    else
+        1.0 / (1.0 + x * x)
 
 /// Kernel, reference in double, and how many representable numbers the two may lie apart.
 let private unary: (ElementKernel * (float -> float) * float) list = [
@@ -98,7 +102,7 @@ let private unary: (ElementKernel * (float -> float) * float) list = [
     ElementKernels.Softplus, softplus, 4.0
     ElementKernels.SechSquared, sechSquared, 6.0
     ElementKernels.OneMinusSquare, (fun x -> (1.0 - x) * (1.0 + x)), 3.0
-    ElementKernels.InverseOnePlusSquare, inverseOnePlusSquare, 3.0
+    ElementKernels.InverseOnePlusSquare, inverseOnePlusSquare, 4.0
     ElementKernels.FromFunctions("square", Func<float, float>(fun x -> x * x)), (fun x -> x * x), 0.0
 ]
 
@@ -115,8 +119,19 @@ let private binary: (ElementKernel * (float -> float -> float) * float) list = [
     ElementKernels.LessEqual, (fun a b -> truth (a <= b)), 0.0
     ElementKernels.Equal, (fun a b -> truth (a = b)), 0.0
     ElementKernels.NotEqual, (fun a b -> truth (a <> b)), 0.0
-    ElementKernels.Share, (fun a b -> if a > b then 1.0 elif a < b then 0.0 elif a = b then 0.5 else nan), 0.0
-    ElementKernels.Exceeds, (fun a b -> if a > b then 1.0 elif a <= b then 0.0 else nan), 0.0
+    ElementKernels.Share,
+    (fun a b ->
+        if a > b then 1.0
+        elif a < b then 0.0
+        elif a = b then 0.5
+        else nan),
+    0.0
+    ElementKernels.Exceeds,
+    (fun a b ->
+        if a > b then 1.0
+        elif a <= b then 0.0
+        else nan),
+    0.0
     ElementKernels.Pow, (fun a b -> Math.Pow(a, b)), 2.0
     ElementKernels.Atan2, (fun a b -> Math.Atan2(a, b)), 2.0
     ElementKernels.FromFunctions("hypot", Func<float, float, float>(fun a b -> sqrt (a * a + b * b))),

@@ -108,8 +108,7 @@ module internal Convolution =
 
         let found =
             match kind, i with
-            | ConvolutionKind.Forward, 0 ->
-                covered (convolve ConvolutionKind.DataGradient ct own b bMask)
+            | ConvolutionKind.Forward, 0 -> covered (convolve ConvolutionKind.DataGradient ct own b bMask)
             | ConvolutionKind.Forward, _ -> convolve ConvolutionKind.WeightGradient a aMask ct own
             | ConvolutionKind.DataGradient, 0 -> convolve ConvolutionKind.Forward ct own b bMask
             | ConvolutionKind.DataGradient, _ -> convolve ConvolutionKind.WeightGradient ct own a aMask
@@ -197,7 +196,8 @@ module internal Convolution =
 
             let ofImages () =
                 match kind with
-                | ConvolutionKind.WeightGradient -> summed [| 0; 1; 2 |] (mask 0) |> Structure.reshape [| 1; 1; g.Channels; 1 |]
+                | ConvolutionKind.WeightGradient ->
+                    summed [| 0; 1; 2 |] (mask 0) |> Structure.reshape [| 1; 1; g.Channels; 1 |]
                 | _ ->
                     let images = summed [| 3 |] (mask 0)
                     map flat kind images (Expression.constant images.DType windows 1.0)

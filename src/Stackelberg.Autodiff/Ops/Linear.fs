@@ -27,9 +27,9 @@ module internal LinearOp =
 
     /// The same, for what puts the argument's entries among zeros that differentiation made.
     let spread name attributes shape transpose kernel batch (t: Tensor) =
-        Expression.apply
-            (op name attributes Spreads.Template shape transpose (fun _ -> null) kernel batch)
-            [| t |]
+        Expression.apply (op name attributes Spreads.Template shape transpose (fun _ -> null) kernel batch) [|
+            t
+        |]
 
     /// For ops that only move entries: a constant stays one.
     let moves shape rest (t: Tensor) =

@@ -113,9 +113,10 @@ module internal Pooling =
         let masking =
             Masking(fun args -> take g (Elementwise.Selection.mask args[0]) args[1])
 
-        Expression.apply
-            (op "takeFromWindows" g masking (pooled g) (Bilinear transpose) emit batch)
-            [| x; indices |]
+        Expression.apply (op "takeFromWindows" g masking (pooled g) (Bilinear transpose) emit batch) [|
+            x
+            indices
+        |]
 
     and private put (g: PoolGeometry) (y: Tensor) (indices: Tensor) : Tensor =
         let emit _ (operands: Operand[]) (target: Operand) =
@@ -127,9 +128,10 @@ module internal Pooling =
         let batch (args: Tensor[]) =
             Batched.merged2 (put (more g args[0])) args[0] args[1]
 
-        Expression.apply
-            (op "putIntoWindows" g Spreads.Template (whole g) (Bilinear transpose) emit batch)
-            [| y; indices |]
+        Expression.apply (op "putIntoWindows" g Spreads.Template (whole g) (Bilinear transpose) emit batch) [|
+            y
+            indices
+        |]
 
     let private geometry func window stride padding (x: Tensor) =
         if x.Shape.Length <> 4 then

@@ -96,9 +96,7 @@ module internal Slice =
         else
             let forward _ _ _ (tangents: Tensor[]) = around axis before after tangents[0]
 
-            let reverse _ (args: Tensor[]) _ ct _ = [|
-                slice axis before args[0].Shape[axis] ct
-            |]
+            let reverse _ (args: Tensor[]) _ ct _ = [| slice axis before args[0].Shape[axis] ct |]
 
             Expression.apply
                 {
@@ -107,7 +105,12 @@ module internal Slice =
                     Template = null
                     Kind = Implicit(forward, reverse)
                     Infer = fun args -> struct (args[0].DType, padded axis before after args[0])
-                    Simplify = fun args -> if args[0].IsStructuralZero then Expression.zeros args[0].DType (padded axis before after args[0]) else null
+                    Simplify =
+                        fun args ->
+                            if args[0].IsStructuralZero then
+                                Expression.zeros args[0].DType (padded axis before after args[0])
+                            else
+                                null
                     Kernel = Loop(true, emitPad axis before)
                     Batch = fun _ args -> pad (axis + 1) before after args[0]
                 }

@@ -20,7 +20,9 @@ module internal Softmax =
     /// largest entry does not cancel what the small ones contribute.
     let private centred axis (t: Tensor) (tangent: Tensor) : Tensor =
         let largest = largest axis t
-        tangent - kept axis (Elementwise.Selection.keep largest tangent) / kept axis largest
+
+        tangent
+        - kept axis (Elementwise.Selection.keep largest tangent) / kept axis largest
 
     let rec softmax axis (t: Tensor) : Tensor =
         // The Jacobian diag(s) − s sᵀ is symmetric.
@@ -40,7 +42,10 @@ module internal Softmax =
         let total t =
             let largest = largest axis t
             let e = exp (lowered axis t)
-            let others = Structure.sum [| axis |] (Elementwise.where largest (Elementwise.number t 0.0) e)
+
+            let others =
+                Structure.sum [| axis |] (Elementwise.where largest (Elementwise.number t 0.0) e)
+
             let more = Structure.sum [| axis |] largest - 1.0
             let greatest = Extremum.keptMaximum [| axis |] t
             Structure.reshape others.Shape greatest + Elementwise.log1p (more + others)

@@ -51,14 +51,14 @@ module internal Solve =
         }
 
         let simplify (args: Tensor[]) =
-                        if args[1].IsStructuralZero then
-                            args[1]
-                        elif args[1].LeavesOut then
-                            Selected.columns (Expression.apply (op (fun _ -> null))) args
-                        elif args[0].Shape[args[0].Shape.Length - 1] = 1 && args[0].Shape.Length = 2 then
-                            args[1] / args[0]
-                        else
-                            null
+            if args[1].IsStructuralZero then
+                args[1]
+            elif args[1].LeavesOut then
+                Selected.columns (Expression.apply (op (fun _ -> null))) args
+            elif args[0].Shape[args[0].Shape.Length - 1] = 1 && args[0].Shape.Length = 2 then
+                args[1] / args[0]
+            else
+                null
 
         Expression.apply (op simplify) [| a; b |]
 

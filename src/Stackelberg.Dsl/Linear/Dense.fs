@@ -6,6 +6,17 @@ open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.LinearAlgebra.Double
 open Stackelberg.Kernels
 
+/// An eigenvalue, and what rounding may have done to it.
+type internal ConditionedEigenvalue = {
+    Value: Complex
+    /// 1 / |wᴴ x| for its unit left and right eigenvectors, in the balanced irreducible block of the matrix that it belongs
+    /// to; 1 for symmetric matrices and for the diagonal of permuted triangular ones, infinite where it was not found.
+    Condition: float
+    /// How far the rounding of the decomposition may have moved it: about Condition · ε · ‖block‖, or ε^(1/m) for an m-fold
+    /// defective one. An estimate, not a proof; infinite where it was not found.
+    Error: float
+}
+
 /// Small dense matrices of the analysis; MathNet.Numerics does the decompositions.
 module internal Dense =
 
@@ -58,6 +69,48 @@ module internal Dense =
 
                 Array.map2 (fun real imaginary -> Complex(real, imaginary)) real imaginary
                 |> Array.sortBy (fun value -> struct (value.Real, value.Imaginary))
+
+    let private rounding = 2.0 ** -52.0
+
+    /// The decomposition of a symmetric matrix is that of one within so many roundings of it, in the Frobenius norm.
+    let private symmetricRoundings = 8.0
+
+    /// The eigenvalues by real, then imaginary part, each with its condition and its error.
+    let conditionedEigenvalues (a: float[,]) : ConditionedEigenvalue[] =
+        let n = a.GetLength 0
+
+        if not (isFinite a) then
+            Array.create n {
+                Value = Complex(nan, nan)
+                Condition = infinity
+                Error = infinity
+            }
+        elif isSymmetric a then
+            let error = symmetricRoundings * rounding * norm a
+
+            eigenvalues a
+            |> Array.map (fun value -> {
+                Value = value
+                Condition = 1.0
+                Error = error
+            })
+        else
+            let entries = Array.zeroCreate (n * n)
+            Buffer.BlockCopy(a, 0, entries, 0, Buffer.ByteLength a)
+            let numbers () = Array.zeroCreate<float> n
+
+            let real, imaginary, condition, error =
+                numbers (), numbers (), numbers (), numbers ()
+
+            DenseEigenvalues.General(entries, n, real, imaginary, condition, error)
+            |> ignore
+
+            Array.init n (fun k -> {
+                Value = Complex(real[k], imaginary[k])
+                Condition = condition[k]
+                Error = error[k]
+            })
+            |> Array.sortBy (fun found -> struct (found.Value.Real, found.Value.Imaginary))
 
     /// A11 − A12 A22⁻¹ A21 for the rows and columns named; NaN or infinite where A22 is singular.
     let schur (kept: int[]) (removed: int[]) (a: float[,]) =

@@ -39,6 +39,15 @@ type Eigenpair = {
     IsConverged: bool
     /// <summary>v, |v| = 1; empty if it was not wanted.</summary>
     Vector: Complex[]
+    /// <summary>The eigenvalue's condition, 1 / |wᴴ v| for the unit left eigenvector w: how many times the norm of a small
+    /// change of A moves λ, to first order. 1 for symmetric A. Of a decomposition, that in the balanced irreducible block of A
+    /// which λ belongs to, 1 on the diagonal of a permuted triangular matrix; of a search, that of the projection on its
+    /// subspace, an estimate that is too low where the left eigenvector stands out of it.</summary>
+    Condition: float
+    /// <summary>How far λ may be from an eigenvalue of A, an estimate: Condition times the rounding of a decomposition or, of a
+    /// search, the residual; for an m-fold defective eigenvalue the m-th root of that. A real part that is nearer to zero than
+    /// this has no certain sign.</summary>
+    Error: float
 }
 
 /// <summary>How a search for eigenvalues ended.</summary>

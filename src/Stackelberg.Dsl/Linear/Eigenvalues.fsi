@@ -18,7 +18,9 @@ module Eigenvalues =
     /// <returns>The pairs by real, then imaginary part. Fewer than sought where n is less.</returns>
     /// <exception cref="T:System.ArgumentException">The dimension or a setting is out of range.</exception>
     /// <remarks>
-    /// Up to n = 96 the matrix is formed and decomposed; above, a subspace of max(2 k + 12, 32) vectors for k sought
+    /// Up to n = 96, and where nearly all are sought, the matrix is formed and decomposed: cut into its irreducible blocks by
+    /// a permutation, so that the eigenvalues of a permuted triangular matrix are its diagonal without rounding, and each
+    /// block balanced. Above, a subspace of max(2 k + 12, 32) vectors for k sought
     /// grows by products with A and is cut back to its best part: K. Wu and H. Simon (2000) for symmetric A,
     /// G. W. Stewart (2001), Krylov–Schur, otherwise, both fully orthogonalised, so that memory is that many
     /// vectors and no more. When all pairs are converged, a second search from a random vector orthogonal to
@@ -29,7 +31,7 @@ module Eigenvalues =
     /// An eigenvalue at the end of a spectrum that is dense there takes many restarts: the number of products grows with
     /// the root (symmetric A) of the spectrum's length over the gap to the next. For a matrix that is far from
     /// normal, a small residual does not make an accurate eigenvalue: it belongs to a matrix that lies a
-    /// residual away. The same settings give the same bits.
+    /// residual away, and each pair's Condition and Error say what that may mean. The same settings give the same bits.
     /// </remarks>
     /// <example><code lang="fsharp">
     /// let ofDiagonal = System.Action&lt;float[], float[]&gt;(fun v into ->

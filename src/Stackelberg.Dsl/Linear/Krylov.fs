@@ -245,6 +245,10 @@ type internal Krylov
 
             let residual = sqrt square / norm
 
+            // Of the whole matrix the eigenvalues are found without their vectors, whose residuals say nothing of them.
+            let struct (condition, error) =
+                Projection.sensitivity isSymmetric p k (if size = n then 0.0 else residual)
+
             let pair isConjugate = {
                 Value = if isConjugate then Complex.Conjugate value else value
                 Residual = residual
@@ -258,6 +262,8 @@ type internal Krylov
                             imaginary
                     else
                         [||]
+                Condition = condition
+                Error = error
             }
 
             if isPair then
@@ -300,16 +306,19 @@ type internal Krylov
             for i in 0 .. n - 1 do
                 h[i, j] <- w[i]
 
+        let nothing () = {
+            Size = 0
+            T = [||]
+            Z = [||]
+            Leaving = [||]
+            Starts = [| 0 |]
+        }
+
         if isFinite then
-            let p = project ()
-            result p (take p settings.Count (inOrder p)) true
+            let matrix = Array.init (n * n) (fun at -> h[at / n, at % n])
+
+            match Projection.ofWhole isSymmetric n matrix with
+            | Some p -> result p (take p settings.Count (inOrder p)) true
+            | None -> result (nothing ()) [||] false
         else
-            result
-                {
-                    Size = 0
-                    T = [||]
-                    Z = [||]
-                    Leaving = [||]
-                }
-                [||]
-                false
+            result (nothing ()) [||] false

@@ -5,13 +5,16 @@ open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.LinearAlgebra.Double
 open Stackelberg.Kernels
 
-/// A projection of a map on a subspace, decomposed: Vᵀ A V = Z T Zᵀ, with T diagonal for a symmetric map and
-/// quasi-triangular otherwise, and the row by which A V leaves the subspace, in the coordinates of Z.
+/// A projection of a map on a subspace, decomposed: Vᵀ A V = Z T Z⁻¹, with T diagonal for a symmetric map and
+/// quasi-triangular otherwise, and the row by which A V leaves the subspace, in the coordinates of Z. Z is orthogonal but
+/// where the subspace is the whole space.
 type internal Projection = {
     Size: int
     T: float[]
     Z: float[]
     Leaving: float[]
+    /// Where the parts of T begin that a permutation alone separates, and Size.
+    Starts: int[]
 }
 
 module internal Projection =
@@ -53,7 +56,51 @@ module internal Projection =
             T = t
             Z = z
             Leaving = turned
+            Starts = [| 0; size |]
         }
+
+    /// The whole matrix, [size, size], by parts that are balanced; None where an eigenvalue was not found.
+    let ofWhole isSymmetric (size: int) (matrix: float[]) : Projection option =
+        if isSymmetric then
+            Some(decompose true size matrix (Array.zeroCreate size))
+        else
+            let t, z = Array.zeroCreate (size * size), Array.zeroCreate (size * size)
+
+            BalancedSchur.Decompose(matrix, t, z, size)
+            |> Option.ofObj
+            |> Option.map (fun starts -> {
+                Size = size
+                T = t
+                Z = z
+                Leaving = Array.zeroCreate size
+                Starts = starts
+            })
+
+    let private rounding = 2.0 ** -52.0
+
+    /// A decomposition is that of a matrix within so many roundings of the one given, in the Frobenius norm.
+    let private roundings = 8.0
+
+    /// The condition of the eigenvalue of the block at row k, and how far it may be off: by the rounding of the part's
+    /// decomposition, and by a change of the map of the norm given.
+    let sensitivity isSymmetric (p: Projection) k (change: float) : struct (float * float) =
+        let part = Array.findIndexBack (fun start -> start <= k) p.Starts
+        let from, size = p.Starts[part], p.Starts[part + 1] - p.Starts[part]
+
+        let block =
+            Array.init (size * size) (fun at -> p.T[(from + at / size) * p.Size + from + at % size])
+
+        let norm = sqrt (block |> Array.sumBy (fun entry -> entry * entry))
+
+        if size = 1 then
+            struct (1.0, rounding * norm + change)
+        elif isSymmetric then
+            struct (1.0, roundings * rounding * norm + change)
+        else
+            let change = roundings * rounding * norm + change
+
+            struct (EigenvalueCondition.At(block, size, k - from),
+                    EigenvalueCondition.Movement(block, size, k - from, change))
 
     /// The first rows of T's blocks.
     let blocks (p: Projection) =
@@ -124,5 +171,6 @@ module internal Projection =
                     T = t
                     Z = z
                     Leaving = turned
+                    Starts = p.Starts
                 },
                 kept)

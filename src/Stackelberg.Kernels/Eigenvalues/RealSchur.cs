@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Stackelberg.Kernels;
 
@@ -6,6 +7,9 @@ namespace Stackelberg.Kernels;
 /// complex eigenvalues.</summary>
 public static class RealSchur
 {
+    /// <summary>Above this a vector is scaled before its length is taken of it, so that nothing overflows.</summary>
+    private const double Large = 1e100;
+
     /// <summary>Decomposes a small dense matrix.</summary>
     /// <param name="t">[n, n], row-major: A, then T. Finite.</param>
     /// <param name="z">[n, n]: Z.</param>
@@ -88,12 +92,15 @@ public static class RealSchur
     /// <returns>[n]; zero below the block.</returns>
     /// <remarks>Back substitution. A divisor below the rounding of T is replaced by that rounding, so that a defective
     /// eigenvalue has the same vector, to rounding, for each of its places.</remarks>
-    public static Complex[] EigenvectorAt(double[] t, int n, int k)
+    public static Complex[] EigenvectorAt(double[] t, int n, int k) => EigenvectorAt(t, n, k, 0.0);
+
+    /// <summary>The same, with eigenvalues nearer than <paramref name="separation"/> to this one taken for that far away.</summary>
+    internal static Complex[] EigenvectorAt(double[] t, int n, int k, double separation)
     {
         Complex λ = EigenvalueAt(t, n, k);
         double least = Vectors.Norm(ref t[0], n * n) * (Math.BitIncrement(1.0) - 1.0);
         // A matrix of zeros has every vector.
-        least = least == 0.0 ? 1.0 : least;
+        least = Math.Max(least == 0.0 ? 1.0 : least, separation);
         Complex[] y = new Complex[n];
         int size = SizeAt(t, n, k);
         if (size == 1)
@@ -120,22 +127,29 @@ public static class RealSchur
                 y[i] = -Known(t, n, i, i + 1, k + size, y) / (Complex.Abs(divisor) < least ? least : divisor);
             }
 
-            Normalise(y);
+            if (!(Math.Abs(y[i].Real) + Math.Abs(y[i].Imaginary) < Large))
+            {
+                Normalise(y);
+            }
         }
 
         Normalise(y);
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Complex Known(double[] t, int n, int row, int from, int to, Complex[] y)
     {
-        Complex sum = Complex.Zero;
+        double real = 0.0;
+        double imaginary = 0.0;
         for (int j = from; j < to; j++)
         {
-            sum += t[row * n + j] * y[j];
+            double entry = t[row * n + j];
+            real += entry * y[j].Real;
+            imaginary += entry * y[j].Imaginary;
         }
 
-        return sum;
+        return new Complex(real, imaginary);
     }
 
     private static void SolvePair(double[] t, int n, int row, int to, Complex λ, double least, Complex[] y)

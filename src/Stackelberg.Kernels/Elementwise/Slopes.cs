@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -27,9 +28,10 @@ public static partial class ElementKernels
 
     /// <summary>a's share of the maximum of a and b: 1 where a &gt; b, 0 where a &lt; b, ½ where they are equal, NaN where
     /// either is NaN.</summary>
-    public static readonly ElementKernel Share = new BinaryKernel<ShareOperator<double>, ShareOperator<float>>(
-        "share"
-    );
+    public static readonly ElementKernel Share = new BinaryKernel<
+        ShareOperator<double>,
+        ShareOperator<float>
+    >("share");
 
     /// <summary>1 where a &gt; b, 0 where a ≤ b, NaN where either is NaN.</summary>
     public static readonly ElementKernel Exceeds = new BinaryKernel<
@@ -67,22 +69,27 @@ public static partial class ElementKernels
     private readonly struct OneMinusSquareOperator<T> : IUnary<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            (Vector512<T>.One - a) * (Vector512<T>.One + a);
+        public static Vector512<T> Invoke(Vector512<T> a) => (Vector512<T>.One - a) * (Vector512<T>.One + a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            (Vector256<T>.One - a) * (Vector256<T>.One + a);
+        public static Vector256<T> Invoke(Vector256<T> a) => (Vector256<T>.One - a) * (Vector256<T>.One + a);
     }
 
     private readonly struct InverseOnePlusSquareOperator<T> : IUnary<T>
+        where T : INumberBase<T>
     {
+        /// <summary>2³⁰, whose square is a number in either type, and beside which 1 is nothing.</summary>
+        private const int Large = 1 << 30;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Invoke(Vector512<T> a)
         {
             // From the inverse where the square may be no number.
             Vector512<T> one = Vector512<T>.One;
-            Vector512<T> large = Vector512.GreaterThan(Vector512.Abs(a), one);
+            Vector512<T> large = Vector512.GreaterThan(
+                Vector512.Abs(a),
+                Vector512.Create(T.CreateTruncating(Large))
+            );
             Vector512<T> r = Vector512.ConditionalSelect(large, one / a, a);
             Vector512<T> square = r * r;
             return Vector512.ConditionalSelect(large, square, one) / (one + square);
@@ -93,7 +100,10 @@ public static partial class ElementKernels
         {
             // From the inverse where the square may be no number.
             Vector256<T> one = Vector256<T>.One;
-            Vector256<T> large = Vector256.GreaterThan(Vector256.Abs(a), one);
+            Vector256<T> large = Vector256.GreaterThan(
+                Vector256.Abs(a),
+                Vector256.Create(T.CreateTruncating(Large))
+            );
             Vector256<T> r = Vector256.ConditionalSelect(large, one / a, a);
             Vector256<T> square = r * r;
             return Vector256.ConditionalSelect(large, square, one) / (one + square);
@@ -107,7 +117,11 @@ public static partial class ElementKernels
         {
             Vector512<T> half = Vector512<T>.One / (Vector512<T>.One + Vector512<T>.One);
             // Of NaN no comparison holds, and a + b is NaN.
-            Vector512<T> others = Vector512.ConditionalSelect(Vector512.LessThan(a, b), Vector512<T>.Zero, a + b);
+            Vector512<T> others = Vector512.ConditionalSelect(
+                Vector512.LessThan(a, b),
+                Vector512<T>.Zero,
+                a + b
+            );
             Vector512<T> rest = Vector512.ConditionalSelect(Vector512.Equals(a, b), half, others);
             return Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), Vector512<T>.One, rest);
         }
@@ -116,7 +130,11 @@ public static partial class ElementKernels
         public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b)
         {
             Vector256<T> half = Vector256<T>.One / (Vector256<T>.One + Vector256<T>.One);
-            Vector256<T> others = Vector256.ConditionalSelect(Vector256.LessThan(a, b), Vector256<T>.Zero, a + b);
+            Vector256<T> others = Vector256.ConditionalSelect(
+                Vector256.LessThan(a, b),
+                Vector256<T>.Zero,
+                a + b
+            );
             Vector256<T> rest = Vector256.ConditionalSelect(Vector256.Equals(a, b), half, others);
             return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<T>.One, rest);
         }

@@ -108,7 +108,9 @@ internal sealed class ProductOfChosenStep<T>(
                 {
                     yield return From(
                         mask,
-                        reads ? Reach(operand.MaskBatch!, rows, operand.MaskRow, columns, operand.MaskColumn) : 0
+                        reads
+                            ? Reach(operand.MaskBatch!, rows, operand.MaskRow, columns, operand.MaskColumn)
+                            : 0
                     );
                 }
             }
@@ -145,7 +147,13 @@ internal sealed class ProductOfChosenStep<T>(
     {
         ref T left = ref First(workspace, a.From, member, a.Batch, i * (nint)a.Row);
         ref T right = ref First(workspace, b.From, member, b.Batch, j * (nint)b.Column);
-        ref T leftMask = ref First(workspace, a.Mask ?? a.From, member, a.MaskBatch ?? a.Batch, i * (nint)a.MaskRow);
+        ref T leftMask = ref First(
+            workspace,
+            a.Mask ?? a.From,
+            member,
+            a.MaskBatch ?? a.Batch,
+            i * (nint)a.MaskRow
+        );
         ref T rightMask = ref First(
             workspace,
             b.Mask ?? b.From,

@@ -106,14 +106,10 @@ internal sealed class ReduceStep<T, TReducer>(Loops rows, Loops inside, Place fr
     /// <summary>Where neighbouring results come from neighbouring elements, a long loop is done in chunks, lest all of it
     /// be one sum.</summary>
     private readonly int _chunk =
-        typeof(TReducer) == typeof(SumReducer<T>)
-        && rows.Rank > 0
-        && rows.First[^1] == 1
-        && inside.Rank > 0
+        typeof(TReducer) == typeof(SumReducer<T>) && rows.Rank > 0 && rows.First[^1] == 1 && inside.Rank > 0
             ? Math.Min(inside.Extents[^1], Chunk)
-            : inside.Rank == 0
-                ? 1
-                : inside.Extents[^1];
+        : inside.Rank == 0 ? 1
+        : inside.Extents[^1];
 
     /// <summary>Levels of partial sums below the result, each of up to Radix partial sums of the level below.</summary>
     private readonly int _levels = Levels(rows, inside);

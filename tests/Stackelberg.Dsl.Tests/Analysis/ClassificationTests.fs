@@ -173,3 +173,36 @@ let ``simultaneous players above others must bend upwards together along the ans
             doubt.Verdict = "differential Stackelberg"
             && doubt.Of = "the total second derivative of level 2")
     )
+
+[<Fact>]
+let ``a cascade of players, each reacting to some others without a cycle, has its own curvatures for eigenvalues``
+    ()
+    =
+    let random = Random 1
+
+    for n, size in [ 10, 99; 16, 1; 24, 10; 29, 99 ] do
+        let triangle =
+            Array2D.init n n (fun i j ->
+                if j > i then 0.0
+                elif i = j then 1.0
+                else float (random.Next(-size, size + 1)))
+
+        let order = Array.init n id
+        random.Shuffle order
+        let players = [ for i in 0 .. n - 1 -> Player.scalar $"p{i}" ]
+
+        let cost i (q: Strategies) =
+            let others =
+                seq { 0 .. n - 1 }
+                |> Seq.filter (fun j -> j <> i && triangle[order[i], order[j]] <> 0.0)
+
+            Seq.fold
+                (fun (sum: Tensor) j -> sum + triangle[order[i], order[j]] * q[players[j]] * q[players[i]])
+                (0.5 * q[players[i]] ** 2.0)
+                others
+
+        let game = Game.simultaneous "cascade" [ for i in 0 .. n - 1 -> players[i], cost i ]
+
+        let report = Equilibrium.classify game (Tensor.zeros [ n ])
+        Assert.All(report.EigenvaluesJ, fun value -> Assert.Equal(System.Numerics.Complex.One, value))
+        Assert.Equal(Verdict.Yes, report.IsStableSimgrad)

@@ -322,3 +322,25 @@ let ``angles turn back into [−π, π), as numpy's remainder does it`` () =
 
     Assert.Equal(0.25, DomainOps.wrapAngle 0.25)
     Assert.Equal(-Math.PI, DomainOps.wrapAngle Math.PI)
+
+[<Fact>]
+let ``a saturated follower keeps its curvature in single precision`` () =
+    let a, b = Player.scalar "a", Player.scalar "b"
+
+    let saturated =
+        game "saturated" {
+            leader a (fun q -> q[a] ** 2.0 + 0.0 * q[b])
+            follower b (fun q -> Tensor.softplus (20.0 * q[b] - q[a]))
+        }
+        |> Game.withPrecision DType.Float32
+
+    // s' = e⁻ˡ / (1 + e⁻ˡ)² at the logit l = ± 19.9, whose own rounding is 1e-6.
+    let e = exp -19.9
+    let slope = e / (1.0 + e) ** 2.0
+
+    for strategy in [ 1.0; -0.99 ] do
+        let x = Tensor.cast DType.Float32 (Tensor.ofList [ 0.1; strategy ])
+        let J = (Game.J saturated x |> Tensor.cast DType.Float64).ToArray()
+        Assert.Equal(2.0, J[0])
+        Assert.True(abs (J[2] / (-20.0 * slope) - 1.0) < 1e-5)
+        Assert.True(abs (J[3] / (400.0 * slope) - 1.0) < 1e-5)

@@ -216,3 +216,183 @@ let ``a symmetric matrix of rank one is decomposed whatever its size, zero rows 
         let square = Array.sumBy (fun entry -> entry * entry) b
         Assert.Equal(square, values[n - 1].Real / size, 1e-12)
         Assert.All(values[.. n - 2], (fun value -> Assert.InRange(abs value.Real / size, 0.0, 1e-13)))
+
+/// U B U⁻¹ with a unimodular U of integers, so that the product has no rounding and B's eigenvalues.
+let private turnedByIntegers (random: Random) (steps: int) (b: float[,]) =
+    let n = b.GetLength 0
+    let a = Array2D.copy b
+
+    for _ in 1..steps do
+        let i, j = random.Next n, random.Next n
+
+        if i <> j then
+            let factor = float (random.Next(-1, 2))
+
+            for k in 0 .. n - 1 do
+                a[i, k] <- a[i, k] + factor * a[j, k]
+
+            for k in 0 .. n - 1 do
+                a[k, j] <- a[k, j] - factor * a[k, i]
+
+    a
+
+[<Fact>]
+let ``a permuted block triangular matrix has the eigenvalues of its blocks, and so do the largest scales between them``
+    ()
+    =
+    // Blocks [2 + k, 1; −1, 2 + k] among single ones, with blocks on both sides of the single ones, where no row and no column isolates them.
+    let n = 21
+    let starts = [| 0; 2; 4; 5; 7; 8; 9; 11; 13; 14; 16; 18; 19; 21 |]
+
+    let blockOf i =
+        Array.findIndexBack (fun start -> start <= i) starts
+
+    let expected = [|
+        for k in 0 .. starts.Length - 2 do
+            let value = 2.0 + float k
+
+            if starts[k + 1] - starts[k] = 1 then
+                Complex.op_Implicit value
+            else
+                Complex(value, -1.0)
+                Complex(value, 1.0)
+    |]
+
+    for seed in 1..20 do
+        let random = Random seed
+
+        let a =
+            Array2D.init n n (fun i j ->
+                let k, l = blockOf i, blockOf j
+
+                if i = j then
+                    2.0 + float k
+                elif k = l then
+                    (if i < j then 1.0 else -1.0)
+                elif k < l && random.Next 3 > 0 then
+                    (random.NextDouble() - 0.5) * 10.0 ** float (random.Next 12)
+                else
+                    0.0)
+
+        let order = Array.init n id
+        random.Shuffle order
+        let permuted = Dense.select order order a
+
+        for found in
+            [
+                Dense.eigenvalues permuted
+                Dense.conditionedEigenvalues permuted |> Array.map _.Value
+            ] do
+            for value, right in Array.zip found expected do
+                Assert.Equal(right.Real, value.Real, 1e-14)
+                Assert.Equal(right.Imaginary, value.Imaginary, 1e-14)
+
+        for found in Dense.conditionedEigenvalues permuted do
+            Assert.Equal(1.0, found.Condition, 1e-12)
+            Assert.InRange(found.Error, 1e-16, 1e-12)
+
+[<Fact>]
+let ``the errors of non-normal matrices' eigenvalues are below their bounds, which are no wider than need be``
+    ()
+    =
+    let mutable tight = 0
+    let mutable all = 0
+
+    for seed in 1..300 do
+        let random = Random seed
+        let n = 3 + random.Next 10
+
+        let diagonal =
+            Array.init n (fun i -> float i - float (n / 2))
+            |> Array.map (fun value -> 2.0 * value + 1.0)
+
+        let b =
+            Array2D.init n n (fun i j ->
+                if i = j then diagonal[i]
+                elif j > i then float (random.Next(-99, 100))
+                else 0.0)
+
+        let a = turnedByIntegers random (3 * n) b
+        let found = Dense.conditionedEigenvalues a
+
+        for right in diagonal do
+            let nearest =
+                found
+                |> Array.minBy (fun one -> Complex.Abs(one.Value - Complex.op_Implicit right))
+
+            let error = Complex.Abs(nearest.Value - Complex.op_Implicit right)
+            Assert.True(error <= nearest.Error, $"{seed}: {error} is above {nearest.Error}")
+            all <- all + 1
+
+            if nearest.Error < 1e5 * max error (2.0 ** -50.0) then
+                tight <- tight + 1
+
+    Assert.True(float tight > 0.9 * float all, $"{tight} of {all}")
+
+[<Fact>]
+let ``a defective eigenvalue's bound is the root of a rounding`` () =
+    // (λ − 2)² in a matrix without zeros, whose triangle comes out exactly; and (λ − 1)³.
+    for a, right, least, most in
+        [
+            array2D [ [ 3.0; 1.0 ]; [ -1.0; 1.0 ] ], 2.0, 1e-9, 1e-6
+            // U J U⁻¹ of the Jordan block with U = [1, 0, 0; 1, 1, 0; 1, 1, 1] [1, 1, 1; 0, 1, 1; 0, 0, 1].
+            array2D [ [ 0.0; 1.0; 0.0 ]; [ -1.0; 1.0; 1.0 ]; [ -1.0; 0.0; 2.0 ] ], 1.0, 1e-7, 1e-3
+        ] do
+        for found in Dense.conditionedEigenvalues a do
+            Assert.InRange(Complex.Abs(found.Value - Complex.op_Implicit right), 0.0, found.Error)
+            Assert.InRange(found.Error, least, most)
+            Assert.True(found.Condition > 1e6)
+
+[<Fact>]
+let ``conditions are those of the vectors of another code, and errors grow with the matrix`` () =
+    let random = Random 3
+
+    for n in [ 2; 5; 17; 40 ] do
+        let a = uniform random n
+        let found = Dense.conditionedEigenvalues a
+        let evd = (MathNet.Numerics.LinearAlgebra.Double.DenseMatrix.OfArray a).Evd()
+
+        // The values' vectors as columns, complex; the rows of the inverse are the left ones.
+        let vectors =
+            MathNet.Numerics.LinearAlgebra.Complex.DenseMatrix.Create(
+                n,
+                n,
+                fun i j ->
+                    let value = evd.EigenValues[j]
+
+                    if value.Imaginary = 0.0 then
+                        Complex(evd.EigenVectors[i, j], 0.0)
+                    elif value.Imaginary > 0.0 then
+                        Complex(evd.EigenVectors[i, j], evd.EigenVectors[i, j + 1])
+                    else
+                        Complex(evd.EigenVectors[i, j - 1], -evd.EigenVectors[i, j])
+            )
+
+        let inverse = vectors.Inverse()
+
+        for j in 0 .. n - 1 do
+            let condition = vectors.Column(j).L2Norm() * inverse.Row(j).L2Norm()
+
+            let nearest =
+                found |> Array.minBy (fun one -> Complex.Abs(one.Value - evd.EigenValues[j]))
+
+            // Balancing of a matrix that is balanced already changes a little.
+            Assert.InRange(nearest.Condition / condition, 0.3, 1.0 + 1e-6)
+
+        let larger =
+            Dense.conditionedEigenvalues (Array2D.map (fun entry -> 1024.0 * entry) a)
+
+        for one, other in Array.zip found larger do
+            Assert.Equal(1.0, other.Error / one.Error / 1024.0, 1e-6)
+            Assert.Equal(one.Condition, other.Condition, 1e-6 * one.Condition)
+
+[<Fact>]
+let ``symmetric matrices have conditions of 1, and matrices that are not finite no bound`` () =
+    for found in Dense.conditionedEigenvalues (array2D [ [ 2.0; 1.0 ]; [ 1.0; 2.0 ] ]) do
+        Assert.Equal(1.0, found.Condition)
+        Assert.InRange(found.Error, 1e-16, 1e-13)
+
+    for found in Dense.conditionedEigenvalues (array2D [ [ nan; 1.0 ]; [ 1.0; 2.0 ] ]) do
+        Assert.True(Double.IsInfinity found.Error && Double.IsNaN found.Value.Real)
+
+    Assert.Empty(Dense.conditionedEigenvalues (Array2D.zeroCreate 0 0))

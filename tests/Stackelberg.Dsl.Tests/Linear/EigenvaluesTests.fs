@@ -316,9 +316,9 @@ let ``an operator of dimension 100000 stays far below a gigabyte`` () =
 
             reflect into)
 
-    let before = GC.GetTotalAllocatedBytes true
+    let before = GC.GetAllocatedBytesForCurrentThread()
     let found = Eigenvalues.ofMap { Eigenvalues.settings with Count = 5 } false n apply
-    let bytes = GC.GetTotalAllocatedBytes true - before
+    let bytes = GC.GetAllocatedBytesForCurrentThread() - before
     Assert.Equal(EigenEnding.Converged, found.Ending)
     Assert.Equal(6, found.Pairs.Length)
 
@@ -326,7 +326,7 @@ let ``an operator of dimension 100000 stays far below a gigabyte`` () =
         Assert.Equal(expected, value.Real, 1e-9)
         Assert.Equal(1.0, abs value.Imaginary, 1e-9)
 
-    // 33 vectors of 0.8 MB, and room for what other tests allocate meanwhile.
+    // 33 vectors of 0.8 MB, and what the arithmetic of the search makes.
     Assert.InRange(bytes, 0L, 500_000_000L)
 
 [<Fact>]
@@ -398,6 +398,76 @@ let ``an operator's eigenvalues are its matrix'`` () =
 
     for value, expected in Array.zip found.Values [| 2.0; 5.0; 8.0 |] do
         Assert.Equal(expected, value.Real, 1e-7)
+
+[<Fact>]
+let ``a permuted triangular matrix has its diagonal for eigenvalues, by products too`` () =
+    let random = Random 1
+
+    for n in [ 10; 20; 29; 40; 120 ] do
+        for isPermuted in [ false; true ] do
+            let triangle =
+                Array2D.init n n (fun i j -> if j > i then 0.0 else float (random.Next(-99, 99)))
+
+            let order = Array.init n id
+
+            if isPermuted then
+                random.Shuffle order
+
+            let a = Dense.select order order triangle
+            let right = Array.init n (fun i -> triangle[i, i]) |> Array.sort
+
+            let found =
+                Eigenvalues.ofOperator
+                    { Eigenvalues.settings with Count = n }
+                    (Operator.ofMatrix (Tensor.ofArray2D a))
+
+            Assert.Equal<float[]>(right, found.Values |> Array.map _.Real)
+            Assert.All(found.Pairs, fun pair -> Assert.Equal(0.0, pair.Value.Imaginary))
+            Assert.All(found.Pairs, fun pair -> Assert.Equal(1.0, pair.Condition))
+            Assert.All(found.Pairs, fun pair -> Assert.True(pair.Error <= 1e-13))
+
+[<Fact>]
+let ``decomposed and searched, an eigenvalue is within its error of one of the matrix`` () =
+    // Upper triangular with large entries, and turned by reflections: conditions up to some thousands.
+    for n in [ 24; 140 ] do
+        for seed in 1..3 do
+            let random = Random seed
+
+            let a =
+                hidden
+                    random
+                    (Array2D.init n n (fun i j ->
+                        if i = j then float i
+                        elif j = i + 1 then 2.0
+                        else 0.0))
+
+            let found = Eigenvalues.ofMap searching false n (product a)
+            Assert.Equal(EigenEnding.Converged, found.Ending)
+
+            for pair in found.Pairs do
+                Assert.True(pair.Condition > 2.0)
+
+                let error =
+                    abs (pair.Value.Real - Math.Round pair.Value.Real) + abs pair.Value.Imaginary
+
+                Assert.True(error <= pair.Error, $"{n}, {seed}: {error} is above {pair.Error}")
+                Assert.True(pair.Error < 1e-3)
+
+[<Fact>]
+let ``a badly scaled matrix is balanced, by products too`` () =
+    let n = 20
+    let random = Random 5
+    let a = Array2D.init n n (fun _ _ -> 2.0 * random.NextDouble() - 1.0)
+
+    let scaled =
+        Array2D.init n n (fun i j -> a[i, j] * 2.0 ** float (5 * (i % 7) - 5 * (j % 7)))
+
+    let values matrix =
+        (Eigenvalues.ofMap { searching with Count = n } false n (product matrix)).Values
+
+    for value, right in Array.zip (values scaled) (values a) do
+        Assert.Equal(right.Real, value.Real, 1e-11)
+        Assert.Equal(right.Imaginary, value.Imaginary, 1e-11)
 
 [<Fact>]
 let ``wrong arguments are refused`` () =
