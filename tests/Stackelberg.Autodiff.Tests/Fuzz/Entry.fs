@@ -44,8 +44,11 @@ module Entry =
     let atanh p = Jet.apply p toOnes Taylor.atanh
     let reciprocal p = Jet.apply p toZero Taylor.reciprocal
 
-    let power p exponent =
-        Jet.apply p toZero (Taylor.pow exponent)
+    /// To a constant power; to 0 it is 1 and to 1 the number itself, whatever that is.
+    let power p exponent (x: Jet) =
+        if exponent = 0.0 then Jet.constant p 1.0
+        elif exponent = 1.0 then x
+        else Jet.apply p toZero (Taylor.pow exponent) x
 
     /// A constant factor, exact but for one rounding.
     let scaled p (factor: float) (x: Jet) =
@@ -151,17 +154,18 @@ module Entry =
         | 0 -> atTie p share a b
         | _ -> if isFirst a b then a else b
 
-    /// At a tie the derivative is that of the first.
+    /// At a tie the derivative is shared.
     let maximum p a b =
-        choose p 1.0 (fun a b -> Wide.Less(b.Values[0], a.Values[0])) a b
+        choose p 0.5 (fun a b -> Wide.Less(b.Values[0], a.Values[0])) a b
 
     let minimum p a b =
-        choose p 1.0 (fun a b -> Wide.Less(a.Values[0], b.Values[0])) a b
+        choose p 0.5 (fun a b -> Wide.Less(a.Values[0], b.Values[0])) a b
 
     let private zero (p: Precision) = Jet.constant p 0.0
 
     /// Of derivative 0 at 0.
-    let relu p x = maximum p (zero p) x
+    let relu p x =
+        choose p 1.0 (fun a b -> Wide.Less(b.Values[0], a.Values[0])) (zero p) x
 
     /// Of derivative 0 at 0.
     let abs p (x: Jet) =
@@ -348,6 +352,12 @@ module Entry =
                     { best with Depends = depends }
                 else
                     let total = ties |> Array.reduce (Jet.add p)
+
+                    let hasBothZeros =
+                        best.Values[0].IsZero
+                        && ties |> Array.exists (fun e -> Double.IsNegative e.Values[0].Hi)
+                        && ties |> Array.exists (fun e -> not (Double.IsNegative e.Values[0].Hi))
+
                     let mean = scaled p (1.0 / float ties.Length) total
 
                     {
@@ -356,27 +366,77 @@ module Entry =
                             Sizes = Array.mapi (fun k v -> if k = 0 then best.Sizes[0] else v) mean.Sizes
                             Errors =
                                 Array.mapi
-                                    (fun k v -> if k = 0 then best.Errors[0] else v + p.Unit * mean.Sizes[k])
+                                    (fun k v ->
+                                        if k = 0 then
+                                            (if hasBothZeros then p.Tiny else best.Errors[0])
+                                        else
+                                            v + p.Unit * mean.Sizes[k])
                                     mean.Errors
                             Depends = depends
                     }
 
-    /// The terms of a softmax over their largest: the shift that both the engine and anybody else would take.
+    /// The terms of a softmax over their largest, which is the shift that anybody would take. Entries of +∞, or all of −∞,
+    /// share what there is as equal ones would.
     let private shifted p (row: Jet[]) =
-        let largest = row |> Array.map (fun e -> e.Values[0].Value) |> Array.max
-        let shift = if Double.IsFinite largest then largest else 0.0
-        row |> Array.map (fun e -> exp p (Jet.subtract p e (Jet.constant p shift))), shift
+        let has value =
+            row |> Array.exists (fun e -> e.Values[0].Hi = value)
+
+        let allHave value =
+            row |> Array.forall (fun e -> e.Values[0].Hi = value)
+
+        let still (e: Jet) = Jet.withValueOf (zero p) e
+
+        if has infinity then
+            row
+            |> Array.map (fun e ->
+                if e.Values[0].Hi = infinity then
+                    exp p (still e)
+                else
+                    zero p),
+            infinity
+        elif allHave -infinity then
+            row |> Array.map (fun e -> exp p (still e)), -infinity
+        else
+            let shift = row |> Array.map (fun e -> e.Values[0].Value) |> Array.max
+            row |> Array.map (fun e -> exp p (Jet.subtract p e (Jet.constant p shift))), shift
+
+    let private hasNaN (row: Jet[]) = row |> Array.exists _.Values[0].IsNaN
+
+    let private isOpen (row: Jet[]) =
+        row |> Array.exists (fun e -> Double.IsInfinity e.Errors[0])
 
     let softmax p (row: Jet[]) =
-        let weights, _ = shifted p row
-        let total = Jet.sum p weights
-        weights |> Array.map (fun w -> divide p w total)
+        if hasNaN row then
+            let whole = Jet.notANumber (Jet.sum p row)
+            Array.map (fun _ -> whole) row
+        else
+            let weights, _ = shifted p row
+            let total = Jet.sum p weights
+            let result = weights |> Array.map (fun w -> divide p w total)
+
+            if isOpen row then
+                Array.map Jet.withOpenValue result
+            else
+                result
 
     let logsumexp p (row: Jet[]) =
-        let weights, shift = shifted p row
-        Jet.add p (log p (Jet.sum p weights)) (Jet.constant p shift)
+        if hasNaN row then
+            Jet.notANumber (Jet.sum p row)
+        else
+            let weights, shift = shifted p row
+            let found = log p (Jet.sum p weights)
 
-    /// The largest entry; at a tie the derivative is that of the first.
+            if isOpen row then
+                Jet.withOpenValue found
+            elif Double.IsFinite shift then
+                Jet.add p found (Jet.constant p shift)
+            else
+                Jet.withValueOf (Jet.constant p shift) found
+
+    /// The first of the largest entries, a NaN before all others: a choice of one of them.
     let first p (entries: Jet[]) =
-        entries
-        |> Array.reduce (fun a b -> choose p 1.0 (fun a b -> Wide.Less(b.Values[0], a.Values[0])) a b)
+        match entries |> Array.tryFind _.Values[0].IsNaN with
+        | Some entry when not (isOpen entries) -> entry
+        | _ ->
+            entries
+            |> Array.reduce (choose p 1.0 (fun a b -> Wide.Less(b.Values[0], a.Values[0])))

@@ -89,9 +89,34 @@ module Matrices =
                     Errors = Array.map (fun e -> if e = 0.0 then 0.0 else n * e) errors
             })
 
+    /// Elimination is right for a matrix near by: relative to its largest entries.
+    let private nearBy (p: Precision) (a: Jet[,]) =
+        let largest k =
+            a |> Seq.cast<Jet> |> Seq.map (fun e -> e.Sizes[k]) |> Seq.fold max 0.0
+
+        if a.Length < 2 then
+            a
+        else
+            let sizes = Array.init a[0, 0].Sizes.Length largest
+
+            a
+            |> Array2D.map (fun e -> {
+                e with
+                    Errors = Array.map2 (fun e size -> e + 4.0 * p.Unit * size) e.Errors sizes
+            })
+
+    let private hasZeroPivot (upper: Jet[,]) =
+        Seq.exists (fun i -> upper[i, i].Values[0].IsZero) (seq { 0 .. Array2D.length1 upper - 1 })
+
     let solve p a b =
+        let a = nearBy p a
         let upper, right, _ = eliminate p a b
-        substitute p upper right |> loosened [ a; b ]
+        let x = substitute p upper right |> loosened [ a; b ]
+
+        if hasZeroPivot upper then
+            Array2D.map Jet.withOpenValue x
+        else
+            x
 
     let private identity p n =
         Array2D.init n n (fun i j -> Jet.constant p (if i = j then 1.0 else 0.0))
@@ -100,6 +125,7 @@ module Matrices =
         solve p a (identity p (Array2D.length1 a))
 
     let logDeterminant p (a: Jet[,]) =
+        let a = nearBy p a
         let upper, _, _ = eliminate p a (Array2D.create (Array2D.length1 a) 0 a[0, 0])
 
         let terms =
@@ -125,6 +151,7 @@ module Matrices =
 
     /// Of the symmetric part.
     let cholesky p (a: Jet[,]) =
+        let a = nearBy p a
         let n = Array2D.length1 a
         let l = Array2D.create n n (Jet.constant p 0.0)
 
@@ -141,7 +168,10 @@ module Matrices =
                     else
                         Entry.divide p rest l[j, j]
 
-        let failed = Seq.exists (fun i -> not (l[i, i].Values[0].Hi > 0.0)) [ 0 .. n - 1 ]
+        let failed =
+            Seq.exists (fun i -> not (l[i, i].Values[0].Hi > 0.0 && l[i, i].Values[0].IsFinite)) [
+                0 .. n - 1
+            ]
 
         if failed then
             Array2D.map Jet.withOpenValue l

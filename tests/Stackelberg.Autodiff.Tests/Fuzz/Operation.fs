@@ -143,18 +143,25 @@ module ElementwiseOps =
             always (Operation.each "stopGradient" Tensor.stopGradient (fun _ -> Jet.still))
             always (Operation.each "softSign" softSign rational)
             always (Operation.each "square" (fun x -> x * x) (fun p x -> times p x x))
-            always (Operation.each "named" (Diff.named "part" (fun x -> x * 0.5)) (fun p -> Entry.scaled p 0.5))
+            always (
+                Operation.each "named" (Diff.named "part" (fun x -> x * 0.5)) (fun p -> Entry.scaled p 0.5)
+            )
             (fun random ->
                 let exponent =
                     [| -2.0; -1.0; -0.5; 0.0; 0.5; 1.0; 1.5; 2.0; 3.0; 4.0 |][random.Next 10]
 
-                Operation.each $"** {Operation.show exponent}" (fun x -> x ** exponent) (fun p -> Entry.power p exponent))
+                Operation.each $"** {Operation.show exponent}" (fun x -> x ** exponent) (fun p ->
+                    Entry.power p exponent))
             (fun random ->
                 let number = [| 0.5; 2.0; 2.5 |][random.Next 3]
-                Operation.each $"pow {Operation.show number}" (Tensor.pow number) (fun p -> Entry.powerOf p number))
+
+                Operation.each $"pow {Operation.show number}" (Tensor.pow number) (fun p ->
+                    Entry.powerOf p number))
             (fun random ->
                 let factor = [| -3.0; -1.0; 0.0; 0.1; 0.5; 1.0; 2.0 |][random.Next 7]
-                Operation.each $"*{Operation.show factor}" (fun x -> x * factor) (fun p -> Entry.scaled p factor))
+
+                Operation.each $"*{Operation.show factor}" (fun x -> x * factor) (fun p ->
+                    Entry.scaled p factor))
             (fun random ->
                 let shift = [| -1.0; 0.0; 0.1; 1.0; 2.0 |][random.Next 5]
 
@@ -188,13 +195,15 @@ module ElementwiseOps =
     |]
 
     let private where =
-        Operation.op "where" (fun t -> Tensor.where t[0] t[1] t[2]) (fun _ t -> Many.map3 Entry.where t[0] t[1] t[2])
+        Operation.op "where" (fun t -> Tensor.where t[0] t[1] t[2]) (fun _ t ->
+            Many.map3 Entry.where t[0] t[1] t[2])
 
     /// where (a < b) f(a) g(b), the choice that users guard poles with.
     let private guarded (inner: Operation) =
         Operation.op
             $"guarded {inner.Text}"
-            (fun t -> Tensor.where (Tensor.greater t[0] (Operation.number t[0] 0.0)) (inner.Engine [| t[0] |]) t[1])
+            (fun t ->
+                Tensor.where (Tensor.greater t[0] (Operation.number t[0] 0.0)) (inner.Engine [| t[0] |]) t[1])
             (fun p t ->
                 let zero = Jet.constant p 0.0
 

@@ -35,7 +35,8 @@ module ProductOps =
                 ValueNone
             else
                 two
-                    (Operation.two "matmul" Tensor.matmul (fun p -> Many.matmul (Jet.zeroOnPath p) (Entry.dot p)))
+                    (Operation.two "matmul" Tensor.matmul (fun p ->
+                        Many.matmul (Jet.zeroOnPath p) (Entry.dot p)))
                     a
                     b
 
@@ -294,7 +295,9 @@ module ProductOps =
             let rightOf, rightReference = refill [| n; columns |]
             let b = d.Pick hasEntries
             let right t = Matrices.rows (rightReference t)
-            let named name = $"{name} {n} shift {Operation.show shift}"
+
+            let named name =
+                $"{name} {n} shift {Operation.show shift}"
 
             let solved name engine reference =
                 two
@@ -410,18 +413,21 @@ module ProductOps =
             match d.Next 3 with
             | 0 ->
                 one
-                    (Operation.one "inner vmap" (Diff.vmap (fun row -> row * tanh (Tensor.sum row))) (fun p t ->
-                        let size = Operation.count t / t.Shape[0]
+                    (Operation.one
+                        "inner vmap"
+                        (Diff.vmap (fun row -> row * tanh (Tensor.sum row)))
+                        (fun p t ->
+                            let size = Operation.count t / t.Shape[0]
 
-                        {
-                            t with
-                                Entries =
-                                    t.Entries
-                                    |> Array.chunkBySize size
-                                    |> Array.collect (fun row ->
-                                        let factor = Entry.tanh p (Jet.sum p row)
-                                        row |> Array.map (fun e -> Jet.multiply p e factor))
-                        }))
+                            {
+                                t with
+                                    Entries =
+                                        t.Entries
+                                        |> Array.chunkBySize size
+                                        |> Array.collect (fun row ->
+                                            let factor = Entry.tanh p (Jet.sum p row)
+                                            row |> Array.map (fun e -> Jet.multiply p e factor))
+                            }))
                     a
             | 1 ->
                 // The function uses a tensor of the outer one.
@@ -445,11 +451,7 @@ module ProductOps =
                                             Entry.scaled p 2.0 (Jet.multiply p e columns[k % size]))
                             }))
                     a
-            | _ when
-                Operation.count d.Pool[a] > 4
-                || d.Pool[a].Entries |> Array.exists (fun e -> not e.Values[0].IsFinite)
-                ->
-                ValueNone
+            | _ when Operation.count d.Pool[a] > 4 -> ValueNone
             | _ ->
                 one
                     (Operation.one
@@ -459,14 +461,22 @@ module ProductOps =
                             let n = Operation.count t
                             let total = Jet.sum p t.Entries
 
+                            let isFinite =
+                                t.Entries |> Array.forall (fun e -> e.Values |> Array.forall _.IsFinite)
+
+                            // Its columns are derivatives along vectors of zeros, too.
+                            let known = if isFinite then id else Jet.withOpenValue
+
                             Many.make [| n; n |] (fun k ->
                                 let i, j = k / n, k % n
                                 let own = Entry.sin p t.Entries[i]
 
-                                if i = j then
-                                    Jet.add p own (Jet.multiply p (Entry.cos p t.Entries[i]) total)
-                                else
-                                    own)))
+                                known (
+                                    if i = j then
+                                        Jet.add p own (Jet.multiply p (Entry.cos p t.Entries[i]) total)
+                                    else
+                                        own
+                                ))))
                     a
 
     let private all = [|

@@ -26,9 +26,7 @@ let private digits (text: string) =
 let private values = [
     "exp 1", WideMath.exp Wide.One, "2.71828182845904523536028747135266"
     "log 2", WideMath.log (Wide.Of 2.0), "0.69314718055994530941723212145818"
-    "sin 1",
-    (Taylor.sin Wide.One)[0],
-    "0.84147098480789650665250232163030"
+    "sin 1", (Taylor.sin Wide.One)[0], "0.84147098480789650665250232163030"
     "cos 1", (Taylor.cos Wide.One)[0], "0.54030230586813971740093660744298"
     "sin 1e22", (Taylor.sin (Wide.Of 1e22))[0], "-0.85220084976718880177270589375303"
     "atan 1", WideMath.atan Wide.One, "0.78539816339744830961566084581988"
@@ -88,7 +86,8 @@ let ``a failing composition is made small`` () =
     let wrong =
         Operation.each "wrong" (CustomOp.elementwise "wrong" sin (fun x -> 1.001 * cos x)) Entry.sin
 
-    let doubled = Operation.each "twice" (fun x -> x * 2.0) (fun p -> Entry.scaled p 2.0)
+    let doubled =
+        Operation.each "twice" (fun x -> x * 2.0) (fun p -> Entry.scaled p 2.0)
 
     let c = {
         single sin cos Entry.sin [| 0.3; 0.25 |] with

@@ -104,7 +104,7 @@ module StructureOps =
             let before, after = d.Next 2, d.Next 3
 
             Operation.one (text "pad" [ axis; before; after ]) (Tensor.pad axis before after) (fun p t ->
-                Many.pad (Jet.zeroOnPath p) axis before after t))
+                Many.pad (Jet.constant p 0.0) axis before after t))
 
     let private gather (d: Draw) =
         alongAxis d hasEntries (fun t axis ->
@@ -124,14 +124,17 @@ module StructureOps =
     let private allAxes (t: Many) = [| 0 .. t.Shape.Length - 1 |]
 
     let private sum (d: Draw) : Drawn =
-        one (Operation.one "sum" Tensor.sum (fun p t -> Many.reduce (allAxes t) (total p) t)) (d.Pick anything)
+        one
+            (Operation.one "sum" Tensor.sum (fun p t -> Many.reduce (allAxes t) (total p) t))
+            (d.Pick anything)
 
     let private average p (terms: Jet[]) =
         Entry.divide p (Jet.sum p terms) (Jet.constant p (float terms.Length))
 
     let private meanAxis (d: Draw) =
         alongAxis d hasEntries (fun _ axis ->
-            Operation.one $"meanAxis {axis}" (Tensor.meanAxis axis) (fun p -> Many.reduce [| axis |] (average p)))
+            Operation.one $"meanAxis {axis}" (Tensor.meanAxis axis) (fun p ->
+                Many.reduce [| axis |] (average p)))
 
     let private mean (d: Draw) : Drawn =
         match d.Pick hasEntries with
@@ -162,7 +165,14 @@ module StructureOps =
         | a ->
             let isMaximum = d.Next 2 = 0
             let name, engine = if isMaximum then "max", Tensor.max else "min", Tensor.min
-            one (Operation.one name engine (fun p t -> Many.reduce (allAxes t) (Entry.extremum p isMaximum) t)) a
+
+            one
+                (Operation.one name engine (fun p t ->
+                    if t.Shape.Length = 0 then
+                        t
+                    else
+                        Many.reduce (allAxes t) (Entry.extremum p isMaximum) t))
+                a
 
     let private softmax (d: Draw) : Drawn =
         match d.Pick(fun t -> hasAxis t && hasEntries t) with
@@ -201,7 +211,8 @@ module StructureOps =
             d.Random.Shuffle parts
 
             ValueSome(
-                struct (Operation.op $"concat {axis}" (fun t -> Tensor.concat axis t) (fun _ t -> Many.concat axis t),
+                struct (Operation.op $"concat {axis}" (fun t -> Tensor.concat axis t) (fun _ t ->
+                            Many.concat axis t),
                         parts)
             )
 
