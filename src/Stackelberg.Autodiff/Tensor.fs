@@ -710,7 +710,9 @@ module internal Elementwise =
 
     /// The single entry behind such a value.
     let private single (t: Tensor) : Tensor =
-        if t.IsConstant then
+        if t.IsStructuralZero then
+            Expression.zeros t.DType Shape.scalar
+        elif t.IsConstant then
             Expression.constant t.DType Shape.scalar t.Value
         else
             Structure.reshape Shape.scalar t.Args[0]

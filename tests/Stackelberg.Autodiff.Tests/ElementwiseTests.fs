@@ -269,3 +269,14 @@ let ``the mixed derivatives of a power at an exponent of 0 are those of its neig
     Expect.near 1e-15 [ -0.25 ] (third a a b)
     // 0 to the power 0 is 1, of derivative 0 by its base.
     Expect.near 0.0 [ 0.0 ] (Diff.grad (fun x -> x ** Tensor.scalar 0.0) (Tensor.scalar 0.0))
+
+[<Fact>]
+let ``a condition that is one number for all entries leaves out what it does not choose`` () =
+    let nothing = Tensor.zeros [ 2 ]
+
+    let gradient (choose: Tensor -> Tensor) =
+        Diff.grad (fun x -> Tensor.sum (choose x)) (Expect.vector [ 1.0; 0.0 ])
+
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where x[0] nothing (sqrt x)))
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where x[1] (sqrt x) nothing))
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where (Tensor.max x) nothing (x / x)))

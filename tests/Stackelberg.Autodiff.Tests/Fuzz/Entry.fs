@@ -48,6 +48,8 @@ module Entry =
     let power p exponent (x: Jet) =
         if exponent = 0.0 then Jet.constant p 1.0
         elif exponent = 1.0 then x
+        elif exponent > 1.0 && Math.Floor exponent = exponent then
+            Seq.fold (fun y _ -> Jet.multiply p y x) x (seq { 2 .. int exponent })
         else Jet.apply p toZero (Taylor.pow exponent) x
 
     /// A constant factor, exact but for one rounding.

@@ -432,8 +432,16 @@ module Jet =
             else
                 result
 
-    /// NaN along with all derivatives, for a function that has a kink somewhere.
-    let notANumber (x: Jet) = ofNaN x
+    /// NaN along with its first derivatives, for a function that has a kink somewhere. Of curvatures nothing is promised.
+    let notANumber (x: Jet) =
+        let found = ofNaN x
+
+        {
+            found with
+                Errors =
+                    found.Errors
+                    |> Array.mapi (fun k e -> if Numerics.BitOperations.PopCount(uint k) > 1 then infinity else e)
+        }
 
     /// Something that a comparison decides: −1, 0, 1, or 2 where rounding may decide it either way.
     let order (a: Jet) (b: Jet) =

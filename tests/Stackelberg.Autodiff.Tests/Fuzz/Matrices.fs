@@ -68,10 +68,21 @@ module Matrices =
             inputs
             |> Seq.forall (Seq.cast<Jet> >> Seq.forall (fun e -> e.Values[0].IsFinite))
 
+        let hasDerivatives =
+            inputs
+            |> Seq.forall (
+                Seq.cast<Jet>
+                >> Seq.forall (fun e ->
+                    Array.forall (fun (v: Wide) -> v.IsFinite) e.Values
+                    && Array.forall Double.IsFinite e.Errors)
+            )
+
         if x.Length = 0 then
             x
         elif not isFinite then
             Array2D.map Jet.withOpenValue x
+        elif not hasDerivatives then
+            Array2D.map Jet.withOpenDerivatives x
         else
             let n = float (Array2D.length1 x)
 

@@ -361,18 +361,21 @@ module ProductOps =
 
     // Transforms inside
 
+    let private cube p x =
+        Jet.multiply p x (Jet.multiply p x x)
+
     let private inner: Operation[] = [|
         Operation.each "inner grad" (fun a -> Diff.grad (fun z -> Tensor.sum (sin z * a)) a) (fun p x ->
             Jet.multiply p (Entry.cos p x) x)
         Operation.each
             "inner hessianv"
             (fun a -> Diff.hessianv (fun z -> Tensor.sum (z * z * z * a)) a a)
-            (fun p x -> Entry.scaled p 6.0 (Entry.power p 3.0 x))
+            (fun p x -> Entry.scaled p 6.0 (cube p x))
         Operation.each "inner vjp" (fun a -> (snd (Diff.vjp tanh a)) a) (fun p x ->
             let t = Entry.tanh p x
             Jet.multiply p x (Jet.subtract p (Jet.constant p 1.0) (Jet.multiply p t t)))
         Operation.each "inner jvp" (fun a -> snd (Diff.jvp (fun z -> z * z * a) a a)) (fun p x ->
-            Entry.scaled p 2.0 (Entry.power p 3.0 x))
+            Entry.scaled p 2.0 (cube p x))
         Operation.each "inner jit" (Diff.jit (fun z -> exp (-(z * z)))) (fun p x ->
             Entry.exp p (Jet.negate (Jet.multiply p x x)))
         Operation.each "inner linearize" (fun a -> (snd (Diff.linearize (fun z -> sin z) a)) a) (fun p x ->
@@ -462,7 +465,10 @@ module ProductOps =
                             let total = Jet.sum p t.Entries
 
                             let isFinite =
-                                t.Entries |> Array.forall (fun e -> e.Values |> Array.forall _.IsFinite)
+                                t.Entries
+                                |> Array.forall (fun e ->
+                                    Array.forall (fun (v: Wide) -> v.IsFinite) e.Values
+                                    && Array.forall Double.IsFinite e.Errors)
 
                             // Its columns are derivatives along vectors of zeros, too.
                             let known = if isFinite then id else Jet.withOpenValue

@@ -34,8 +34,8 @@ let ``random compositions have the values and derivatives that they have by defi
     | null -> ()
     | output -> output.WriteLine report
 
-    Assert.True(campaign.Differing.Equals 0, report)
-    let total = Seq.sumBy campaign.Total [ Agrees; Weak; NotFinite; Open ]
+    Assert.True((campaign.Differing = 0), report)
+    let total = Seq.sumBy campaign.Total [ Agrees; Weak; Verdict.NotFinite; Open ]
     // Comparisons that could not fail would show nothing.
     let share = float (campaign.Total Agrees) / float total
     Assert.InRange(share, 0.7, 1.0)
