@@ -8,6 +8,10 @@ namespace Stackelberg
 /// puts the point back. So only the function's own argument varies, however the transforms are nested; an outer
 /// derivative flows through the point. The f… forms also return the function's value, first. A wrong shape or number
 /// type of the point, a direction or the value raises an ArgumentException that names it.
+///
+/// Two names mean something else than in DiffSharp: jvp f x v returns the value and the derivative (DiffSharp's jacobianv
+/// order of arguments; its jvp returns the derivative alone), and vjp f x returns the value and a map from cotangents,
+/// which is applied as often as wanted (DiffSharp's takes the cotangent as a third argument: fjacobianTv f x w here).
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Diff =
@@ -365,23 +369,30 @@ module Diff =
     /// <example><code lang="fsharp">Diff.hessian (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) // [[0, 1], [1, 0]]</code></example>
     let hessian f x = snd (gradhessian f x)
 
-    /// <summary>The gradient, and the Hessian times v, both of x's shape, by forward over reverse differentiation.</summary>
-    /// <param name="f">A function from any shape to a scalar [].</param>
-    /// <param name="x">The point.</param>
-    /// <param name="v">The direction, of x's shape and number type.</param>
-    /// <exception cref="T:System.ArgumentException">f's value is no scalar, or v is not of x's shape and type.</exception>
-    /// <example><code lang="fsharp">Diff.gradhessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // ([3, 2], [0, 1])</code></example>
-    let gradhessianv f x v = jvp (grad f) x v
+    /// The gradient, and the Hessian times v, both of x's shape.
+    let private gradAndHessianv f x v = jvp (grad f) x v
 
-    /// <summary>f x, its gradient, and the Hessian times v.</summary>
+    /// <summary>The derivative ⟨∇f(x), v⟩ along v, [], and the Hessian times v, of x's shape, by forward over reverse
+    /// differentiation.</summary>
     /// <param name="f">A function from any shape to a scalar [].</param>
     /// <param name="x">The point.</param>
     /// <param name="v">The direction, of x's shape and number type.</param>
     /// <exception cref="T:System.ArgumentException">f's value is no scalar, or v is not of x's shape and type.</exception>
-    /// <example><code lang="fsharp">Diff.fgradhessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // (6, [3, 2], [0, 1])</code></example>
+    /// <example><code lang="fsharp">Diff.gradhessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // (3, [0, 1])</code></example>
+    let gradhessianv f (x: Tensor) (v: Tensor) =
+        let g, hv = gradAndHessianv f x v
+        Structure.sumAll (g * v), hv
+
+    /// <summary>f x, the derivative ⟨∇f(x), v⟩ along v, both [], and the Hessian times v.</summary>
+    /// <param name="f">A function from any shape to a scalar [].</param>
+    /// <param name="x">The point.</param>
+    /// <param name="v">The direction, of x's shape and number type.</param>
+    /// <exception cref="T:System.ArgumentException">f's value is no scalar, or v is not of x's shape and type.</exception>
+    /// <remarks>For the gradient itself, jvp (grad f) x v is the gradient and the Hessian times v.</remarks>
+    /// <example><code lang="fsharp">Diff.fgradhessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // (6, 3, [0, 1])</code></example>
     let fgradhessianv f x v =
-        let g, hv = gradhessianv f x v
-        f x, g, hv
+        let slope, hv = gradhessianv f x v
+        f x, slope, hv
 
     /// <summary>f x and the Hessian times v.</summary>
     /// <param name="f">A function from any shape to a scalar [].</param>
@@ -389,7 +400,7 @@ module Diff =
     /// <param name="v">The direction, of x's shape and number type.</param>
     /// <exception cref="T:System.ArgumentException">f's value is no scalar, or v is not of x's shape and type.</exception>
     /// <example><code lang="fsharp">Diff.fhessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // (6, [0, 1])</code></example>
-    let fhessianv f x v = f x, snd (gradhessianv f x v)
+    let fhessianv f x v = f x, snd (gradAndHessianv f x v)
 
     /// <summary>The Hessian times v, Σⱼ ∂²f/∂xᵢ∂xⱼ vⱼ, of x's shape.</summary>
     /// <param name="f">A function from any shape to a scalar [].</param>
@@ -397,7 +408,7 @@ module Diff =
     /// <param name="v">The direction, of x's shape and number type.</param>
     /// <exception cref="T:System.ArgumentException">f's value is no scalar, or v is not of x's shape and type.</exception>
     /// <example><code lang="fsharp">Diff.hessianv (fun x -> x[0] * x[1]) (Tensor.ofList [ 2.0; 3.0 ]) (Tensor.ofList [ 1.0; 0.0 ]) // [0, 1]</code></example>
-    let hessianv f x v = snd (gradhessianv f x v)
+    let hessianv f x v = snd (gradAndHessianv f x v)
 
     /// <summary>f x and the Laplacian Σ ∂²f/∂xᵢ², both [].</summary>
     /// <param name="f">A function from a vector [n] or a scalar [] to a scalar [].</param>

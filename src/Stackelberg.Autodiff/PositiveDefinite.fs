@@ -18,14 +18,14 @@ module PositiveDefinite =
 
     /// <summary>X with L X = B; of L only the lower triangle counts.</summary>
     /// <param name="l">Shape [n, n], or [batch, n, n].</param>
-    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n] or [batch, n, k].</param>
     /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
     let lowerSolve (l: Tensor) (b: Tensor) : Tensor =
         Cholesky.withColumns "PositiveDefinite.lowerSolve" l b (Cholesky.lowerSolve false l)
 
     /// <summary>X with A X = B, by the Cholesky factor: half the work of Tensor.solve.</summary>
     /// <param name="a">Shape [n, n], or [batch, n, n].</param>
-    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n] or [batch, n, k].</param>
     /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
     /// <example><code lang="fsharp">PositiveDefinite.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
     let solve (a: Tensor) (b: Tensor) : Tensor =

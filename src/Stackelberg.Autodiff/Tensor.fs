@@ -733,7 +733,7 @@ module internal Elementwise =
                 Structure.broadcastTo shape (apply (Array.map single args))
         | simpler -> simpler
 
-    let rec private make (kernel: ElementKernel) kind simplify : Op = {
+    let rec make (kernel: ElementKernel) kind simplify : Op = {
         Name = kernel.Name
         Attributes = [||]
         Template = null
@@ -765,8 +765,12 @@ module internal Elementwise =
         Expression.apply op args
 
     /// A function of one argument from its kernel and the derivative's action on a tangent: x, f(x), t.
-    let private smooth kernel derive =
+    let smooth kernel derive =
         unary (make kernel (Elementwise(fun _ args out t -> derive args[0] out t)) asIs)
+
+    /// A function of two arguments from its kernel and its partial derivatives' action on a tangent.
+    let binary kernel derive (a: Tensor) (b: Tensor) =
+        broadcasting (make kernel (Elementwise derive) asIs) [| a; b |]
 
     let private step kernel = unary (make kernel Fixed asIs)
 
@@ -1151,8 +1155,53 @@ module internal Elementwise =
     let log1p =
         smooth ElementKernels.Log1p (fun x _ t -> divide t (add (number x 1.0) x))
 
+    /// Whether two expressions are one in other shapes.
+    let private isSameEntries (a: Tensor) (b: Tensor) =
+        let rec inner (t: Tensor) =
+            if isOp "reshape" t then inner t.Args[0] else t
+
+        Object.ReferenceEquals(inner a, inner b)
+
+    /// Whether an expression is written as a sum of squares: its root is a norm, which has a cone where it is 0.
+    let private isSumOfSquares (t: Tensor) =
+        let seen = HashSet<Tensor>(HashIdentity.Reference)
+        let isPositive (t: Tensor) = t.IsConstant && t.Value > 0.0
+
+        let rec check (t: Tensor) =
+            not (seen.Add t)
+            || t.IsSymbolic
+               && (match t.Op.Name with
+                   | "multiply" ->
+                       Object.ReferenceEquals(t.Args[0], t.Args[1])
+                       || isPositive t.Args[0] && check t.Args[1]
+                       || isPositive t.Args[1] && check t.Args[0]
+                   | "divide" -> isPositive t.Args[1] && check t.Args[0]
+                   | "pow" -> isPositive t.Args[1] && t.Args[1].Value % 2.0 = 0.0
+                   | "matmul" -> Shape.count t.Shape = 1 && isSameEntries t.Args[0] t.Args[1]
+                   | "add"
+                   | "sum"
+                   | "reshape"
+                   | "broadcast"
+                   | "permute"
+                   | "slice"
+                   | "gather"
+                   | "concat" -> Array.forall check t.Args
+                   | _ -> false)
+
+        check t
+
+    /// t · slope y, and 0 with all its derivatives where y is 0.
+    let private exceptAtZero (y: Tensor) (slope: Tensor -> Tensor) (t: Tensor) =
+        let isElsewhere = notEqual y (number y 0.0)
+        let safe = where isElsewhere y (number y 1.0)
+        where isElsewhere (multiply t (slope safe)) (Expression.zeros t.DType t.Shape)
+
     let sqrt =
-        smooth ElementKernels.Sqrt (fun _ y t -> divide t (multiply (number y 2.0) y))
+        smooth ElementKernels.Sqrt (fun x y t ->
+            if isSumOfSquares x then
+                exceptAtZero y (fun y -> divide (number y 0.5) y) t
+            else
+                divide t (multiply (number y 2.0) y))
 
     /// The other way round of a difference that is out of order, or what a negation negates; null for anything else.
     let private mirrored (t: Tensor) =
@@ -1252,7 +1301,9 @@ module internal Elementwise =
             let a, b = args[0], args[1]
 
             if i = 0 then
-                if b.IsConstant then
+                if b.IsConstant && b.Value >= 0.5 && b.Value < 1.0 && isSumOfSquares a then
+                    exceptAtZero a (fun a -> multiply b (pow a (number b (b.Value - 1.0)))) t
+                elif b.IsConstant then
                     multiply t (multiply b (pow a (number b (b.Value - 1.0))))
                 else
                     // b = 0 makes the derivative zero even where a = 0 makes a to the power b − 1 infinite. Elsewhere b − 1
@@ -1415,7 +1466,8 @@ type Tensor with
     /// <summary>The decimal logarithm of tᵢ.</summary>
     static member Log10(t: Tensor) = Elementwise.log10 t
 
-    /// <summary>√tᵢ; NaN below 0.</summary>
+    /// <summary>√tᵢ; NaN below 0. The derivative at 0 is infinite, but 0 where t is written as a sum of squares: a norm by
+    /// hand, or a standard deviation.</summary>
     static member Sqrt(t: Tensor) = Elementwise.sqrt t
 
     /// <summary>|tᵢ|, of derivative 0 at 0.</summary>

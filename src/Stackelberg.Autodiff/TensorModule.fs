@@ -144,12 +144,25 @@ module Tensor =
     // Structure
 
     /// <summary>The same entries, row-major, in another shape.</summary>
-    /// <param name="shape">Extents of the same count.</param>
+    /// <param name="shape">Extents of the same count; one may be −1, for what the others leave.</param>
     /// <param name="t">A tensor of any shape.</param>
     /// <exception cref="T:System.ArgumentException">The counts differ, or an extent is negative.</exception>
     /// <example><code lang="fsharp">Tensor.reshape [ 2; 2 ] (Tensor.ofList [ 1.0; 2.0; 3.0; 4.0 ]) // [[1, 2], [3, 4]]</code></example>
     let reshape (shape: int seq) (t: Tensor) =
-        Structure.reshape (shapeOf "Tensor.reshape" shape) t
+        let shape = Array.ofSeq shape
+
+        match Array.tryFindIndex ((=) -1) shape with
+        | None -> Structure.reshape (shapeOf "Tensor.reshape" shape) t
+        | Some left ->
+            let others = shapeOf "Tensor.reshape" (Array.removeAt left shape)
+            let count, known = Shape.count t.Shape, Shape.count others
+
+            if known = 0 || count % known <> 0 then
+                Shape.wrong
+                    "Tensor.reshape"
+                    $"shape {Shape.show t.Shape} has {count} entries, which leaves no extent for the -1 of {Shape.show shape}."
+
+            Structure.reshape (Array.updateAt left (count / known) shape) t
 
     /// <summary>All entries as one vector, row-major.</summary>
     /// <param name="t">A tensor of any shape.</param>
@@ -188,13 +201,14 @@ module Tensor =
 
     /// <summary>Entries start … start + length − 1 along an axis.</summary>
     /// <param name="axis">The axis.</param>
-    /// <param name="start">The first entry taken, from 0.</param>
+    /// <param name="start">The first entry taken, from 0, or from the end when negative.</param>
     /// <param name="length">How many are taken.</param>
     /// <param name="t">A tensor of any shape.</param>
     /// <exception cref="T:System.ArgumentException">There is no such axis, or it has no such entries.</exception>
     /// <example><code lang="fsharp">Tensor.slice 0 1 2 (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // [2, 4]</code></example>
     let slice axis start length (t: Tensor) =
-        Slice.slice (Shape.axis "Tensor.slice" t.Shape.Length axis) start length t
+        let axis = Shape.axis "Tensor.slice" t.Shape.Length axis
+        Slice.slice axis (if start < 0 then start + t.Shape[axis] else start) length t
 
     /// <summary>Zeros before and after along an axis.</summary>
     /// <param name="axis">The axis.</param>
@@ -225,12 +239,24 @@ module Tensor =
 
     /// <summary>Chosen entries along an axis: result[…, i, …] = t[…, indices[i], …].</summary>
     /// <param name="axis">The axis.</param>
-    /// <param name="indices">Entries from 0; one may come more than once.</param>
+    /// <param name="indices">Entries from 0, or from the end when negative; one may come more than once.</param>
     /// <param name="t">A tensor of any shape.</param>
     /// <exception cref="T:System.ArgumentException">There is no such axis or entry.</exception>
+    /// <remarks>The same entries of every column. DiffSharp and PyTorch call gather what is takeAlong here.</remarks>
     /// <example><code lang="fsharp">Tensor.gather 0 [ 2; 0; 2 ] (Tensor.ofList [ 1.0; 2.0; 4.0 ]) // [4, 1, 4]</code></example>
     let gather axis (indices: int seq) (t: Tensor) =
-        Gather.gather (Shape.axis "Tensor.gather" t.Shape.Length axis) (Array.ofSeq indices) t
+        let axis = Shape.axis "Tensor.gather" t.Shape.Length axis
+
+        let indices =
+            indices
+            |> Seq.map (fun index ->
+                if index < 0 && index >= -t.Shape[axis] then
+                    index + t.Shape[axis]
+                else
+                    index)
+            |> Array.ofSeq
+
+        Gather.gather axis indices t
 
     // Reductions
 
@@ -456,7 +482,7 @@ module Tensor =
 
     /// <summary>X with A X = B, by LU with partial pivoting; NaN where A is singular to working precision.</summary>
     /// <param name="a">Shape [n, n], or [batch, n, n].</param>
-    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n] or [batch, n, k].</param>
     /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
     /// <remarks>O(n³); the error is about ε · cond A. Its derivatives are further solves.</remarks>
     /// <example><code lang="fsharp">Tensor.solve (2.0 * Tensor.eye 2) (Tensor.ofList [ 2.0; 6.0 ]) // [1, 3]</code></example>
@@ -493,7 +519,7 @@ module Tensor =
     /// <summary>X with T X = B for a triangular T.</summary>
     /// <param name="triangle">Which half of the matrix counts, and whether the system is that of its transpose.</param>
     /// <param name="t">T, shape [n, n], or [batch, n, n]; the other half is not read.</param>
-    /// <param name="b">Shape [n] or [n, k], or [batch, n, k].</param>
+    /// <param name="b">Shape [n] or [n, k], or [batch, n] or [batch, n, k].</param>
     /// <exception cref="T:System.ArgumentException">The shapes are none of these, or the number types differ.</exception>
     /// <remarks>n² k operations. A zero on the diagonal gives infinities and NaN.</remarks>
     /// <example><code lang="fsharp">
@@ -554,7 +580,9 @@ module Tensor =
     /// <example><code lang="fsharp">Diff.diff (fun x -> x * Tensor.stopGradient x) (Tensor.scalar 3.0) // 3</code></example>
     let stopGradient t = StopGradient.stopGradient t
 
-/// Slices and entries: <c>t[0]</c>, <c>t[0..3]</c>, <c>t[1, 0..3]</c>, and the transpose <c>t.T</c>.
+/// Slices and entries: <c>t[0]</c>, <c>t[-1]</c>, <c>t[0..3]</c>, <c>t[1, 0..3]</c>, up to three axes, and the transpose
+/// <c>t.T</c>. A single index counts from the end when negative; bounds of a slice do not, so that <c>t[0..n - 1]</c> is
+/// empty for n = 0.
 [<AutoOpen>]
 module TensorSlices =
 
@@ -566,22 +594,39 @@ module TensorSlices =
     let private drop axis (t: Tensor) =
         Structure.reshape (Array.removeAt axis t.Shape) t
 
-    let private take axis first last (t: Tensor) =
+    let private needAxis axis (t: Tensor) =
         if axis >= t.Shape.Length then
             Shape.wrong "Tensor" $"shape {Shape.show t.Shape} has no axis {axis} to index."
 
+    let private take axis first last (t: Tensor) =
+        needAxis axis t
         let struct (start, length) = range t.Shape[axis] first last
         Slice.slice axis start length t
 
-    let private entry axis i t =
-        drop axis (take axis (Some i) (Some i) t)
+    let private entry axis i (t: Tensor) =
+        needAxis axis t
+        let extent = t.Shape[axis]
+        let at = if i < 0 then i + extent else i
+
+        if at < 0 || at >= extent then
+            Shape.wrong
+                "Tensor"
+                $"index {i} is outside axis {axis} of shape {Shape.show t.Shape}, which has entries 0 to {extent - 1}; -1 is the last one."
+
+        drop axis (Slice.slice axis at 1 t)
 
     type Tensor with
 
         /// <summary>The last two axes exchanged; a vector or scalar stays as it is.</summary>
         member t.T = Permute.transpose t
 
-        /// <summary>Entry i along the first axis, which disappears: <c>t[i]</c>.</summary>
+        /// <summary>What <c>^offset</c> means in an index or a slice, as for F#'s arrays: <c>t[^0]</c> is the last entry and
+        /// <c>t[^2..]</c> are the last three. A preview of the language; <c>t[-1]</c> needs none.</summary>
+        member t.GetReverseIndex(axis: int, offset: int) =
+            needAxis axis t
+            t.Shape[axis] - offset - 1
+
+        /// <summary>Entry i along the first axis, which disappears: <c>t[i]</c>; <c>t[-1]</c> is the last.</summary>
         /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
         member t.Item
             with get (i: int) = entry 0 i t
@@ -590,6 +635,16 @@ module TensorSlices =
         /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
         member t.Item
             with get (i: int, j: int) = entry 0 i (entry 1 j t)
+
+        /// <summary>Entry (i, j, k) of the first three axes, which disappear: <c>t[i, j, k]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
+        member t.Item
+            with get (i: int, j: int, k: int) = entry 0 i (entry 1 j (entry 2 k t))
+
+        /// <summary>Entry (i, j, k, l) of the first four axes, which disappear: <c>t[i, j, k, l]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There is no such entry.</exception>
+        member t.Item
+            with get (i: int, j: int, k: int, l: int) = entry 0 i (entry 1 j (entry 2 k (entry 3 l t)))
 
         /// <summary>Entries first … last along the first axis, both included: <c>t[0..3]</c>.</summary>
         /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
@@ -602,8 +657,57 @@ module TensorSlices =
 
         /// <summary>A part of row i, whose axis disappears: <c>t[i, 0..3]</c>.</summary>
         /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
-        member t.GetSlice(i: int, first2: int option, last2: int option) = take 0 first2 last2 (entry 0 i t)
+        member t.GetSlice(i: int, first2: int option, last2: int option) = entry 0 i (take 1 first2 last2 t)
 
         /// <summary>A part of column j, whose axis disappears: <c>t[0..3, j]</c>.</summary>
         /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
         member t.GetSlice(first: int option, last: int option, j: int) = entry 1 j (take 0 first last t)
+
+        /// <summary>A block of the first three axes: <c>t[0..1, 2..3, *]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice
+            (
+                first: int option,
+                last: int option,
+                first2: int option,
+                last2: int option,
+                first3: int option,
+                last3: int option
+            ) =
+            take 2 first3 last3 (take 1 first2 last2 (take 0 first last t))
+
+        /// <summary>A block at entry i of the first of three axes, which disappears: <c>t[i, 0..1, *]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice
+            (i: int, first2: int option, last2: int option, first3: int option, last3: int option)
+            =
+            entry 0 i (take 2 first3 last3 (take 1 first2 last2 t))
+
+        /// <summary>A block at entry j of the second of three axes, which disappears: <c>t[0..1, j, *]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice
+            (first: int option, last: int option, j: int, first3: int option, last3: int option)
+            =
+            entry 1 j (take 2 first3 last3 (take 0 first last t))
+
+        /// <summary>A block at entry k of the third axis, which disappears: <c>t[0..1, *, k]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice
+            (first: int option, last: int option, first2: int option, last2: int option, k: int)
+            =
+            entry 2 k (take 1 first2 last2 (take 0 first last t))
+
+        /// <summary>A part along the third axis, the first two disappear: <c>t[i, j, 0..3]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice(i: int, j: int, first3: int option, last3: int option) =
+            entry 0 i (entry 1 j (take 2 first3 last3 t))
+
+        /// <summary>A part along the second of three axes, the others disappear: <c>t[i, 0..3, k]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice(i: int, first2: int option, last2: int option, k: int) =
+            entry 0 i (take 1 first2 last2 (entry 2 k t))
+
+        /// <summary>A part along the first of three axes, the others disappear: <c>t[0..3, j, k]</c>.</summary>
+        /// <exception cref="T:System.ArgumentException">There are no such entries.</exception>
+        member t.GetSlice(first: int option, last: int option, j: int, k: int) =
+            take 0 first last (entry 1 j (entry 2 k t))

@@ -57,6 +57,49 @@ holds "first of a slice" [ 2 ] [ 1.0; 2.0 ] v[..1]
 holds "entry" [] [ 3.0 ] v[2]
 holds "block" [ 2; 1 ] [ 2.0; 4.0 ] m[0..1, 1..1]
 holds "T" [ 2; 2 ] [ 1.0; 3.0; 2.0; 4.0 ] m.T
+holds "last" [] [ 4.0 ] v[-1]
+holds "reshape -1" [ 2; 2 ] [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.reshape [ 2; -1 ] v)
+let cube = Tensor.reshape [ 1; 2; 2 ] v
+holds "third axis" [ 1; 2 ] [ 2.0; 4.0 ] cube[*, *, 1]
+holds "norm" [] [ sqrt 30.0 ] (Tensor.norm v)
+holds "normAxis" [ 2 ] [ sqrt 5.0; 5.0 ] (Tensor.normAxis 1 m)
+holds "pNorm" [] [ 10.0 ] (Tensor.pNorm 1.0 v)
+holds "prod" [] [ 24.0 ] (Tensor.prod v)
+holds "prodAxis" [ 2 ] [ 3.0; 8.0 ] (Tensor.prodAxis 0 m)
+holds "cumulativeProduct" [ 4 ] [ 1.0; 2.0; 6.0; 24.0 ] (Tensor.cumulativeProduct 0 v)
+holds "var" [] [ 1.25 ] (Tensor.var v)
+holds "varAxis" [ 2 ] [ 0.25; 0.25 ] (Tensor.varAxis 1 m)
+holds "std" [] [ sqrt 1.25 ] (Tensor.std v)
+holds "sampleStd" [] [ sqrt (5.0 / 3.0) ] (Tensor.sampleStd v)
+holds "keepDim" [ 2; 1 ] [ 3.0; 7.0 ] (Tensor.keepDim Tensor.sumAxis 1 m)
+holds "clamp" [ 4 ] [ 2.0; 2.0; 3.0; 3.0 ] (Tensor.clamp 2.0 3.0 v)
+holds "logaddexp" [] [ log 2.0 ] (Tensor.logaddexp (Tensor.scalar 0.0) (Tensor.scalar 0.0))
+holds "erf" [] [ 0.8427007929497149 ] (Tensor.erf (Tensor.scalar 1.0))
+holds "erfc" [] [ 0.1572992070502851 ] (Tensor.erfc (Tensor.scalar 1.0))
+holds "lgamma" [] [ log 6.0 ] (Tensor.lgamma v[-1])
+holds "digamma" [] [ -0.5772156649015329 ] (Tensor.digamma v[0])
+holds "asinh" [] [ log (1.0 + sqrt 2.0) ] (Tensor.asinh v[0])
+holds "acosh" [] [ log (2.0 + sqrt 3.0) ] (Tensor.acosh v[1])
+holds "atanh" [] [ 0.5 * log 3.0 ] (Tensor.atanh (Tensor.scalar 0.5))
+holds "sort" [ 4 ] [ -4.0; -3.0; -2.0; -1.0 ] (Tensor.sort 0 -v)
+holds "argSort" [ 4 ] [ 3.0; 2.0; 1.0; 0.0 ] (Tensor.argSort 0 -v)
+holds "split" [ 3 ] [ 2.0; 3.0; 4.0 ] (Array.last (Tensor.split 0 [ 1; 3 ] v))
+holds "linspace" [ 3 ] [ 0.0; 0.5; 1.0 ] (Tensor.linspace 0.0 1.0 3)
+holds "arange" [ 2 ] [ 1.0; 3.0 ] (Tensor.arange 1.0 2.0 5.0)
+holds "oneHot" [ 2 ] [ 0.0; 1.0 ] (Tensor.oneHot 2 v[0])
+holds "det" [] [ -2.0 ] (Tensor.det m)
+holds "symmetricEigenvalues" [ 2 ] [ 1.0; 3.0 ] (Tensor.symmetricEigenvalues (Tensor.eye 2 + 1.0))
+holds "singularValues" [ 2 ] [ 4.0; 3.0 ] (Tensor.singularValues (Tensor.diag (Tensor.ofList [ -3.0; 4.0 ])))
+holds "einsum" [ 2; 2 ] [ 7.0; 10.0; 15.0; 22.0 ] (Tensor.einsum "ij,jk->ik" [ m; m ])
+holds "kron" [ 2; 4 ] [ 1.0; 2.0; 0.0; 0.0; 0.0; 0.0; 1.0; 2.0 ] (Tensor.kron (Tensor.eye 2) m[0..0])
+
+holds
+    "gradhessianv"
+    []
+    [ 4.0 ]
+    (fst (Diff.gradhessianv (fun x -> Tensor.sum (x * x)) v (Tensor.ofList [ 0.0; 1.0; 0.0; 0.0 ])))
+
+Check.requireGradient (fun x -> Tensor.sum (exp x)) v
 
 holds
     "where"

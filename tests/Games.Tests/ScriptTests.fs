@@ -88,3 +88,62 @@ let ``branching on a symbol ends with a message that names the player and the re
     Assert.Equal(1, ending.ExitCode)
     Assert.Contains("Game \"wrong\" is not complete", ending.Errors)
     Assert.Contains("Tensor.where", ending.Errors)
+
+/// A leader and two followers with differentiated products, all prices from one function of three quantities.
+let private market price = [
+    "#load \"Prelude.fsx\""
+    "open Prelude"
+    "open Stackelberg"
+    "let a = Player.scalar \"A\" |> Player.bounded 0.0 100.0"
+    "let b = Player.scalar \"B\" |> Player.bounded 0.0 100.0"
+    "let c = Player.scalar \"C\" |> Player.bounded 0.0 100.0"
+    price
+    "let market ="
+    "    game \"market\" {"
+    "        leader a (fun q -> -(price q[a] q[b] q[c] * q[a] - 4.0 * q[a] - 0.02 * q[a] ** 3))"
+    "        follower b (fun q -> -(price q[b] q[a] q[c] * q[b] - 6.0 * q[b]))"
+    "        follower c (fun q -> -(price q[c] q[a] q[b] * q[c] - 8.0 * q[c]))"
+    "    }"
+    // The followers answer q_b + q_c = (106 − q_a) / 2.5, so that the leader's slope is −1.6 q_a + 34.8 − 0.06 q_a².
+    "let leads = (sqrt (1.6 * 1.6 + 4.0 * 0.06 * 34.8) - 1.6) / 0.12"
+    "match Equilibrium.find Concept.Stackelberg (Tensor.ofList [ 5.0; 5.0; 5.0 ]) market with"
+    "| Ok report -> check \"the leader's quantity\" (float report.Point[0]) leads 1e-6"
+    "| Error failure -> stop (string failure)"
+]
+
+let helpers =
+    [
+        "let price (own: Tensor) (other1: Tensor) (other2: Tensor) = 60.0 - own - 0.5 * (other1 + other2)"
+        "let price own other1 other2 = Tensor.scalar 60.0 - own - Tensor.scalar 0.5 * (other1 + other2)"
+    ]
+    |> List.map (fun line -> TheoryDataRow<string>(line))
+    |> Array.ofList
+
+[<Theory; MemberData(nameof helpers)>]
+let ``a helper function takes tensors when its arguments or its numbers say so`` (price: string) =
+    let ending = Script.runText (String.Join("\n", market price))
+    Assert.True((ending.ExitCode = 0), $"it ended with {ending.ExitCode}:\n{ending.Output}\n{ending.Errors}")
+    Assert.Contains("ok  the leader's quantity", ending.Output)
+
+[<Fact>]
+let ``a helper function of numbers takes floats, as the documentation warns`` () =
+    let price = "let price own other1 other2 = 60.0 - own - 0.5 * (other1 + other2)"
+    let ending = Script.runText (String.Join("\n", market price))
+    Assert.Equal(1, ending.ExitCode)
+    Assert.Matches(@"'Tensor'[\s\S]*is not compatible with type[\s\S]*'float'", ending.Errors)
+
+[<Fact>]
+let ``a value of a block's word inside the block is what the documentation warns of`` () =
+    let text = [
+        "#load \"Prelude.fsx\""
+        "open Stackelberg"
+        "let a = Player.scalar \"a\""
+        "let outside ="
+        "    let level = 2.0"
+        "    game \"outside\" { leader a (fun q -> level * q[a] * q[a]) }"
+        "let inside = game \"inside\" { leader a (fun q -> let level = 2.0 in level * q[a] * q[a]) }"
+    ]
+
+    let ending = Script.runText (String.Join("\n", text))
+    Assert.Equal(1, ending.ExitCode)
+    Assert.Contains("level", ending.Errors)

@@ -155,10 +155,24 @@ let ``hessian and its other forms`` () =
 let ``hessianv and its other forms`` () =
     Expect.exactly [ 0.0; -2.0 ] (Diff.hessianv f x v)
     both [ 26.0 ] [ 0.0; -2.0 ] (Diff.fhessianv f x v)
-    both gradient [ 0.0; -2.0 ] (Diff.gradhessianv f x v)
-    let y, g, hv = Diff.fgradhessianv f x v
-    both [ 26.0 ] gradient (y, g)
+    let slope = [ Seq.sum (Seq.map2 (*) gradient (v.ToArray())) ]
+    both slope [ 0.0; -2.0 ] (Diff.gradhessianv f x v)
+    let y, gv, hv = Diff.fgradhessianv f x v
+    both [ 26.0 ] slope (y, gv)
     Expect.exactly [ 0.0; -2.0 ] hv
+
+[<Fact>]
+let ``gradhessianv gives the derivative along the direction, as in DiffSharp`` () =
+    let rosenbrock (x: Tensor) =
+        (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] * x[0]) ** 2
+
+    // The gradient is [-149; 50], the Hessian [[1702; -600]; [-600; 200]].
+    let x, v = Expect.vector [ 1.5; 2.5 ], Expect.vector [ 0.5; -2.0 ]
+    let y, gv, hv = Diff.fgradhessianv rosenbrock x v
+    Expect.near 1e-12 [ 6.5 ] y
+    Expect.near 1e-12 [ -174.5 ] gv
+    Expect.near 1e-12 [ 2051.0; -700.0 ] hv
+    Expect.near 1e-12 [ -174.5 ] (fst (Diff.gradhessianv rosenbrock x v))
 
 [<Fact>]
 let ``laplacian and flaplacian`` () =

@@ -30,8 +30,12 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.softmax (Tensor.scalar 1.0))
     "Tensor.reshape: shape [2; 3] has 6 entries, but [4] has 4; both counts must be equal.",
     (fun () -> Tensor.reshape [ 4 ] matrix)
-    "Tensor.reshape: shape [-1; 6] has a negative extent; extents are 0 or more.",
-    (fun () -> Tensor.reshape [ -1; 6 ] matrix)
+    "Tensor.reshape: shape [-2; 3] has a negative extent; extents are 0 or more.",
+    (fun () -> Tensor.reshape [ -2; 3 ] matrix)
+    "Tensor.reshape: shape [2; 3] has 6 entries, which leaves no extent for the -1 of [-1; 4].",
+    (fun () -> Tensor.reshape [ -1; 4 ] matrix)
+    "Tensor.reshape: shape [0; 2] has 0 entries, which leaves no extent for the -1 of [-1; 0].",
+    (fun () -> Tensor.reshape [ -1; 0 ] (Tensor.zeros [ 0; 2 ]))
     "Tensor.full: shape [-2] has a negative extent; extents are 0 or more.",
     (fun () -> Tensor.full [ -2 ] 1.0)
     "Tensor.randn: shape [2; -1] has a negative extent; extents are 0 or more.",
@@ -44,7 +48,7 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     (fun () -> Tensor.permute [ 0; 0 ] matrix)
     "Tensor.slice: entries 1 to 3 along axis 0 were asked for, but shape [2; 3] has entries 0 to 1 there.",
     (fun () -> Tensor.slice 0 1 3 matrix)
-    "Tensor.slice: entries 5 to 5 along axis 0 were asked for, but shape [2] has entries 0 to 1 there.",
+    "Tensor: index 5 is outside axis 0 of shape [2], which has entries 0 to 1; -1 is the last one.",
     (fun () -> vector[5])
     "Tensor: shape [2] has no axis 1 to index.", (fun () -> vector[0, 1])
     "Tensor.pad: before is -1 and after is 0; both must be 0 or more.", (fun () -> Tensor.pad 0 -1 0 vector)
@@ -69,12 +73,69 @@ let private mistakes: (string * (unit -> Tensor)) list = [
     "Tensor.outer: shapes are [2] and [2; 3], but two vectors are needed.",
     (fun () -> Tensor.outer vector matrix)
     "Tensor.trace: the shape is [2; 3], but a square matrix is needed.", (fun () -> Tensor.trace matrix)
-    "Tensor.solve: the matrix has shape [2; 3] and the right side [2], but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n; k]).",
+    "Tensor.solve: the matrix has shape [2; 3] and the right side [2], but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]).",
     (fun () -> Tensor.solve matrix vector)
-    "Tensor.solve: the matrix has shape [2; 2] and the right side [3], but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n; k]).",
+    "Tensor.solve: the matrix has shape [2; 2] and the right side [3], but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]).",
     (fun () -> Tensor.solve (Tensor.eye 2) (Tensor.zeros [ 3 ]))
     "Tensor.solve: the matrix is Float64, the right side Float32; convert one with Tensor.cast.",
     (fun () -> Tensor.solve (Tensor.eye 2) (Tensor.cast DType.Float32 vector))
+    "Tensor: index -3 is outside axis 0 of shape [2], which has entries 0 to 1; -1 is the last one.",
+    (fun () -> vector[-3])
+    "Tensor.slice: entries -1 to 0 along axis 0 were asked for, but shape [2] has entries 0 to 1 there.",
+    (fun () -> Tensor.slice 0 -3 2 vector)
+    "Tensor: shape [2; 3] has no axis 2 to index.", (fun () -> matrix[0, 0, 0])
+    "Tensor.clamp: low is 1.5 and high 1, but low must not be above high.",
+    (fun () -> Tensor.clamp 1.5 1.0 vector)
+    "Tensor.clamp: low is NaN and high 1, but low must not be above high.",
+    (fun () -> Tensor.clamp nan 1.0 vector)
+    "Tensor.pNorm: p is 0.5, but a norm needs 1 or more (infinity for the largest size).",
+    (fun () -> Tensor.pNorm 0.5 vector)
+    "Tensor.polygamma: n is -1, but must be from 0 to 100.", (fun () -> Tensor.polygamma -1 vector)
+    "Tensor.var: there are 0 entries to take it of (shape [0]), but 1 are needed.",
+    (fun () -> Tensor.var (Tensor.zeros [ 0 ]))
+    "Tensor.sampleStdAxis: there are 1 entries to take it of (shape [2; 1]), but 2 are needed.",
+    (fun () -> Tensor.sampleStdAxis 1 (Tensor.zeros [ 2; 1 ]))
+    "Tensor.normAxis: axis 1 does not exist in a tensor of rank 1; give one from -1 to 0.",
+    (fun () -> Tensor.normAxis 1 vector)
+    "Tensor.prodAxis: axis 0 does not exist in a scalar, which has no axes.",
+    (fun () -> Tensor.prodAxis 0 (Tensor.scalar 1.0))
+    "Tensor.keepDim: the reduction of shape [2; 3] along axis 0 has shape [], but [3] is needed.",
+    (fun () -> Tensor.keepDim (fun _ t -> Tensor.sum t) 0 matrix)
+    "Tensor.linspace: count is 0, but must be 1 or more.", (fun () -> Tensor.linspace 0.0 1.0 0)
+    "Tensor.arange: first is 0, step 0 and the end 1, but finite numbers and a step that is not 0 are needed.",
+    (fun () -> Tensor.arange 0.0 0.0 1.0)
+    "Tensor.split: lengths is [1; 2], but lengths of 0 or more that add up to 2 are needed (axis 0 of shape [2; 3]).",
+    (fun () -> (Tensor.split 0 [ 1; 2 ] matrix)[0])
+    "Tensor.oneHot: count is -1, but cannot be negative.", (fun () -> Tensor.oneHot -1 vector)
+    "Tensor.takeAlong: indices has shape [2] and the tensor [2; 3], but all extents outside axis 1 must be equal.",
+    (fun () -> Tensor.takeAlong 1 vector matrix)
+    "Tensor.takeAlong: indices is Float32, the tensor Float64; convert one with Tensor.cast.",
+    (fun () -> Tensor.takeAlong 0 (Tensor.cast DType.Float32 vector) vector)
+    "Tensor.diag: the shape is [], but a vector [n] or a matrix [m; n] is needed.",
+    (fun () -> Tensor.diag (Tensor.scalar 1.0))
+    "Tensor.tril: the shape is [2], but a matrix [m; n] is needed (or a batch of them).",
+    (fun () -> Tensor.tril vector)
+    "Tensor.kron: shapes are [2; 3] and [2], but two matrices are needed.",
+    (fun () -> Tensor.kron matrix vector)
+    "Tensor.det: the matrix has shape [2; 3], but [n; n] is needed (or [batch; n; n]).",
+    (fun () -> Tensor.det matrix)
+    "Tensor.symmetricEigenvalues: the matrix has shape [2; 3], but [n; n] is needed (or [batch; n; n]).",
+    (fun () -> Tensor.symmetricEigenvalues matrix)
+    "Tensor.singularValues: the matrix has shape [2], but [m; n] is needed (or [batch; m; n]).",
+    (fun () -> Tensor.singularValues vector)
+    "Tensor.einsum: \"ij,j->i\" names 2 operands, but 1 were given.",
+    (fun () -> Tensor.einsum "ij,j->i" [ matrix ])
+    "Tensor.einsum: operand 1 has shape [2; 3], but \"ij,j->i\" names 1 axes of it.",
+    (fun () -> Tensor.einsum "ij,j->i" [ matrix; matrix ])
+    "Tensor.einsum: index j of \"ij,j->i\" has extents 3 and 2, but one is needed.",
+    (fun () -> Tensor.einsum "ij,j->i" [ matrix; vector ])
+    "Tensor.einsum: index k of the result of \"ij->k\" is in no operand.",
+    (fun () -> Tensor.einsum "ij->k" [ matrix ])
+    "Tensor.einsum: the result of \"ij->ii\" has a letter twice.",
+    (fun () -> Tensor.einsum "ij->ii" [ matrix ])
+    "Tensor.einsum: \"i.->i\" has '.' in it, but letters are needed, as in \"ij,jk->ik\".",
+    (fun () -> Tensor.einsum "i.->i" [ matrix ])
+    "Tensor.einsum: \"i->i->i\" has more than one \"->\".", (fun () -> Tensor.einsum "i->i->i" [ vector ])
 ]
 
 let places = [| for i in 0 .. mistakes.Length - 1 -> TheoryDataRow<int>(i) |]

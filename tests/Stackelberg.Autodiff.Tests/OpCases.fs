@@ -51,6 +51,56 @@ module OpCases =
         case name point (fun x -> f (Tensor.slice 0 0 n x) (Tensor.slice 0 n n x)) (fun x ->
             Array.init n (fun i -> g x[i] x[i + n]))
 
+    let private erf (u: Series) =
+        let value x =
+            let mutable term = x
+            let mutable sum = x
+
+            for k in 1..60 do
+                term <- -term * x * x / float k
+                sum <- sum + term / float (2 * k + 1)
+
+            2.0 / sqrt Math.PI * sum
+
+        Series.Along(value u[0], 2.0 / sqrt Math.PI * exp (-(u * u)), u)
+
+    /// ψ⁽ⁿ⁾ as a series: 40 terms of its sum, and the rest by the formula of Euler and Maclaurin.
+    let private polygamma n (u: Series) =
+        let power (v: Series) =
+            Seq.fold (*) (Series.Of 1.0) (Seq.replicate (n + 1) v)
+
+        let factorial = Seq.fold (*) 1.0 [ for k in 1..n -> float k ]
+        let v = u + 40.0
+        let head = total (seq { for k in 0..39 -> 1.0 / power (u + float k) })
+
+        let rising count =
+            Seq.fold (*) 1.0 [ for k in 1..count -> float (n + k) ]
+
+        let tail =
+            v / (power v * float n) + 0.5 / power v + rising 1 / 12.0 / (power v * v)
+            - rising 3 / 720.0 / (power v * v * v * v)
+            + rising 5 / 30240.0 / (power v * v * v * v * v * v)
+
+        (if n % 2 = 0 then -factorial else factorial) * (head + tail)
+
+    let private digamma (u: Series) =
+        // ψ = log v − 1/2v − 1/12v² + 1/120v⁴ − … − Σ 1/(u + k) for v = u + 40.
+        let v = u + 40.0
+
+        let start =
+            log v - 0.5 / v - 1.0 / (12.0 * v * v) + 1.0 / (120.0 * v * v * v * v)
+            - 1.0 / (252.0 * v * v * v * v * v * v)
+
+        start - total (seq { for k in 0..39 -> 1.0 / (u + float k) })
+
+    let private lgamma (u: Series) =
+        let v = u + 40.0
+
+        (v - 0.5) * log v - v + 0.5 * log (2.0 * Math.PI) + 1.0 / (12.0 * v)
+        - 1.0 / (360.0 * v * v * v)
+        + 1.0 / (1260.0 * v * v * v * v * v)
+        - total (seq { for k in 0..39 -> log (u + float k) })
+
     let private elementwise = [
         each "negate" anywhere (~-) (~-)
         each "exp" anywhere exp exp
@@ -67,6 +117,23 @@ module OpCases =
         each "asin" inside asin asin
         each "acos" inside acos acos
         each "atan" anywhere atan atan
+        each "asinh" anywhere Tensor.asinh (fun u ->
+            Series.Along(Math.Asinh u[0], 1.0 / sqrt (1.0 + u * u), u))
+        each "acosh" [ 1.2; 1.9; 3.5 ] (fun x -> Tensor.acosh (0.25 + x * x)) (fun u ->
+            let v = 0.25 + u * u
+            log (v + sqrt (v * v - 1.0)))
+        each "atanh" inside Tensor.atanh (fun u -> log ((1.0 + u) / (1.0 - u)) / 2.0)
+        each "erf" anywhere Tensor.erf erf
+        each "erfc" anywhere Tensor.erfc (fun u -> 1.0 - erf u)
+        each "lgamma" [ 1.3; 1.9; 2.4; 6.5 ] Tensor.lgamma lgamma
+        each "digamma" [ 1.3; 1.9; 2.4; 6.5 ] Tensor.digamma digamma
+        each "polygamma" [ 1.3; 1.9; 2.4; 6.5 ] (Tensor.polygamma 2) (polygamma 2)
+        each "clamp" anywhere (fun x -> Tensor.clamp -1.0 1.5 (x * x * x)) (fun u ->
+            let v = u * u * u
+
+            if v[0] < -1.0 then Series.Of -1.0
+            elif v[0] > 1.5 then Series.Of 1.5
+            else v)
         each "expm1" anywhere Tensor.expm1 (fun u -> exp u - 1.0)
         each "log1p" inside Tensor.log1p (fun u -> log (1.0 + u))
         each "sigmoid" anywhere Tensor.sigmoid sigmoid
@@ -92,6 +159,7 @@ module OpCases =
         both "atan2" two atan2 (fun y x -> Series.Atan2(y, x))
         both "maximum" two Tensor.maximum (fun a b -> if a[0] >= b[0] then a else b)
         both "minimum" two Tensor.minimum (fun a b -> if a[0] <= b[0] then a else b)
+        both "logaddexp" two Tensor.logaddexp (fun a b -> log (exp a + exp b))
         both "where" two (fun a b -> Tensor.where (Tensor.less a b) (a * b) (sin a)) (fun a b ->
             if a[0] < b[0] then a * b else sin a)
     ]
@@ -157,6 +225,212 @@ module OpCases =
             Array.init 3 (fun j -> Seq.maxBy (fun (u: Series) -> u[0]) [ sin x[j]; sin x[j + 3] ]))
         case "min along an axis" six (fun x -> Tensor.minAxis 1 (matrix (sin x))) (fun x ->
             Array.init 2 (fun i -> Seq.minBy (fun (u: Series) -> u[0]) [ for j in 0..2 -> sin x[3 * i + j] ]))
+    ]
+
+    let private squares (row: Series seq) = total (row |> Seq.map (fun u -> u * u))
+
+    let private deviations (row: Series[]) =
+        let mean = total row / float row.Length
+        row |> Array.map (fun u -> u - mean)
+
+    let private rows (x: Series[]) = [| x[..2]; x[3..5] |]
+
+    let private columns (x: Series[]) =
+        Array.init 3 (fun j -> [| x[j]; x[j + 3] |])
+
+    let private times (row: Series seq) = Seq.fold (*) (Series.Of 1.0) row
+
+    let private severalInOne = [
+        case "norm" six (fun x -> Tensor.norm (matrix (sin x))) (fun x -> [|
+            sqrt (squares (Array.map sin x))
+        |])
+        case
+            "norm along axis 0"
+            six
+            (fun x -> Tensor.normAxis 0 (matrix x))
+            (columns >> Array.map (squares >> sqrt))
+        case
+            "norm along the last axis"
+            six
+            (fun x -> Tensor.normAxis -1 (matrix x))
+            (rows >> Array.map (squares >> sqrt))
+        case "1-norm" six (Tensor.pNorm 1.0) (fun x -> [| total (Array.map abs x) |])
+        case
+            "norm of the largest size"
+            six
+            (fun x -> Tensor.pNormAxis infinity 1 (matrix x))
+            (rows >> Array.map (Array.map abs >> Array.maxBy (fun u -> u[0])))
+        case
+            "3-norm along an axis"
+            six
+            (fun x -> Tensor.pNormAxis 3.0 1 (matrix x))
+            (rows
+             >> Array.map (fun row ->
+                 exp (log (total (row |> Array.map (fun u -> Series.Power(abs u, 3.0)))) / 3.0)))
+        case "2.5-norm" six (Tensor.pNorm 2.5) (fun x -> [|
+            exp (log (total (x |> Array.map (fun u -> Series.Power(abs u, 2.5)))) / 2.5)
+        |])
+        case "product" six (fun x -> Tensor.prod (cos x)) (fun x -> [| times (Array.map cos x) |])
+        case "product with a zero" [ 0.3; 0.0; -0.7; 1.9; -0.4 ] Tensor.prod (fun x -> [| times x |])
+        case
+            "product with zeros"
+            [ 0.3; 0.0; -0.7; 0.0; -0.4; 0.0; 1.2 ]
+            (fun x -> Tensor.prod (x * 2.0))
+            (fun x -> [| times (x |> Array.map (fun u -> 2.0 * u)) |])
+        case "product of nothing" [] Tensor.prod (fun _ -> [| Series.Of 1.0 |])
+        case "product along axis 0" six (fun x -> Tensor.prodAxis 0 (matrix x)) (columns >> Array.map times)
+        case
+            "product along the last axis"
+            six
+            (fun x -> Tensor.prodAxis 1 (matrix x))
+            (rows >> Array.map times)
+        case
+            "cumulative product with a zero"
+            [ 0.3; 0.7; 0.0; 1.9; -0.4 ]
+            (Tensor.cumulativeProduct 0)
+            (Array.scan (*) (Series.Of 1.0) >> Array.tail)
+        case
+            "cumulative product along axis 1"
+            six
+            (fun x -> Tensor.cumulativeProduct 1 (matrix x))
+            (rows >> Array.collect (Array.scan (*) (Series.Of 1.0) >> Array.tail))
+        case "cumulative product along axis 0" six (fun x -> Tensor.cumulativeProduct 0 (matrix x)) (fun x ->
+            Array.append x[..2] (Array.init 3 (fun j -> x[j] * x[j + 3])))
+        case "variance" six (fun x -> Tensor.var (sin x)) (fun x -> [|
+            squares (deviations (Array.map sin x)) / 6.0
+        |])
+        case
+            "variance along an axis"
+            six
+            (fun x -> Tensor.varAxis 1 (matrix x))
+            (rows >> Array.map (fun row -> squares (deviations row) / 3.0))
+        case
+            "sample variance along an axis"
+            six
+            (fun x -> Tensor.sampleVarAxis 0 (matrix x))
+            (columns >> Array.map (deviations >> squares))
+        case "sample variance" six Tensor.sampleVar (fun x -> [| squares (deviations x) / 5.0 |])
+        case "standard deviation" six (fun x -> Tensor.std (sin x)) (fun x -> [|
+            sqrt (squares (deviations (Array.map sin x)) / 6.0)
+        |])
+        case
+            "standard deviation along an axis"
+            six
+            (fun x -> Tensor.stdAxis 1 (matrix x))
+            (rows >> Array.map (fun row -> sqrt (squares (deviations row) / 3.0)))
+        case "sample standard deviation" six Tensor.sampleStd (fun x -> [|
+            sqrt (squares (deviations x) / 5.0)
+        |])
+        case
+            "sample standard deviation along an axis"
+            six
+            (fun x -> Tensor.sampleStdAxis 0 (matrix x))
+            (columns >> Array.map (deviations >> squares >> sqrt))
+        case
+            "logsumexp along axis 0"
+            six
+            (fun x -> Tensor.logsumexpAxis 0 (matrix x))
+            (columns >> Array.map (fun column -> log (total (Array.map exp column))))
+        case
+            "a reduction that keeps its axis"
+            six
+            (fun x -> matrix x / Tensor.keepDim Tensor.normAxis 1 (matrix x))
+            (rows
+             >> Array.collect (fun row -> row |> Array.map (fun u -> u / sqrt (squares row))))
+    ]
+
+    let private ordering = [
+        case "sort" six (fun x -> Tensor.sort 0 (sin x)) (Array.map sin >> Array.sortBy (fun u -> u[0]))
+        case "sort along axis 0" six (fun x -> Tensor.sort 0 (matrix x)) (fun x ->
+            let sorted = columns x |> Array.map (Array.sortBy (fun u -> u[0]))
+            Array.init 6 (fun k -> sorted[k % 3][k / 3]))
+        case
+            "sort along the last axis, descending"
+            six
+            (fun x -> Tensor.reverse 1 (Tensor.sort 1 (matrix x)))
+            (rows >> Array.collect (Array.sortBy (fun u -> -u[0])))
+        case
+            "entries by a column's own indices"
+            six
+            (fun x -> Tensor.takeAlong 1 (Tensor.argSort 1 (-(matrix x))) (matrix (x * x)))
+            (rows
+             >> Array.collect (Array.sortBy (fun u -> -u[0]) >> Array.map (fun u -> u * u)))
+        case
+            "the entry of an argMin"
+            six
+            (fun x -> Tensor.takeAlong 0 (Tensor.keepDim Tensor.argMin 0 x) (exp x))
+            (fun x -> [| exp (Array.minBy (fun (u: Series) -> u[0]) x) |])
+        case
+            "split"
+            six
+            (fun x ->
+                let parts = Tensor.split 1 [ 1; 2 ] (matrix x)
+                parts[0] * parts[1])
+            (rows >> Array.collect (fun row -> [| row[0] * row[1]; row[0] * row[2] |]))
+        case "one-hot rows" [ 0.3; 1.2 ] (fun x -> Tensor.oneHot 3 (floor x) * x[0]) (fun x -> [|
+            x[0]
+            Series.Of 0.0
+            Series.Of 0.0
+            Series.Of 0.0
+            x[0]
+            Series.Of 0.0
+        |])
+        case
+            "a slice of three axes"
+            twelve
+            (fun x -> (cube x)[0..1, 1..2, 1..1] * (cube x)[*, 0..1, 0..0])
+            (fun x -> [|
+                for i in 0..1 do
+                    for j in 0..1 do
+                        x[i * 6 + (j + 1) * 2 + 1] * x[i * 6 + j * 2]
+            |])
+        case
+            "parts of a third axis"
+            twelve
+            (fun x ->
+                let c = cube x
+
+                Tensor.concat 0 [
+                    c[1, 0, 0..1]
+                    c[0..1, 2, 1]
+                    c[1, 1..2, 0]
+                    Tensor.flatten c[0, *, 1..1]
+                    Tensor.flatten c[*, -1, *]
+                    Tensor.flatten c[*, *, 0]
+                    Tensor.reshape [ 1 ] c[-1, -1, -1]
+                ])
+            (fun x ->
+                let at i j k = x[i * 6 + j * 2 + k]
+
+                [|
+                    at 1 0 0
+                    at 1 0 1
+                    at 0 2 1
+                    at 1 2 1
+                    at 1 1 0
+                    at 1 2 0
+                    at 0 0 1
+                    at 0 1 1
+                    at 0 2 1
+                    at 0 2 0
+                    at 0 2 1
+                    at 1 2 0
+                    at 1 2 1
+                    for i in 0..1 do
+                        for j in 0..2 do
+                            at i j 0
+                    at 1 2 1
+                |])
+        case
+            "reshape with an open extent"
+            six
+            (fun x -> Tensor.reshape [ -1; 2 ] (x * x))
+            (Array.map (fun u -> u * u))
+        case
+            "negative indices"
+            six
+            (fun x -> x[-1] * Tensor.gather 0 [ -6; -2 ] x + Tensor.slice 0 -3 2 x)
+            (fun x -> [| x[5] * x[0] + x[3]; x[5] * x[4] + x[4] |])
     ]
 
     let private structure = [
@@ -461,6 +735,21 @@ module OpCases =
     let private above at i j =
         if i <= j then at i j else Series.Of 0.0
 
+    let private eigenvalues2 (a: Series) (b: Series) (d: Series) =
+        let half = (a - d) / 2.0
+        let root = sqrt (half * half + b * b)
+        [| (a + d) / 2.0 - root; (a + d) / 2.0 + root |]
+
+    let private einsum text (a: int list) (b: int list) reference =
+        let count = List.fold (*) 1
+        let m, n = count a, count b
+
+        case
+            $"einsum {text}"
+            (List.ofArray (Expect.numbers 4 (m + n)))
+            (fun x -> Tensor.einsum text [ Tensor.reshape a x[.. m - 1]; Tensor.reshape b x[m..] ])
+            reference
+
     let private matrices = [
         case "log-determinant" nine (fun x -> Tensor.logDeterminant (Tensor.reshape [ 3; 3 ] x)) (fun x -> [|
             log (abs (determinant 3 x))
@@ -493,6 +782,175 @@ module OpCases =
 
                 let columns = Array.init 3 column
                 Array.init 9 (fun i -> columns[i % 3][i / 3]))
+        case "determinant" nine (fun x -> Tensor.det (Tensor.reshape [ 3; 3 ] x)) (fun x -> [|
+            determinant 3 x
+        |])
+        case
+            "determinant of a batch"
+            [ 1.0; 2.0; 3.0; 4.0; 2.0; 0.5; -1.0; 0.3 ]
+            (fun x -> Tensor.det (Tensor.reshape [ 2; 2; 2 ] x))
+            (fun x -> [| determinant 2 x[..3]; determinant 2 x[4..] |])
+        case
+            "determinant of a matrix of rank 2"
+            [ 1.0; 2.0; 3.0; 2.0; 1.0; 1.0; 3.0; 3.0; 4.0 ]
+            (fun x -> Tensor.det (Tensor.reshape [ 3; 3 ] x))
+            (fun x -> [| determinant 3 x |])
+        case
+            "determinant of a matrix of rank 1"
+            [ 1.0; 2.0; 3.0; 2.0; 4.0; 6.0; -1.0; -2.0; -3.0 ]
+            (fun x -> Tensor.det (Tensor.reshape [ 3; 3 ] x))
+            (fun x -> [| determinant 3 x |])
+        case
+            "determinant of zeros"
+            (List.replicate 9 0.0)
+            (fun x -> Tensor.det (Tensor.reshape [ 3; 3 ] x))
+            (fun x -> [| determinant 3 x |])
+        case
+            "determinant of four rows"
+            ([ 1.0; 2.0; 3.0; 2.0 ] @ twelve)
+            (fun x -> Tensor.det (Tensor.reshape [ 4; 4 ] x))
+            (fun x -> [| determinant 4 x |])
+        case
+            "determinant of one number"
+            [ -0.7 ]
+            (fun x -> Tensor.det (Tensor.reshape [ 1; 1 ] (x * x)))
+            (fun x -> [| x[0] * x[0] |])
+        case
+            "eigenvalues of two rows"
+            [ 0.7; 0.4; -0.3 ]
+            (fun x ->
+                Tensor.symmetricEigenvalues (Tensor.reshape [ 2; 2 ] (Tensor.gather 0 [ 0; 1; 1; 2 ] x)))
+            (fun x -> eigenvalues2 x[0] x[1] x[2])
+        case
+            "eigenvalues of a batch"
+            [ 0.7; 0.4; -0.3; 2.0; 0.5; 1.0 ]
+            (fun x ->
+                Tensor.symmetricEigenvalues (
+                    Tensor.reshape [ 2; 2; 2 ] (Tensor.gather 0 [ 0; 1; 1; 2; 3; 4; 4; 5 ] x)
+                ))
+            (fun x -> Array.append (eigenvalues2 x[0] x[1] x[2]) (eigenvalues2 x[3] x[4] x[5]))
+        case
+            "projection on an eigenvector"
+            [ 0.7; 0.4; -0.3 ]
+            (fun x ->
+                let _, v =
+                    Tensor.symmetricEigen (Tensor.reshape [ 2; 2 ] (Tensor.gather 0 [ 0; 1; 1; 2 ] x))
+
+                Tensor.matmul v[*, 1..1] v[*, 1..1].T)
+            (fun x ->
+                // (A − λ₁ I) / (λ₂ − λ₁).
+                let l = eigenvalues2 x[0] x[1] x[2]
+                let gap = l[1] - l[0]
+                [| (x[0] - l[0]) / gap; x[1] / gap; x[1] / gap; (x[2] - l[0]) / gap |])
+        case
+            "powers of three rows by eigenvalues"
+            [ 2.0; 0.3; -0.2; 1.0; 0.4; 3.0 ]
+            (fun x ->
+                let l, v =
+                    Tensor.symmetricEigen (
+                        Tensor.reshape [ 3; 3 ] (Tensor.gather 0 [ 0; 1; 2; 1; 3; 4; 2; 4; 5 ] x)
+                    )
+
+                Tensor.matmul (v * (l * l)) v.T)
+            (fun x ->
+                let a i j =
+                    x[[| 0; 1; 2; 1; 3; 4; 2; 4; 5 |][3 * i + j]]
+
+                product (3, 3, 3) a a)
+        case
+            "singular values of two rows"
+            [ 1.0; 0.4; -0.3; 2.0 ]
+            (fun x -> Tensor.singularValues (Tensor.reshape [ 2; 2 ] x))
+            (fun x ->
+                let a, b, d =
+                    x[0] * x[0] + x[1] * x[1], x[0] * x[2] + x[1] * x[3], x[2] * x[2] + x[3] * x[3]
+
+                eigenvalues2 a b d |> Array.rev |> Array.map sqrt)
+        case
+            "singular values of a wide matrix"
+            [ 1.0; 0.4; -0.3; 2.0; 0.5; 0.1 ]
+            (fun x -> Tensor.singularValues (matrix x))
+            (fun x ->
+                let a = squares x[..2]
+                let d = squares x[3..5]
+                let b = total (Seq.map2 (*) x[..2] x[3..5])
+                eigenvalues2 a b d |> Array.rev |> Array.map sqrt)
+        case
+            "diagonal matrix and diagonal"
+            six
+            (fun x -> Tensor.matmul (Tensor.diag x[..2]) (Tensor.diag (Tensor.diag x[3..])))
+            (fun x -> [| x[0]; x[1]; x[2] |] |> Array.mapi (fun i u -> u * x[3 + i]))
+        case
+            "triangles"
+            nine
+            (fun x ->
+                let m = Tensor.reshape [ 3; 3 ] x
+                Tensor.tril m * (Tensor.triu m).T)
+            (fun x -> [|
+                for i in 0..2 do
+                    for j in 0..2 do
+                        if i >= j then
+                            x[3 * i + j] * x[3 * j + i]
+                        else
+                            Series.Of 0.0
+            |])
+        case
+            "Kronecker product"
+            (six @ [ 0.3; -0.2 ])
+            (fun x -> Tensor.kron (matrix x[..5]) (Tensor.reshape [ 2; 1 ] x[6..]))
+            (fun x -> [|
+                for i in 0..1 do
+                    for p in 0..1 do
+                        for j in 0..2 do
+                            x[3 * i + j] * x[6 + p]
+            |])
+        case
+            "solve of a batch of vectors"
+            twelve
+            (fun x ->
+                Tensor.solve
+                    (Tensor.reshape [ 2; 2; 2 ] x[0..7] + like x (3.0 * Tensor.eye 2))
+                    (Tensor.reshape [ 2; 2 ] x[8..11]))
+            (fun x ->
+                Array.concat [
+                    for b in 0..1 ->
+                        Series.Solve(
+                            Array2D.init 2 2 (systemMatrix x[4 * b ..] 2),
+                            x[8 + 2 * b .. 9 + 2 * b]
+                        )
+                ])
+        einsum "ij,jk->ik" [ 2; 3 ] [ 3; 2 ] (fun x -> product (2, 3, 2) (grid 3 x) (grid 2 x[6..]))
+        einsum "ij,jk" [ 2; 3 ] [ 3; 2 ] (fun x -> product (2, 3, 2) (grid 3 x) (grid 2 x[6..]))
+        einsum "bij,bj->bi" [ 2; 2; 2 ] [ 2; 2 ] (fun x -> [|
+            for b in 0..1 do
+                for i in 0..1 do
+                    x[4 * b + 2 * i] * x[8 + 2 * b] + x[4 * b + 2 * i + 1] * x[9 + 2 * b]
+        |])
+        einsum "i,j->ji" [ 2 ] [ 3 ] (fun x -> [|
+            for j in 0..2 do
+                for i in 0..1 do
+                    x[i] * x[2 + j]
+        |])
+        einsum "ij,ij->" [ 2; 3 ] [ 2; 3 ] (fun x -> [| total (Seq.map2 (*) x[..5] x[6..]) |])
+        einsum "ii,k->i" [ 2; 2 ] [ 2 ] (fun x -> [| x[0] * (x[4] + x[5]); x[3] * (x[4] + x[5]) |])
+        case
+            "einsum of three operands"
+            twelve
+            (fun x ->
+                Tensor.einsum "i,ij,jk->k" [
+                    x[..1]
+                    Tensor.reshape [ 2; 2 ] x[2..5]
+                    Tensor.reshape [ 2; 3 ] x[6..]
+                ])
+            (fun x -> [|
+                for k in 0..2 do
+                    total (
+                        seq {
+                            for i in 0..1 do
+                                for j in 0..1 -> x[i] * x[2 + 2 * i + j] * x[6 + 3 * j + k]
+                        }
+                    )
+            |])
         triangular "triangular solve" Triangle.Lower below
         triangular "triangular solve of a transpose" Triangle.LowerTransposed (fun at i j -> below at j i)
         triangular "upper triangular solve" Triangle.Upper above
@@ -568,6 +1026,8 @@ module OpCases =
             elementwise
             broadcasting
             reductions
+            severalInOne
+            ordering
             structure
             products
             rowwise

@@ -89,26 +89,33 @@ let private ends: (string * (Tensor -> Tensor)) list = [
     "a product", (fun y -> Tensor.matmul (Tensor.flatten y) (Tensor.flatten y))
 ]
 
-/// 1 where the structure's entry does not depend on the first number.
-let private independent (structure: Tensor -> Tensor) =
+/// 1 where the structure's entry does not depend on the first number, beside these others.
+let private independent others (structure: Tensor -> Tensor) =
     let at first =
-        (structure (Expect.vector [ first; 1.5; 0.5; 2.5 ])).ToArray()
+        (structure (Expect.vector (first :: others))).ToArray()
 
     let shape = (structure (Tensor.ones [ 4 ])).Shape
     // The largest of a window may be another entry.
-    let varied =
-        Array.map3 (fun a b c -> if a = b && b = c then 1.0 else 0.0) (at 0.25) (at 0.5) (at 9.0)
+    let found = List.map at [ 0.0; 0.25; 0.5; 9.0 ]
 
-    Expect.ofShape (List.ofArray shape) (List.ofArray varied)
+    Expect.ofShape (List.ofArray shape) [
+        for i in 0 .. found[0].Length - 1 do
+            if List.forall (fun (other: float[]) -> other[i] = found[0][i]) found then
+                1.0
+            else
+                0.0
+    ]
 
-let private chosen structure edge finish : Tensor -> Tensor =
-    let mask = independent structure
+let private chosenAmong others structure edge finish : Tensor -> Tensor =
+    let mask = independent others structure
 
     fun x ->
         let y = structure (edge x)
         let zero = like x (Tensor.scalar 0.0)
         let y = finish (Tensor.where (like x mask) y zero)
         Tensor.sum (y * weights y (List.ofArray y.Shape))
+
+let private chosen structure = chosenAmong [ 1.5; 0.5; 2.5 ] structure
 
 let private ones = Tensor.ones [ 4 ]
 
@@ -253,7 +260,8 @@ let ``where keeps its promise behind reshapes, transposes, broadcasts and slices
     for f, right in
         [
             (fun x -> Tensor.where (positive x) (sqrt x) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
-            (fun x -> Tensor.where (positive (square x)) (square (sqrt x)) zero), [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
+            (fun x -> Tensor.where (positive (square x)) (square (sqrt x)) zero),
+            [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
             (fun x -> Tensor.where (positive (square x).T) (square (sqrt x)).T zero),
             [ 0.0; 0.25; 0.5; 1.0 / 6.0 ]
             (fun x ->

@@ -45,6 +45,9 @@ let private unless fits =
     if not fits then
         raise Unfit
 
+/// Negative places count from the end.
+let private fromEnd (p: Plain) axis i = if i < 0 then i + p.Shape[axis] else i
+
 let private broadcastTo (shape: int list) (p: Plain) =
     let missing = shape.Length - p.Shape.Length
 
@@ -190,6 +193,7 @@ let private call (random: Random) : Call =
             Plain =
                 fun p ->
                     axisFits p[0] axis
+                    let start = fromEnd p[0] axis start
                     unless (start >= 0 && start + length <= p[0].Shape[axis])
 
                     {
@@ -246,6 +250,7 @@ let private call (random: Random) : Call =
             Plain =
                 fun p ->
                     axisFits p[0] axis
+                    let chosen = chosen |> List.map (fromEnd p[0] axis)
                     unless (chosen |> List.forall (fun i -> i >= 0 && i < p[0].Shape[axis]))
 
                     {
@@ -255,7 +260,19 @@ let private call (random: Random) : Call =
         }
     | 8 ->
         let shape =
-            any random [| [ 2; 3 ]; [ 3; 2 ]; [ 6 ]; [ 1; 3 ]; [ 2; 2; 3 ]; []; [ 0; 2 ]; [ 12 ] |]
+            any random [|
+                [ 2; 3 ]
+                [ 3; 2 ]
+                [ 6 ]
+                [ 1; 3 ]
+                [ 2; 2; 3 ]
+                []
+                [ 0; 2 ]
+                [ 12 ]
+                [ -1 ]
+                [ 2; -1 ]
+                [ -1; 0 ]
+            |]
 
         {
             Name = $"reshape {shape}"
@@ -263,6 +280,13 @@ let private call (random: Random) : Call =
             Plain =
                 fun p ->
                     let all = entries p[0] |> Array.ofList
+                    let known = shape |> List.filter ((<>) -1) |> List.fold (*) 1
+                    unless (not (List.contains -1 shape) || known > 0)
+
+                    let shape =
+                        shape
+                        |> List.map (fun extent -> if extent = -1 then all.Length / known else extent)
+
                     unless (all.Length = List.fold (*) 1 shape)
 
                     let position index =

@@ -98,6 +98,9 @@ let private unary: (ElementKernel * (float -> float) * float) list = [
     ElementKernels.Asin, Math.Asin, 2.0
     ElementKernels.Acos, Math.Acos, 2.0
     ElementKernels.Atan, Math.Atan, 2.0
+    ElementKernels.Asinh, Math.Asinh, 2.0
+    ElementKernels.Acosh, Math.Acosh, 2.0
+    ElementKernels.Atanh, Math.Atanh, 2.0
     ElementKernels.Sigmoid, sigmoid, 4.0
     ElementKernels.Softplus, softplus, 4.0
     ElementKernels.SechSquared, sechSquared, 6.0

@@ -135,14 +135,14 @@ module internal Cholesky =
 
         factor ((a + Permute.transpose a) * Elementwise.number a 0.5)
 
-    /// The columns that a right-hand side [n] or [n; k] (or [batch; n; k]) stands for, solved, and its shape again.
+    /// The columns that a right-hand side [n] or [n; k] (or [batch; n] or [batch; n; k]) stands for, solved, and its shape again.
     let withColumns func (a: Tensor) (b: Tensor) (solve: Tensor -> Tensor) =
         let rank = a.Shape.Length
-        let asVector = b.Shape.Length = 1 && rank = 2
+        let asVector = rank >= 2 && b.Shape.Length = rank - 1
 
         let right =
             if asVector then
-                Structure.reshape [| b.Shape[0]; 1 |] b
+                Structure.reshape (Array.append b.Shape [| 1 |]) b
             else
                 b
 
@@ -155,7 +155,7 @@ module internal Cholesky =
         then
             Shape.wrong
                 func
-                $"the matrix has shape {Shape.show a.Shape} ({a.DType}) and the right side {Shape.show b.Shape} ({b.DType}), but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n; k]), of one number type."
+                $"the matrix has shape {Shape.show a.Shape} ({a.DType}) and the right side {Shape.show b.Shape} ({b.DType}), but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]), of one number type."
 
         let x = solve right
         if asVector then Structure.reshape b.Shape x else x

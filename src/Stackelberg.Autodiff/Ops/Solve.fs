@@ -66,7 +66,7 @@ module internal Solve =
         let fail () =
             Shape.wrong
                 "Tensor.solve"
-                $"the matrix has shape {Shape.show a.Shape} and the right side {Shape.show b.Shape}, but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n; k])."
+                $"the matrix has shape {Shape.show a.Shape} and the right side {Shape.show b.Shape}, but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k])."
 
         let rank = a.Shape.Length
 
@@ -79,11 +79,11 @@ module internal Solve =
                 $"the matrix is {a.DType}, the right side {b.DType}; convert one with Tensor.cast."
 
         let n = a.Shape[rank - 1]
-        let asVector = b.Shape.Length = 1 && rank = 2
+        let asVector = b.Shape.Length = rank - 1
 
         let right =
             if asVector then
-                Structure.reshape [| b.Shape[0]; 1 |] b
+                Structure.reshape (Array.append b.Shape [| 1 |]) b
             else
                 b
 

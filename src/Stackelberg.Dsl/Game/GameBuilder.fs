@@ -74,6 +74,10 @@ module GameBuilderValue =
     /// <summary>A game from lines leader, follower, player and level, and where wanted samples and precision.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    /// <remarks>The block's words are leader, follower, player, level, samples and precision: a value of that name cannot be
+    /// used inside of it ("This is a custom operation"); give it another name. A helper function of costs must say of each argument
+    /// that it is a tensor, <c>let price (own: Tensor) (other: Tensor) = 60.0 - own - other</c>: F# takes 60.0 - own for a
+    /// float's otherwise. Costs do not branch on strategies: Tensor.maximum for max, Tensor.where for if.</remarks>
     /// <example>
     /// <code lang="fsharp">
     /// let firm1 = Player.scalar "firm 1"

@@ -28,6 +28,112 @@ public static class TensorExtensions
         /// <exception cref="ArgumentException">Not two vectors of one length.</exception>
         public static Tensor Dot(Tensor left, Tensor right) => TensorModule.dot(left, right);
 
+        /// <summary>The Euclidean norm of all entries, a scalar; of derivative 0 where it is 0.</summary>
+        public static Tensor Norm(Tensor tensor) => TensorReductions.TensorModule.norm(tensor);
+
+        /// <summary>Euclidean norms along one axis, which disappears.</summary>
+        /// <exception cref="ArgumentException">There is no such axis.</exception>
+        public static Tensor Norm(Tensor tensor, int axis) =>
+            TensorReductions.TensorModule.normAxis(axis, tensor);
+
+        /// <summary>The product of all entries, a scalar.</summary>
+        public static Tensor Prod(Tensor tensor) => TensorReductions.TensorModule.prod(tensor);
+
+        /// <summary>Running products along an axis.</summary>
+        /// <exception cref="ArgumentException">There is no such axis.</exception>
+        public static Tensor CumulativeProduct(Tensor tensor, int axis) =>
+            TensorReductions.TensorModule.cumulativeProduct(axis, tensor);
+
+        /// <summary>The variance Σ (tᵢ − mean)² / n of all n entries, a scalar.</summary>
+        /// <exception cref="ArgumentException">There are no entries.</exception>
+        public static Tensor Var(Tensor tensor) => TensorReductions.TensorModule.var(tensor);
+
+        /// <summary>The standard deviation √(Σ (tᵢ − mean)² / n) of all n entries, a scalar.</summary>
+        /// <exception cref="ArgumentException">There are no entries.</exception>
+        public static Tensor Std(Tensor tensor) => TensorReductions.TensorModule.std(tensor);
+
+        /// <summary>tᵢ, but at least low and at most high.</summary>
+        /// <exception cref="ArgumentException">low is above high.</exception>
+        public static Tensor Clamp(Tensor tensor, double low, double high) =>
+            TensorFunctions.TensorModule.clamp(low, high, tensor);
+
+        /// <summary>log(exp aᵢ + exp bᵢ), without overflow.</summary>
+        /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+        public static Tensor LogAddExp(Tensor a, Tensor b) => TensorFunctions.TensorModule.logaddexp(a, b);
+
+        /// <summary>The larger of two entries.</summary>
+        /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+        public static Tensor Maximum(Tensor a, Tensor b) => TensorModule.maximum(a, b);
+
+        /// <summary>The smaller of two entries.</summary>
+        /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+        public static Tensor Minimum(Tensor a, Tensor b) => TensorModule.minimum(a, b);
+
+        /// <summary>The error function.</summary>
+        public static Tensor Erf(Tensor tensor) => TensorFunctions.TensorModule.erf(tensor);
+
+        /// <summary>1 − erf t, accurate far out.</summary>
+        public static Tensor Erfc(Tensor tensor) => TensorFunctions.TensorModule.erfc(tensor);
+
+        /// <summary>log |Γ(tᵢ)|.</summary>
+        public static Tensor LogGamma(Tensor tensor) => TensorFunctions.TensorModule.lgamma(tensor);
+
+        /// <summary>The digamma function, the derivative of log Γ.</summary>
+        public static Tensor Digamma(Tensor tensor) => TensorFunctions.TensorModule.digamma(tensor);
+
+        /// <summary>arsinh tᵢ.</summary>
+        public static Tensor Asinh(Tensor tensor) => TensorFunctions.TensorModule.asinh(tensor);
+
+        /// <summary>arcosh tᵢ; NaN below 1.</summary>
+        public static Tensor Acosh(Tensor tensor) => TensorFunctions.TensorModule.acosh(tensor);
+
+        /// <summary>artanh tᵢ; NaN beyond ±1.</summary>
+        public static Tensor Atanh(Tensor tensor) => TensorFunctions.TensorModule.atanh(tensor);
+
+        /// <summary>The entries along an axis in ascending order.</summary>
+        /// <exception cref="ArgumentException">There is no such axis.</exception>
+        public static Tensor Sort(Tensor tensor, int axis) => TensorEntries.TensorModule.sort(axis, tensor);
+
+        /// <summary>The indices that put the entries along an axis into ascending order.</summary>
+        /// <exception cref="ArgumentException">There is no such axis.</exception>
+        public static Tensor ArgSort(Tensor tensor, int axis) =>
+            TensorEntries.TensorModule.argSort(axis, tensor);
+
+        /// <summary>Tensors one after the other along an axis.</summary>
+        /// <exception cref="ArgumentException">The shapes do not fit, or there are none.</exception>
+        public static Tensor Concat(int axis, params Tensor[] parts) => TensorModule.concat(axis, parts);
+
+        /// <summary>Parts of given lengths along an axis, one after the other.</summary>
+        /// <exception cref="ArgumentException">The lengths do not add up to the axis' extent.</exception>
+        public static Tensor[] Split(Tensor tensor, int axis, params int[] lengths) =>
+            TensorEntries.TensorModule.split(axis, lengths, tensor);
+
+        /// <summary>X with A X = B, by LU; B may be a vector, a matrix, or a batch of either.</summary>
+        /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+        public static Tensor Solve(Tensor a, Tensor b) => TensorModule.solve(a, b);
+
+        /// <summary>A⁻¹.</summary>
+        /// <exception cref="ArgumentException">a is no square matrix.</exception>
+        public static Tensor Inverse(Tensor a) => TensorModule.inverse(a);
+
+        /// <summary>The determinant, whose derivatives are right for singular matrices too.</summary>
+        /// <exception cref="ArgumentException">a is no square matrix.</exception>
+        public static Tensor Det(Tensor a) => TensorMatrices.TensorModule.det(a);
+
+        /// <summary>The eigenvalues of a symmetric matrix, ascending, and its eigenvectors as columns.</summary>
+        /// <exception cref="ArgumentException">a is no square matrix.</exception>
+        public static (Tensor Values, Tensor Vectors) SymmetricEigen(Tensor a) =>
+            TensorMatrices.TensorModule.symmetricEigen(a).ToValueTuple();
+
+        /// <summary>The singular values of a matrix, descending.</summary>
+        /// <exception cref="ArgumentException">a is no matrix.</exception>
+        public static Tensor SingularValues(Tensor a) => TensorMatrices.TensorModule.singularValues(a);
+
+        /// <summary>The sum of products over named indices, as in "ij,jk->ik".</summary>
+        /// <exception cref="ArgumentException">The text or the shapes do not fit.</exception>
+        public static Tensor Einsum(string indices, params Tensor[] operands) =>
+            TensorMatrices.TensorModule.einsum(indices, operands);
+
         /// <summary>exp t divided by its sum along the last axis.</summary>
         public static Tensor Softmax(Tensor tensor) => TensorModule.softmax(tensor);
 
@@ -47,13 +153,28 @@ public static class TensorExtensions
         /// <summary>The last two axes exchanged.</summary>
         public Tensor T => TensorModule.transpose(tensor);
 
-        /// <summary>The same entries, row-major, in another shape of equal count.</summary>
+        /// <summary>The same entries, row-major, in another shape of equal count; one extent may be −1, for what the others
+        /// leave.</summary>
         /// <exception cref="ArgumentException">The counts differ.</exception>
         public Tensor Reshape(params int[] shape) => TensorModule.reshape(shape, tensor);
 
-        /// <summary>Entry i along the first axis, which disappears.</summary>
+        /// <summary>Entry i along the first axis, which disappears; counted from the end when negative.</summary>
         /// <exception cref="ArgumentException">There is no such entry.</exception>
         public Tensor At(int i) => TensorModule.slice(0, i, 1, tensor).Reshape(tensor.Shape[1..]);
+
+        /// <summary>Entry i along the first axis, which disappears; <c>At(^1)</c> is the last.</summary>
+        /// <exception cref="ArgumentException">There is no such entry.</exception>
+        public Tensor At(Index i) =>
+            TensorModule.slice(0, i.GetOffset(tensor.Shape[0]), 1, tensor).Reshape(tensor.Shape[1..]);
+
+        /// <summary>The entries of a range along the first axis, as in <c>Slice(1..^1)</c>: its end does not belong to
+        /// it.</summary>
+        /// <exception cref="ArgumentException">There are no such entries.</exception>
+        public Tensor Slice(Range range)
+        {
+            int first = range.Start.GetOffset(tensor.Shape[0]);
+            return TensorModule.slice(0, first, range.End.GetOffset(tensor.Shape[0]) - first, tensor);
+        }
 
         /// <summary>The numbers of a matrix.</summary>
         /// <exception cref="ArgumentException">The tensor is no matrix.</exception>

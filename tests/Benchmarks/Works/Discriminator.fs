@@ -69,8 +69,8 @@ module Discriminator =
         -(Tensor.mean (log (Tensor.maximum (network weights images) smallest)))
 
     let private step (i: Tensor[]) =
-        let value, gradient, product = Diff.fgradhessianv (loss i[1]) i[0] i[2]
-        [| value; gradient; product |]
+        let gradient, product = Diff.jvp (Diff.grad (loss i[1])) i[0] i[2]
+        [| loss i[1] i[0]; gradient; product |]
 
     let program () =
         let flat = DType.Float32, [| start.Length |]

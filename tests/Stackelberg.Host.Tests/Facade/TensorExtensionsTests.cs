@@ -38,6 +38,77 @@ public class TensorExtensionsTests
     }
 
     [Fact]
+    public void Functions_on_tensors_have_the_values_of_those_of_F_sharp()
+    {
+        Tensor v = Tensor.Of(3, -4);
+        Tensor m = Tensor.Of(
+            new[,]
+            {
+                { 2.0, 1.0 },
+                { 1.0, 2.0 },
+            }
+        );
+        (Tensor values, Tensor vectors) = Tensor.SymmetricEigen(m);
+        var found = new Dictionary<string, (Tensor Found, double[] Expected)>
+        {
+            ["norm"] = (Tensor.Norm(v), [5.0]),
+            ["norms"] = (Tensor.Norm(m, 0), [Math.Sqrt(5.0), Math.Sqrt(5.0)]),
+            ["prod"] = (Tensor.Prod(v), [-12.0]),
+            ["cumulative product"] = (Tensor.CumulativeProduct(v, 0), [3.0, -12.0]),
+            ["var"] = (Tensor.Var(v), [12.25]),
+            ["std"] = (Tensor.Std(v), [3.5]),
+            ["clamp"] = (Tensor.Clamp(v, -1, 1), [1.0, -1.0]),
+            ["logaddexp"] = (Tensor.LogAddExp(v, v), [3.0 + Math.Log(2.0), -4.0 + Math.Log(2.0)]),
+            ["maximum"] = (Tensor.Maximum(v, Tensor.Scalar(0)), [3.0, 0.0]),
+            ["minimum"] = (Tensor.Minimum(v, Tensor.Scalar(0)), [0.0, -4.0]),
+            ["erf"] = (Tensor.Erf(Tensor.Of(1)), [0.84270079294971489]),
+            ["erfc"] = (Tensor.Erfc(Tensor.Of(1)), [0.15729920705028513]),
+            ["log gamma"] = (Tensor.LogGamma(Tensor.Of(4)), [Math.Log(6.0)]),
+            ["digamma"] = (Tensor.Digamma(Tensor.Of(1)), [-0.57721566490153287]),
+            ["asinh"] = (Tensor.Asinh(v), [Math.Asinh(3.0), Math.Asinh(-4.0)]),
+            ["acosh"] = (Tensor.Acosh(Tensor.Of(2)), [Math.Acosh(2.0)]),
+            ["atanh"] = (Tensor.Atanh(Tensor.Of(0.5)), [Math.Atanh(0.5)]),
+            ["sort"] = (Tensor.Sort(v, 0), [-4.0, 3.0]),
+            ["argsort"] = (Tensor.ArgSort(v, 0), [1.0, 0.0]),
+            ["concat"] = (Tensor.Concat(0, v, v), [3.0, -4.0, 3.0, -4.0]),
+            ["split"] = (Tensor.Split(v, 0, 1, 1)[1], [-4.0]),
+            ["solve"] = (Tensor.Solve(m, Tensor.Of(3, 3)), [1.0, 1.0]),
+            ["inverse"] = (
+                Tensor.Inverse(
+                    Tensor.Of(
+                        new[,]
+                        {
+                            { 4.0 },
+                        }
+                    )
+                ),
+                [0.25]
+            ),
+            ["det"] = (Tensor.Det(m), [3.0]),
+            ["eigenvalues"] = (values, [1.0, 3.0]),
+            ["eigenvector"] = (vectors.T.At(^1), [Math.Sqrt(0.5), Math.Sqrt(0.5)]),
+            ["singular values"] = (Tensor.SingularValues(m), [3.0, 1.0]),
+            ["einsum"] = (Tensor.Einsum("ij,j->i", m, v), [2.0, -5.0]),
+            ["last entry"] = (v.At(-1), [-4.0]),
+            ["last entry by index"] = (v.At(^1), [-4.0]),
+            ["range"] = (v.Slice(1..), [-4.0]),
+            ["open extent"] = (m.Reshape(-1), [2.0, 1.0, 1.0, 2.0]),
+        };
+        foreach ((string name, (Tensor actual, double[] expected)) in found)
+        {
+            double[] numbers = actual.ToArray();
+            Assert.Equal(expected.Length, numbers.Length);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                Assert.True(
+                    Math.Abs(numbers[i] - expected[i]) <= 1e-14,
+                    FormattableString.Invariant($"{name}: entry {i} is {numbers[i]:R}, not {expected[i]:R}")
+                );
+            }
+        }
+    }
+
+    [Fact]
     public void A_vector_is_no_matrix()
     {
         var error = Assert.Throws<ArgumentException>(() => Tensor.Of(1, 2).ToMatrix());
