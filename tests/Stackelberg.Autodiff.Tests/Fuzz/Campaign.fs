@@ -18,7 +18,7 @@ type Campaign(firstSeed: int, count: int) =
             let findings = Judge.judge c
             findings.Differences |> Seq.map Judge.show |> List.ofSeq, findings
         with e ->
-            [ $"{e.GetType().Name}: {e.Message}" ], Findings()
+            [ $"{e.GetType().Name}: {e.Message}" ], Findings infinity
 
     let tell (c: Composition) =
         let smallest = Shrink.smallest (fun c -> not (List.isEmpty (fst (judge c)))) c

@@ -54,6 +54,14 @@ module Composition =
                     i
         |]
 
+    /// Whether an op of its converts to float32, where cotangents of float64 may overflow.
+    let passesThroughSingle (c: Composition) =
+        needed c
+        |> Array.exists (fun i ->
+            match c.Nodes[i] with
+            | Apply(op, _) -> op.Text = "through float32"
+            | _ -> false)
+
     let private referenceOf (c: Composition) (known: Many[]) node =
         match node with
         | Argument -> {

@@ -46,11 +46,14 @@ module Entry =
 
     /// To a constant power; to 0 it is 1 and to 1 the number itself, whatever that is.
     let power p exponent (x: Jet) =
-        if exponent = 0.0 then Jet.constant p 1.0
-        elif exponent = 1.0 then x
+        if exponent = 0.0 then
+            Jet.constant p 1.0
+        elif exponent = 1.0 then
+            x
         elif exponent > 1.0 && Math.Floor exponent = exponent then
             Seq.fold (fun y _ -> Jet.multiply p y x) x (seq { 2 .. int exponent })
-        else Jet.apply p toZero (Taylor.pow exponent) x
+        else
+            Jet.apply p toZero (Taylor.pow exponent) x
 
     /// A constant factor, exact but for one rounding.
     let scaled p (factor: float) (x: Jet) =

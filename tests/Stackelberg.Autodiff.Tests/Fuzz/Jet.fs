@@ -440,7 +440,11 @@ module Jet =
             found with
                 Errors =
                     found.Errors
-                    |> Array.mapi (fun k e -> if Numerics.BitOperations.PopCount(uint k) > 1 then infinity else e)
+                    |> Array.mapi (fun k e ->
+                        if Numerics.BitOperations.PopCount(uint k) > 1 then
+                            infinity
+                        else
+                            e)
         }
 
     /// Something that a comparison decides: −1, 0, 1, or 2 where rounding may decide it either way.

@@ -24,7 +24,9 @@ type Difference = {
 }
 
 /// The comparisons of one composition, and the differences among them.
-type Findings() =
+type Findings(largest: float) =
+    /// The largest number of the narrowest number type on the way.
+    member _.Largest = largest
     member val Counts = Dictionary<struct (string * Verdict), int>()
     member val Differences = List<Difference>()
 
@@ -43,8 +45,8 @@ type Mode =
 module Judge =
 
     /// Products of partial derivatives may leave the range of the numbers in one order of multiplication and not in another.
-    let private isWithinReach (p: Precision) order (jet: Jet) =
-        order = 0 || jet.Reach * float (order + 1) < 0.9 * Math.Log2 p.Largest
+    let private isWithinReach (findings: Findings) order (jet: Jet) =
+        order = 0 || jet.Reach * float (order + 1) < 0.9 * Math.Log2 findings.Largest
 
     let private number (findings: Findings) check (p: Precision) set (jet: Jet) entry (actual: float) =
         let order = Numerics.BitOperations.PopCount(uint set)
@@ -63,7 +65,7 @@ module Judge =
                 && (expected.IsFinite || not (Double.IsFinite jet.Errors[set]))
             then
                 Open
-            elif not (isWithinReach p order jet) then
+            elif not (isWithinReach findings order jet) then
                 Open
             elif expected.IsNaN then
                 if Double.IsNaN actual then NotFinite else Differs
@@ -151,7 +153,13 @@ module Judge =
 
     /// All comparisons of a composition, the same for the same composition.
     let judge (c: Composition) : Findings =
-        let findings = Findings()
+        let narrowest =
+            if Composition.passesThroughSingle c then
+                Precision.Single
+            else
+                c.Precision
+
+        let findings = Findings narrowest.Largest
         let random = Random(c.Seed ^^^ 0x5EED)
         let p = c.Precision
         let f = Composition.engine c

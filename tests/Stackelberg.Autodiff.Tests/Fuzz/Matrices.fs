@@ -180,9 +180,14 @@ module Matrices =
                         Entry.divide p rest l[j, j]
 
         let failed =
-            Seq.exists (fun i -> not (l[i, i].Values[0].Hi > 0.0 && l[i, i].Values[0].IsFinite)) [
-                0 .. n - 1
-            ]
+            Seq.exists
+                (fun i ->
+                    not (
+                        l[i, i].Values[0].Hi > 0.0
+                        && l[i, i].Values[0].IsFinite
+                        && Double.IsFinite l[i, i].Errors[0]
+                    ))
+                [ 0 .. n - 1 ]
 
         if failed then
             Array2D.map Jet.withOpenValue l

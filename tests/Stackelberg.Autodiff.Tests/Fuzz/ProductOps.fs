@@ -361,8 +361,7 @@ module ProductOps =
 
     // Transforms inside
 
-    let private cube p x =
-        Jet.multiply p x (Jet.multiply p x x)
+    let private cube p x = Jet.multiply p x (Jet.multiply p x x)
 
     let private inner: Operation[] = [|
         Operation.each "inner grad" (fun a -> Diff.grad (fun z -> Tensor.sum (sin z * a)) a) (fun p x ->
