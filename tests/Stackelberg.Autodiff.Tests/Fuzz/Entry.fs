@@ -175,7 +175,7 @@ module Entry =
     /// Of derivative 0 at 0.
     let abs p (x: Jet) =
         match Jet.order x (zero p) with
-        | 0 -> { zero p with Depends = x.Depends }
+        | 0 -> Jet.withValueOf (zero p) (scaled p 0.0 x)
         | 2 -> undecided x (zero p) (if x.Values[0].IsNegative then Jet.negate x else x)
         | 3 -> Jet.notANumber x
         | -1 -> Jet.negate x
@@ -391,13 +391,19 @@ module Entry =
 
         let still (e: Jet) = Jet.withValueOf (zero p) e
 
+        let without (e: Jet) =
+            if e.Values |> Array.tail |> Array.forall _.IsFinite then
+                zero p
+            else
+                Jet.withOpenDerivatives (zero p)
+
         if has infinity then
             row
             |> Array.map (fun e ->
                 if e.Values[0].Hi = infinity then
                     exp p (still e)
                 else
-                    zero p),
+                    without e),
             infinity
         elif allHave -infinity then
             row |> Array.map (fun e -> exp p (still e)), -infinity

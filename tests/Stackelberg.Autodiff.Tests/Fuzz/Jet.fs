@@ -82,7 +82,11 @@ module Jet =
             0.0
         else
             let product = factor * error
-            if Double.IsNaN product then infinity else product
+            // Not known is not known, however little.
+            if Double.IsNaN product then
+                infinity
+            else
+                max product Double.Epsilon
 
     let constant (p: Precision) (value: float) =
         let count = p.Coefficients
@@ -120,11 +124,13 @@ module Jet =
     /// Derivatives that nothing can be said about.
     let withOpenDerivatives (jet: Jet) = {
         jet with
+            Depends = true
             Errors = jet.Errors |> Array.mapi (fun k e -> if k = 0 then e else infinity)
     }
 
     let withOpenValue (jet: Jet) = {
         jet with
+            Depends = true
             Errors = jet.Errors |> Array.map (fun _ -> infinity)
     }
 
@@ -308,7 +314,7 @@ module Jet =
                 Errors =
                     x.Errors
                     |> Array.mapi (fun k e ->
-                        if isOpen || Double.IsInfinity e || k > 0 && x.Depends && not (moves k) then
+                        if isOpen || Double.IsInfinity e || k > 0 && not (moves k) then
                             infinity
                         else
                             0.0)
