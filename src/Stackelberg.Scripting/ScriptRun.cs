@@ -33,6 +33,13 @@ internal static partial class ScriptRun
         ];
     }
 
+    /// <summary>What dotnet fsi has in scope before a script's first line, and an exit that leaves this process
+    /// alone.</summary>
+    private const string Surroundings = """
+        open FSharp.Compiler.Interactive.Shell.Settings
+        let exit (code: int) : 'a = failwith $"The script ended itself with exit {code}."
+        """;
+
     private static Assembly[] Run(string path)
     {
         lock (console)
@@ -43,7 +50,10 @@ internal static partial class ScriptRun
             try
             {
                 using var session = Shell.FsiEvaluationSession.Create(
-                    Shell.FsiEvaluationSession.GetDefaultConfiguration(),
+                    Shell.FsiEvaluationSession.GetDefaultConfiguration(
+                        Shell.Settings.fsi,
+                        useFsiAuxLib: false
+                    ),
                     Arguments(),
                     TextReader.Null,
                     TextWriter.Null,
@@ -51,6 +61,8 @@ internal static partial class ScriptRun
                     collectible: null,
                     legacyReferenceResolver: null
                 );
+                session.EvalInteraction(Surroundings, cancellationToken: null);
+                Shell.Settings.fsi.CommandLineArgs = [path];
                 var (result, diagnostics) = session.EvalScriptNonThrowing(Path.GetFullPath(path));
                 if (result is FSharpChoice<Unit, Exception>.Choice2Of2 fault)
                 {
@@ -76,6 +88,7 @@ internal static partial class ScriptRun
             typeof(Tensor).Assembly,
             typeof(Game).Assembly,
             typeof(MathNet.Numerics.Constants).Assembly,
+            typeof(Shell).Assembly,
         ];
         return
         [

@@ -169,6 +169,63 @@ public sealed class GameScriptTests : IDisposable
     }
 
     [Fact]
+    public void The_object_fsi_is_there_as_in_dotnet_fsi()
+    {
+        var path = Script(
+            "open Stackelberg",
+            "let scale = if fsi.CommandLineArgs.Length > 1 then float fsi.CommandLineArgs[1] else 1.0",
+            "fsi.AddPrinter(fun (t: Tensor) -> string t)",
+            "fsi.AddPrintTransformer(fun (t: Game) -> box (string t))",
+            "fsi.FloatingPointFormat <- \"g4\"",
+            "fsi.FormatProvider <- System.Globalization.CultureInfo.InvariantCulture",
+            "fsi.PrintWidth <- 100",
+            "fsi.PrintDepth <- 3",
+            "fsi.PrintLength <- 5",
+            "fsi.PrintSize <- 50",
+            "fsi.ShowProperties <- false",
+            "fsi.ShowIEnumerable <- false",
+            "fsi.ShowDeclarationValues <- false",
+            "let loop = fsi.EventLoop",
+            "let first = fsi.CommandLineArgs[0]",
+            "let g = Game.twoPlayer first (fun x y -> scale*(x - 1.0)**2.0 + 0.0*y) (fun x y -> (y - x)**2.0)"
+        );
+        var game = GameScript.Load(path);
+        Assert.Equal(path, game.Name);
+        Assert.Equal(Verdict.Yes, game.Classify(1, 1).IsDifferentialStackelberg);
+        Assert.Equal(path, GameScript.Load(path).Name);
+    }
+
+    [Fact]
+    public void Fsi_is_there_beside_the_Prelude_and_in_what_a_script_loads()
+    {
+        var prelude = Repository.File(Path.Combine("games", "Prelude.fsx"));
+        File.WriteAllLines(folder.Of("args.fsx"), ["let count = fsi.CommandLineArgs.Length"]);
+        var path = Script(
+            $"#load @\"{prelude}\"",
+            $"#load @\"{folder.Of("args.fsx")}\"",
+            "open Stackelberg",
+            "let g = Game.twoPlayer $\"{fsi.CommandLineArgs.Length} {Args.count}\" (fun x y -> x * x) (fun x y -> y * y)"
+        );
+        Assert.Equal("1 1", GameScript.Load(path).Name);
+    }
+
+    [Theory]
+    [InlineData("exit 0", 0)]
+    [InlineData("if true then exit 2", 2)]
+    public void A_script_that_ends_itself_without_the_Prelude_says_so(string line, int code)
+    {
+        var path = Script(
+            "open Stackelberg",
+            "let bowl = Game.twoPlayer \"bowl\" (fun x y -> x * x) (fun x y -> y * y)",
+            line
+        );
+        Assert.Equal(
+            $"{path}(3): The script ended itself with exit {code}.",
+            Fails(() => GameScript.Load(path)).Message
+        );
+    }
+
+    [Fact]
     public void What_a_script_prints_is_dropped_and_the_console_is_given_back()
     {
         var (output, error) = (Console.Out, Console.Error);

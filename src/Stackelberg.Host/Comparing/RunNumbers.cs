@@ -62,7 +62,8 @@ internal static class RunNumbers
     private static Dictionary<string, double> LastMetrics(string path)
     {
         var last = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (!File.Exists(path))
+        // A link may lead out of the run folder.
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null })
         {
             return last;
         }

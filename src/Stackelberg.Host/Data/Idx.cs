@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
+using System.Globalization;
 using System.Security.Cryptography;
-using Stackelberg.Figures;
+using Stackelberg.Files;
 
 namespace Stackelberg.Data;
 
@@ -11,16 +11,15 @@ namespace Stackelberg.Data;
 /// <param name="Sha256">Of the file as it lies on the disk, in lower-case hexadecimal digits.</param>
 public sealed record IdxArray(IReadOnlyList<int> Shape, byte[] Values, string Sha256);
 
-/// <summary>Reads IDX files of bytes, compressed by gzip or not: the format of the MNIST database.</summary>
+/// <summary>Reads IDX files of bytes, compressed by gzip (in one member or several) or not: the format of the MNIST
+/// database.</summary>
 /// <remarks>Y. LeCun, C. Cortes and C. Burges: two zeros, the type (8 for bytes), the number of axes; the lengths of the
 /// axes as 32-bit integers, big-endian; the values.</remarks>
 public static class Idx
 {
     private const byte unsignedByte = 8;
-    private const int gzipHeader = 10;
-    private const int gzipTrailer = 8;
 
-    /// <summary>Reads a file as a whole.</summary>
+    /// <summary>Reads a file as a whole, and unpacks no more of it than its header tells of.</summary>
     /// <param name="path">The file.</param>
     /// <param name="axes">How many axes it must have: 3 for images, 1 for labels.</param>
     /// <exception cref="InvalidDataException">The file is empty, cut short, damaged, too long, or of another format; the
@@ -35,15 +34,16 @@ public static class Idx
             throw new InvalidDataException($"{path} is empty. Get it again.");
         }
 
-        var data = Unpack(path, file);
         var start = 4 + 4 * axes;
-        if (data.Length < 4)
+        var isPacked = Gzip.IsOne(file);
+        ReadOnlySpan<byte> header = isPacked ? Unpack(path, file, start) : file;
+        if (header.Length < 4)
         {
-            throw Short(path, start, data.Length);
+            throw Short(path, (uint)start, header.Length);
         }
 
         var expected = (unsignedByte << 8) | axes;
-        var magic = BinaryPrimitives.ReadInt32BigEndian(data);
+        var magic = BinaryPrimitives.ReadInt32BigEndian(header);
         if (magic != expected)
         {
             throw new InvalidDataException(
@@ -52,59 +52,50 @@ public static class Idx
             );
         }
 
-        if (data.Length < start)
+        if (header.Length < start)
         {
-            throw Short(path, start, data.Length);
+            throw Short(path, (uint)start, header.Length);
         }
 
-        int[] shape =
-        [
-            .. Enumerable
-                .Range(0, axes)
-                .Select(axis => BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(4 + 4 * axis))),
-        ];
-        if (shape.Any(length => length < 1))
+        var lengths = new uint[axes];
+        for (var axis = 0; axis < axes; axis++)
+        {
+            lengths[axis] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + 4 * axis)..]);
+        }
+
+        var shape = string.Join(", ", lengths);
+        if (lengths.Contains(0u))
         {
             throw new InvalidDataException(
-                $"{path} holds nothing: its shape is [{string.Join(", ", shape)}]. Lengths of at least 1 are needed."
+                $"{path} holds nothing: its shape is [{shape}]. Lengths of at least 1 are needed."
             );
         }
 
-        var needed = start + shape.Aggregate((Int128)1, (product, length) => product * length);
-        if (data.Length < needed)
+        // Unpacked to one byte after what the header tells of, however much there is.
+        var needed = (uint)start + lengths.Aggregate((UInt128)1, (product, length) => product * length);
+        var most = (long)UInt128.Min(needed, (UInt128)Array.MaxLength) + 1;
+        var data = isPacked ? Unpack(path, file, most) : file;
+        if ((UInt128)data.Length < needed)
         {
             throw Short(path, needed, data.Length);
         }
 
-        if (data.Length > needed)
+        if ((UInt128)data.Length > needed)
         {
+            var found = isPacked ? "more" : data.Length.ToString(CultureInfo.InvariantCulture);
             throw new InvalidDataException(
-                $"{path} is too long: its shape [{string.Join(", ", shape)}] needs {needed} bytes, but there are "
-                    + $"{data.Length}. Get it again."
+                $"{path} is too long: its shape [{shape}] needs {needed} bytes, but there are {found}. Get it again."
             );
         }
 
-        return new(shape, data[start..], sha256);
+        return new([.. lengths.Select(length => (int)length)], data[start..], sha256);
     }
 
-    private static byte[] Unpack(string path, byte[] file)
+    private static byte[] Unpack(string path, byte[] file, long most)
     {
-        if (file.Length < 2 || file[0] != 0x1F || file[1] != 0x8B)
-        {
-            return file;
-        }
-
         try
         {
-            using var packed = new GZipStream(new MemoryStream(file), CompressionMode.Decompress);
-            using var unpacked = new MemoryStream();
-            packed.CopyTo(unpacked);
-            var data = unpacked.ToArray();
-            // GZipStream looks neither at the checksum nor at the length at the end, nor whether they are there.
-            var (checksum, length) = file.Length < gzipHeader + gzipTrailer ? (0, 0) : Trailer(file);
-            return checksum == Png.Checksum(data) && length == (uint)data.Length
-                ? data
-                : throw new InvalidDataException("its checksum does not fit");
+            return Gzip.Unpack(file, most);
         }
         catch (InvalidDataException fault)
         {
@@ -115,14 +106,13 @@ public static class Idx
         }
     }
 
-    private static (uint Checksum, uint Length) Trailer(ReadOnlySpan<byte> file) =>
-        (
-            BinaryPrimitives.ReadUInt32LittleEndian(file[^gzipTrailer..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(file[^(gzipTrailer / 2)..])
+    private static InvalidDataException Short(string path, UInt128 needed, int found) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} is cut short: {needed} bytes are needed, but there are {found}. Get it again."
+            )
         );
-
-    private static InvalidDataException Short(string path, Int128 needed, int found) =>
-        new($"{path} is cut short: {needed} bytes are needed, but there are {found}. Get it again.");
 
     private static string Hint(int magic) =>
         magic switch

@@ -4,7 +4,7 @@ namespace Stackelberg.Data;
 /// is downloaded.</summary>
 /// <remarks>Y. LeCun, C. Cortes and C. Burges: 60,000 images 28 × 28 to train with and 10,000 to test with. The files are
 /// <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and
-/// <c>t10k-labels-idx1-ubyte</c>, each as it is or with <c>.gz</c>.</remarks>
+/// <c>t10k-labels-idx1-ubyte</c>, each as it is or with <c>.gz</c>, with a hyphen or a dot before <c>idx</c>.</remarks>
 public static class MnistFolder
 {
     private const int side = 28;
@@ -82,11 +82,18 @@ public static class MnistFolder
         bool anyDigits
     )
     {
-        string[] candidates = [Path.Combine(folder, name + ".gz"), Path.Combine(folder, name)];
+        // As the database's page names the files, and as its archive and other copies do.
+        var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+        string[] candidates =
+        [
+            .. new[] { name, dotted }.SelectMany(form =>
+                new[] { Path.Combine(folder, form + ".gz"), Path.Combine(folder, form) }
+            ),
+        ];
         var path =
             candidates.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                $"The folder {folder} has no {name}.gz and no {name}. Put the four files of the MNIST database there, or "
+                $"The folder {folder} has no {name}.gz, no {name} and no {dotted}. Put the four files of the MNIST database there, or "
                     + "use the synthetic digits."
             );
         var array = Idx.Read(path, axes);

@@ -48,9 +48,12 @@ internal static class Png
     }
 
     /// <summary>The checksum of a chunk's type and data (CRC-32, ISO 3309).</summary>
-    public static uint Checksum(ReadOnlySpan<byte> data)
+    public static uint Checksum(ReadOnlySpan<byte> data) => Checksum(data, 0);
+
+    /// <summary>Goes on with the checksum of what came before; 0 for nothing.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> data, uint before)
     {
-        var sum = uint.MaxValue;
+        var sum = ~before;
         foreach (var value in data)
         {
             sum = table[(byte)(sum ^ value)] ^ (sum >> 8);

@@ -1,11 +1,17 @@
+using System.Buffers;
 using System.Text;
 
 namespace Stackelberg.Files;
 
-/// <summary>Text to CSV records and back.</summary>
+/// <summary>Text to CSV records and back. Text that a spreadsheet would run as a formula is written with an apostrophe before
+/// it, and read without.</summary>
 internal static class CsvRecords
 {
     private static readonly char[] quoted = [',', '"', '\n', '\r'];
+
+    // A spreadsheet takes a cell that begins so for a formula, and runs it.
+    private static readonly SearchValues<char> formula = SearchValues.Create("=+-@\t\r");
+    private const char guard = '\'';
 
     /// <summary>One record with its line end.</summary>
     public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\n";
@@ -23,7 +29,8 @@ internal static class CsvRecords
 
         void EndCell()
         {
-            cells.Add(cell.ToString());
+            var text = cell.ToString();
+            cells.Add(text is [guard, .. var rest] && IsFormula(rest) ? rest : text);
             cell.Clear();
             wasQuoted = false;
         }
@@ -89,6 +96,19 @@ internal static class CsvRecords
         return records;
     }
 
-    private static string Quote(string cell) =>
-        cell.IndexOfAny(quoted) >= 0 ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    private static string Quote(string cell)
+    {
+        var safe = IsFormula(cell) ? guard + cell : cell;
+        return safe.IndexOfAny(quoted) >= 0
+            ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : safe;
+    }
+
+    /// <summary>Whether a spreadsheet would take a cell's text, which is no number, for a formula, with or without guards before
+    /// it.</summary>
+    private static bool IsFormula(string cell)
+    {
+        var text = cell.AsSpan().TrimStart(guard);
+        return text.Length > 0 && formula.Contains(text[0]) && CsvTable.TryNumber(cell) is null;
+    }
 }

@@ -1,12 +1,13 @@
 namespace Stackelberg.Files;
 
-/// <summary>An array of any rank in C order, of float64 or int64, as NumPy stores it.</summary>
+/// <summary>An array of any rank in C order, of float64 or int64. Other plain number types become one of these as they are
+/// read.</summary>
 public sealed class NpyArray
 {
     private NpyArray(Array values, int[] shape)
     {
-        var size = shape.Aggregate(1L, (product, length) => checked(product * length));
-        if (size != values.LongLength)
+        var size = Count(shape.Select(length => (long)length));
+        if (shape.Any(length => length < 0) || size != (UInt128)values.LongLength)
         {
             throw new ArgumentException(
                 $"NpyArray: {values.LongLength} values do not fill the shape [{string.Join(", ", shape)}], "
@@ -17,6 +18,18 @@ public sealed class NpyArray
         Values = values;
         Shape = shape;
     }
+
+    /// <summary>How many values a shape holds, however large.</summary>
+    internal static UInt128 Count(IEnumerable<long> shape) =>
+        shape.Contains(0)
+            ? UInt128.Zero
+            : shape.Aggregate(
+                UInt128.One,
+                (product, length) =>
+                    product > UInt128.MaxValue / (UInt128)Math.Abs(length)
+                        ? UInt128.MaxValue
+                        : product * (UInt128)Math.Abs(length)
+            );
 
     /// <summary>The length along each axis; empty for a scalar.</summary>
     public IReadOnlyList<int> Shape { get; }

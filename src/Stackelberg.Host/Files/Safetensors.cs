@@ -20,6 +20,9 @@ public static class Safetensors
     private const string checksumKey = "sha256";
     private const int preamble = 8;
 
+    // SHA-256 in hexadecimal digits.
+    private const int checksumLength = 64;
+
     /// <summary>What the reference reader takes at most.</summary>
     private const long longestHeader = 100_000_000;
 
@@ -91,7 +94,8 @@ public static class Safetensors
     public static SafetensorsFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
-        var header = SafetensorsHeader.Parse(ReadHeader(stream, path), path, metadataKey);
+        var json = ReadHeader(stream, path);
+        var header = SafetensorsHeader.Parse(json, path, metadataKey);
         var start = stream.Position;
         var found = stream.Length - start;
         if (found != header.DataLength)
@@ -112,14 +116,41 @@ public static class Safetensors
 
         var words = new SortedDictionary<string, string>(header.Metadata, StringComparer.Ordinal);
         var isVerified = words.Remove(checksumKey, out var checksum);
-        if (isVerified && Checksum(tensors, words) != checksum)
+        // Two ways of writing one header, "\u00fc" and "\u00FC", differ by one bit.
+        if (
+            isVerified
+            && (
+                Checksum(tensors, words) != checksum
+                || !json.AsSpan().SequenceEqual(Header(InFile(), new(header.Metadata, StringComparer.Ordinal)))
+            )
+        )
         {
             throw new InvalidDataException(
                 $"{path} was changed after it was written: its checksum does not fit its content. Use another copy."
             );
         }
 
+        if (!isVerified && words.Keys.Any(key => IsChecksumUnder(key)))
+        {
+            throw new InvalidDataException(
+                $"{path} was changed after it was written: its checksum stands under another name. Use another copy."
+            );
+        }
+
         return new(tensors, words, isVerified);
+
+        IEnumerable<KeyValuePair<string, SafetensorsArray>> InFile() =>
+            header.Entries.Select(entry => KeyValuePair.Create(entry.Name, tensors[entry.Name]));
+
+        // A changed bit may be one of the word "sha256" itself, and must not make a file one without a checksum.
+        bool IsChecksumUnder(string key)
+        {
+            var others = new SortedDictionary<string, string>(words, StringComparer.Ordinal);
+            return others.Remove(key, out var word)
+                && word.Length == checksumLength
+                && word.All(char.IsAsciiHexDigitLower)
+                && Checksum(tensors, others) == word;
+        }
     }
 
     private static byte[] ReadHeader(FileStream stream, string path)

@@ -15,17 +15,10 @@ internal sealed record ReportRun(SavedRun Saved, Experiment? Experiment, string 
 
     /// <summary>The figures' files, relative to the run folder.</summary>
     public IReadOnlyList<string> Figures =>
-        Directory.Exists(Path.Combine(Saved.Folder, "figures"))
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(Path.Combine(Saved.Folder, "figures"))
-                    .Select(Path.GetFileName)
-                    .OfType<string>()
-                    .Where(name => Path.GetExtension(name) is ".svg" or ".png")
-                    .Order(StringComparer.Ordinal),
-            ]
-            : [];
+        [
+            .. FilesIn(Path.Combine(Saved.Folder, "figures"))
+                .Where(name => Path.GetExtension(name) is ".svg" or ".png"),
+        ];
 
     /// <summary>How it ended, in the colour of that.</summary>
     public Html Outcome()
@@ -148,7 +141,7 @@ internal sealed record ReportRun(SavedRun Saved, Experiment? Experiment, string 
             .. DataOfFigures(figures),
         ];
         return Html.Of(
-            $"<p>{names.Where(name => File.Exists(Path.Combine(Saved.Folder, name))).Select(Link)}</p>\n"
+            $"<p>{names.Where(name => IsOwn(new FileInfo(Path.Combine(Saved.Folder, name)))).Select(Link)}</p>\n"
         );
 
         Html Link(string name)
@@ -162,13 +155,18 @@ internal sealed record ReportRun(SavedRun Saved, Experiment? Experiment, string 
     }
 
     private static IEnumerable<string> DataOfFigures(string folder) =>
-        Directory.Exists(folder)
-            ? Directory
-                .EnumerateFiles(folder)
-                .Where(file => Path.GetExtension(file) is not (".svg" or ".png"))
-                .Select(file => "figures/" + Path.GetFileName(file))
-                .Order(StringComparer.Ordinal)
+        FilesIn(folder)
+            .Where(name => Path.GetExtension(name) is not (".svg" or ".png"))
+            .Select(name => "figures/" + name);
+
+    /// <summary>The names of a folder's files. Links are left out: they may lead out of the run folder, to what is nobody's
+    /// to show.</summary>
+    private static IEnumerable<string> FilesIn(string folder) =>
+        new DirectoryInfo(folder) is { Exists: true, LinkTarget: null } below
+            ? below.EnumerateFiles().Where(IsOwn).Select(file => file.Name).Order(StringComparer.Ordinal)
             : [];
+
+    private static bool IsOwn(FileInfo file) => file is { Exists: true, LinkTarget: null };
 
     /// <summary>A figure within the page: as an image, so that nothing in it can act on the page.</summary>
     public Html Figure(string name, string caption)

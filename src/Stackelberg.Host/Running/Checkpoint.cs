@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Stackelberg.Files;
 
 namespace Stackelberg;
@@ -59,20 +60,36 @@ public sealed class Checkpoint
     internal static Checkpoint Read(string path)
     {
         var file = Safetensors.Read(path);
+        if (!file.IsVerified)
+        {
+            throw new InvalidDataException("it has no checksum");
+        }
+
         var own = file.Tensors.Where(pair => !IsAdded(pair.Key));
         return new(
             Word("run"),
             new LearnState(
                 Word("game"),
                 Word("rule"),
-                ulong.Parse(Word("seed"), CultureInfo.InvariantCulture),
-                int.Parse(Word("step"), CultureInfo.InvariantCulture),
-                [.. own.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.F64))]
+                Number<ulong>("seed"),
+                Number<int>("step"),
+                [.. own.Select(pair => KeyValuePair.Create(pair.Key, Values(pair.Key, pair.Value)))]
             ),
             file.Tensors.Where(pair => IsAdded(pair.Key))
                 .ToDictionary(pair => pair.Key[addedPrefix.Length..], pair => pair.Value),
             Path.GetFileName(path)
         );
+
+        T Number<T>(string key)
+            where T : struct, INumber<T> =>
+            T.TryParse(Word(key), CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new InvalidDataException($"its word \"{key}\" is no whole number");
+
+        static double[] Values(string name, SafetensorsArray array) =>
+            array.Kind == SafetensorsKind.F64
+                ? array.F64
+                : throw new InvalidDataException($"its array \"{name}\" holds {array.Kind}");
 
         string Word(string key) =>
             file.Metadata.TryGetValue(key, out var word)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stackelberg.Files;
+using Stackelberg.Kernels;
 
 namespace Stackelberg;
 
@@ -10,12 +11,14 @@ namespace Stackelberg;
 /// <param name="Seed">The seed; null if the file does not say.</param>
 /// <param name="Identity">The identity of the run that the file was written for; null if the file does not say.</param>
 /// <param name="Settings">The settings that the file gives.</param>
+/// <param name="VectorBits">The width of the vectors that the run was begun with; null if the file does not say.</param>
 internal sealed record ConfigFile(
     string? Experiment,
     int? ExperimentVersion,
     ulong? Seed,
     string? Identity,
-    IReadOnlyList<KeyValuePair<string, string>> Settings
+    IReadOnlyList<KeyValuePair<string, string>> Settings,
+    int? VectorBits = null
 )
 {
     /// <summary>The file's name in a run folder.</summary>
@@ -41,6 +44,7 @@ internal sealed record ConfigFile(
                     ["source"] = experiment.Source,
                     ["version"] = typeof(ConfigFile).Assembly.GetName().Version?.ToString(3),
                     ["identity"] = configuration.Identity,
+                    ["vectorBits"] = VectorWidth.Bits,
                     ["started"] = started.ToString("O"),
                     ["seed"] = configuration.Seed,
                     ["settings"] = new JsonObject(
@@ -70,7 +74,10 @@ internal sealed record ConfigFile(
                     : null,
                 Optional(root, "seed") is { } seed ? Whole(path, "seed", seed, ulong.MaxValue) : null,
                 Optional(root, "identity") is { } identity ? Text(path, "identity", identity) : null,
-                Optional(root, "settings") is { } settings ? ReadSettings(path, settings) : []
+                Optional(root, "settings") is { } settings ? ReadSettings(path, settings) : [],
+                Optional(root, "vectorBits") is { } bits
+                    ? (int)Whole(path, "vectorBits", bits, int.MaxValue)
+                    : null
             );
         }
         catch (InvalidDataException fault)

@@ -73,7 +73,10 @@ public sealed class ExperimentContext
         void Restore(JsonElement json)
         {
             var series = seriesParts.Restore(json.GetProperty("series"));
-            restored = MetricsFile.Continue(path, json.GetProperty("metricRows").GetInt32());
+            var checksum = json.TryGetProperty("metricsSha256", out var recorded)
+                ? recorded.GetString()
+                : null;
+            restored = MetricsFile.Continue(path, json.GetProperty("metricRows").GetInt32(), checksum);
             seconds = json.GetProperty("seconds").GetDouble();
             Record.Restore(json, series);
         }
@@ -339,6 +342,7 @@ public sealed class ExperimentContext
             var record = Record.ToJson();
             record["series"] = seriesParts.Save(Record.Series);
             record["metricRows"] = metrics.Rows;
+            record["metricsSha256"] = metrics.Checksum;
             record["seconds"] = Seconds;
             checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
             HasCheckpoint = true;

@@ -1,3 +1,5 @@
+using Stackelberg.Kernels;
+
 namespace Stackelberg;
 
 /// <summary>Runs an experiment, checks it against its source and writes the run folder.</summary>
@@ -35,7 +37,7 @@ public static class ExperimentRunner
     /// <returns>What it came to, also if it was cancelled.</returns>
     /// <exception cref="UserInputException">
     /// The folder holds no run, or one that is over, or one of an experiment that saves no checkpoints or has
-    /// changed since.
+    /// changed since, or one that was begun with vectors of another width.
     /// </exception>
     /// <exception cref="IOException">The folder could no longer be written.</exception>
     /// <remarks>It begins at the newest checkpoint that is whole; without any, at the start.</remarks>
@@ -119,6 +121,15 @@ public static class ExperimentRunner
             throw new UserInputException(
                 $"The run in {saved.Folder} was begun by another version of {experiment.Name}, which would go on "
                     + $"with other numbers. Run it again: {RunAgain(saved)}."
+            );
+        }
+
+        if (saved.VectorBits is { } bits && bits != VectorWidth.Bits)
+        {
+            throw new UserInputException(
+                $"The run in {saved.Folder} was begun with vectors of {bits} bits, but this process computes with "
+                    + $"{VectorWidth.Bits}, which rounds sums otherwise: it would not go on to the same bits. Go on where "
+                    + $"there are {bits}{VectorWidth.Remedy(bits)}, or run it again: {RunAgain(saved)}."
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Stackelberg.Files;
 
@@ -16,6 +17,7 @@ internal sealed class MetricsFile : IDisposable
     private readonly string path;
     private readonly List<string> columns;
     private readonly Dictionary<string, long> restored;
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream stream;
 
     private MetricsFile(string path, CsvTable table)
@@ -24,6 +26,11 @@ internal sealed class MetricsFile : IDisposable
         columns = [.. table.Columns];
         restored = LastSteps(table);
         Rows = table.Rows.Count;
+        foreach (var row in table.Rows)
+        {
+            Hash(hash, columns, row);
+        }
+
         table.Save(path);
         stream = Open();
     }
@@ -31,13 +38,19 @@ internal sealed class MetricsFile : IDisposable
     /// <summary>How many rows the file has.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>A checksum of all rows, in hexadecimal digits. Columns that come later leave it as it is.</summary>
+    public string Checksum => Convert.ToHexStringLower(hash.GetCurrentHash());
+
     /// <summary>A new file, with its header.</summary>
     public static MetricsFile Create(string path) => new(path, new CsvTable("run", "step"));
 
     /// <summary>Goes on after the first so many rows of a file and forgets the others.</summary>
-    /// <exception cref="InvalidDataException">The file is no such table or has fewer rows.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="rows">How many rows are kept.</param>
+    /// <param name="checksum">Their <see cref="Checksum"/>; null if it was not recorded.</param>
+    /// <exception cref="InvalidDataException">The file is no such table, has fewer rows or other ones.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static MetricsFile Continue(string path, int rows)
+    public static MetricsFile Continue(string path, int rows, string? checksum)
     {
         var found = ReadComplete(path);
         if (found.Rows.Count < rows)
@@ -46,9 +59,18 @@ internal sealed class MetricsFile : IDisposable
         }
 
         var kept = new CsvTable([.. found.Columns]);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in found.Rows.Take(rows))
         {
             kept.Add([.. row]);
+            Hash(hash, found.Columns, row);
+        }
+
+        if (checksum is not null && Convert.ToHexStringLower(hash.GetCurrentHash()) != checksum)
+        {
+            throw new InvalidDataException(
+                $"the checksum of the first {rows} rows of {Name} is wrong: the file was changed"
+            );
         }
 
         return new(path, kept);
@@ -90,13 +112,31 @@ internal sealed class MetricsFile : IDisposable
 
         stream.Write(Encoding.UTF8.GetBytes(CsvRecords.Join(cells)));
         stream.Flush();
+        Hash(hash, columns, cells);
         Rows++;
     }
 
     /// <summary>Brings all rows to the disk, so that even a power failure leaves them.</summary>
     public void Flush() => stream.Flush(flushToDisk: true);
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        hash.Dispose();
+    }
+
+    // Filled cells with their columns' names, so that a column which is added later changes nothing.
+    private static void Hash(IncrementalHash hash, IReadOnlyList<string> columns, string[] row) =>
+        hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                CsvRecords.Join(
+                    columns
+                        .Zip(row)
+                        .Where(cell => cell.Second.Length > 0)
+                        .SelectMany(cell => new[] { cell.First, cell.Second })
+                )
+            )
+        );
 
     // The header is the first line, so a new column means writing the file anew; this happens a few times only.
     private void Widen(string[] added)

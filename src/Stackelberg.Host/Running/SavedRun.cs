@@ -7,11 +7,13 @@ namespace Stackelberg;
 /// <param name="Configuration">What was run.</param>
 /// <param name="Summary">What it came to; null if it is still running or was killed. No final strategies.</param>
 /// <param name="Fault">The exception that ended it, in words; null if none did.</param>
+/// <param name="VectorBits">The width of the vectors that it was begun with; null if it was not recorded.</param>
 internal sealed record SavedRun(
     string Folder,
     RunConfiguration Configuration,
     RunSummary? Summary,
-    string? Fault
+    string? Fault,
+    int? VectorBits = null
 )
 {
     /// <summary>Whether it reached its end, so that running it again would give the same.</summary>
@@ -56,7 +58,7 @@ internal sealed record SavedRun(
         var summary = Path.Combine(folder, RunFiles.SummaryName);
         if (!File.Exists(summary))
         {
-            return new(folder, configuration, null, null);
+            return new(folder, configuration, null, null, file.VectorBits);
         }
 
         try
@@ -66,7 +68,8 @@ internal sealed record SavedRun(
                 folder,
                 configuration,
                 ReadSummary(folder, configuration, document.RootElement),
-                document.RootElement.GetProperty("fault").GetString()
+                document.RootElement.GetProperty("fault").GetString(),
+                file.VectorBits
             );
         }
         catch (Exception fault)

@@ -65,6 +65,53 @@ public class IdxTests
     }
 
     [Fact]
+    public void Several_members_and_padding_are_read_and_what_else_follows_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Of("images.gz");
+        var data = Images(2, 3, 4);
+        byte[] parts = [.. Maybe(true, data[..10]), .. Maybe(true, []), .. Maybe(true, data[10..])];
+        foreach (var padding in new[] { 0, 1, 8, 511 })
+        {
+            File.WriteAllBytes(path, [.. parts, .. new byte[padding]]);
+            Assert.Equal(data[16..], Idx.Read(path, 3).Values);
+        }
+
+        // A name, a comment, further fields and a checksum in the header.
+        var plain = Maybe(true, data);
+        byte[] header = [.. plain[..3], 4 + 8 + 16 + 2, .. plain[4..10], 2, 0, 7, 7, .. "a\0b\0"u8, 1, 2];
+        File.WriteAllBytes(path, [.. header, .. plain[10..]]);
+        Assert.Equal(data[16..], Idx.Read(path, 3).Values);
+        foreach (var rest in new byte[][] { [0, 1], "more"u8.ToArray(), [0x1F, 0x8B, 8], plain[..20] })
+        {
+            File.WriteAllBytes(path, [.. plain, .. rest]);
+            Assert.Throws<InvalidDataException>(() => Idx.Read(path, 3));
+        }
+    }
+
+    [Fact]
+    public void A_packed_file_is_unpacked_no_further_than_its_header_tells_of()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Of("images.gz");
+        File.WriteAllBytes(path, Maybe(true, [.. Images(2, 3, 4), .. new byte[200_000_000]]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Assert.Throws<InvalidDataException>(() => Idx.Read(path, 3));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+        Assert.Contains("needs 40 bytes, but there are more", fault.Message, StringComparison.Ordinal);
+
+        // What the header tells of is not there: as much memory as there are bytes.
+        foreach (var length in new[] { 40_000, int.MaxValue, -1 })
+        {
+            File.WriteAllBytes(path, Maybe(true, Header(length, length, length)));
+            before = GC.GetAllocatedBytesForCurrentThread();
+            fault = Assert.Throws<InvalidDataException>(() => Idx.Read(path, 3));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+            Assert.Contains("is cut short", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Other_files_are_refused_in_words()
     {
         using var folder = new TemporaryFolder();

@@ -20,6 +20,27 @@ public class MnistFolderTests
         Assert.Equal([0, 1, 0, 1], read.OnlyLabels(0, 1).Labels.ToArray());
     }
 
+    [Theory]
+    [InlineData("-", ".gz", "")]
+    [InlineData(".", "", ".gz")]
+    [InlineData(".", "", "")]
+    [InlineData(".", ".gz", ".gz")]
+    public void The_names_have_a_hyphen_or_a_dot(string mark, string images, string labels)
+    {
+        using var folder = new TemporaryFolder();
+        Write(
+            folder,
+            $"t10k-images{mark}idx3-ubyte{images}",
+            IdxTests.Maybe(images.Length > 0, IdxTests.Images(2, 28, 28))
+        );
+        Write(
+            folder,
+            $"t10k-labels{mark}idx1-ubyte{labels}",
+            IdxTests.Maybe(labels.Length > 0, IdxTests.Labels(2))
+        );
+        Assert.Equal(2, Read(folder).Count);
+    }
+
     [Fact]
     public void What_is_missing_or_does_not_fit_is_named()
     {

@@ -21,6 +21,40 @@ public class CsvTableTests
     }
 
     [Fact]
+    public void Text_that_a_spreadsheet_would_run_is_guarded_and_comes_back()
+    {
+        string[] texts =
+        [
+            "=HYPERLINK(\"http://x\")",
+            "+1+1",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            "'=1",
+            "''=1",
+            "'x",
+            "-1.5",
+            "+2",
+            "-inf",
+            "a=b",
+            "-",
+            "",
+        ];
+        var table = new CsvTable("=a", "note");
+        Array.ForEach(texts, text => table.Add(text, -0.5));
+        var written = table.ToString();
+        Assert.DoesNotContain(
+            written.Split('\n'),
+            line => line is ['=' or '@' or '\t', ..] || line.StartsWith("+1+", StringComparison.Ordinal)
+        );
+        Assert.Contains("\n'-2+3,-0.5\n", written, StringComparison.Ordinal);
+        Assert.Contains("\n-1.5,-0.5\n+2,-0.5\n-inf,-0.5\na=b,-0.5\n", written, StringComparison.Ordinal);
+        var read = CsvTable.Parse(written);
+        Assert.Equal(["=a", "note"], read.Columns);
+        Assert.Equal(texts, read.Rows.Select(row => row[0]));
+    }
+
+    [Fact]
     public void Every_double_comes_back_with_the_same_bits() =>
         Prop.ForAll<double>(value =>
             {

@@ -46,6 +46,21 @@ public class SafetensorsTests
     }
 
     [Fact]
+    public void One_changed_bit_anywhere_is_noticed_in_the_name_of_the_checksum_too()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder.Of("a.safetensors"));
+        var whole = File.ReadAllBytes(folder.Of("a.safetensors"));
+        for (var bit = 0; bit < 8 * whole.Length; bit++)
+        {
+            var changed = (byte[])whole.Clone();
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(folder.Of("b.safetensors"), changed);
+            Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder.Of("b.safetensors")));
+        }
+    }
+
+    [Fact]
     public void What_is_read_is_what_was_written()
     {
         using var folder = new TemporaryFolder();

@@ -44,6 +44,22 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void A_page_follows_no_link_out_of_the_run_folder()
+    {
+        ExperimentRunner.Run(new FakeExperiment(), none, folder.Of("run"));
+        File.WriteAllText(folder.Of("secret.svg"), "the user's own");
+        File.WriteAllText(folder.Of("secret.csv"), "the user's own");
+        File.CreateSymbolicLink(folder.Of("run", "figures", "link.svg"), folder.Of("secret.svg"));
+        File.CreateSymbolicLink(folder.Of("run", "figures", "gone.png"), folder.Of("nowhere.png"));
+        File.CreateSymbolicLink(folder.Of("run", "figures", "link.csv"), folder.Of("secret.csv"));
+        File.Delete(folder.Of("run", "metrics.csv"));
+        File.CreateSymbolicLink(folder.Of("run", "metrics.csv"), folder.Of("secret.csv"));
+        var page = Page(folder.Of("run", "report.html"), folder.Of("run"));
+        var secret = Convert.ToBase64String(File.ReadAllBytes(folder.Of("secret.svg")));
+        Assert.DoesNotContain(secret, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Runs_that_differ_in_the_seed_alone_are_one_column_with_mean_and_rank()
     {
         foreach (var (steps, seed) in new[] { ("2", 1UL), ("2", 2UL), ("3", 1UL) })

@@ -47,12 +47,45 @@ public sealed class MetricsFileTests : IDisposable
     public void Rows_after_the_checkpoint_are_forgotten_and_rows_before_it_are_not_doubled()
     {
         File.WriteAllText(Path, "run,step,x\na,1,1\na,2,2\na,3,3\na,");
-        using var metrics = MetricsFile.Continue(Path, 2);
+        using var metrics = MetricsFile.Continue(Path, 2, null);
         Assert.Equal("run,step,x\na,1,1\na,2,2\n", Text());
         metrics.Add("a", 2, [("x", 7)]);
         metrics.Add("a", 3, [("x", 8)]);
         metrics.Add("b", 1, [("x", 9)]);
         Assert.Equal("run,step,x\na,1,1\na,2,2\na,3,8\nb,1,9\n", Text());
+    }
+
+    [Fact]
+    public void A_changed_character_before_the_checkpoint_is_noticed_and_a_new_column_is_none()
+    {
+        string checksum;
+        using (var metrics = MetricsFile.Create(Path))
+        {
+            metrics.Add("a", 1, [("x", 0.5)]);
+            metrics.Add("a", 2, [("x", -0.25)]);
+            checksum = metrics.Checksum;
+            metrics.Add("a", 3, [("y", 1)]);
+            Assert.NotEqual(checksum, metrics.Checksum);
+        }
+
+        using (var metrics = MetricsFile.Continue(Path, 2, checksum))
+        {
+            Assert.Equal(checksum, metrics.Checksum);
+        }
+
+        var text = Text();
+        var first = text.IndexOf('\n', StringComparison.Ordinal) + 1;
+        var last = text.IndexOf("a,3", StringComparison.Ordinal);
+        for (var i = first; i < last; i++)
+        {
+            for (var bit = 0; bit < 7; bit++)
+            {
+                var changed = text.ToCharArray();
+                changed[i] ^= (char)(1 << bit);
+                File.WriteAllText(Path, new string(changed));
+                Assert.Throws<InvalidDataException>(() => MetricsFile.Continue(Path, 2, checksum));
+            }
+        }
     }
 
     private string Text() => File.ReadAllText(Path);

@@ -252,6 +252,26 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_another_vector_width_is_refused()
+    {
+        var killed = folder.Of("killed");
+        Kill(20, kill => Run(kill, folder.Of("run")), folder.Of("run"), killed);
+        var path = Path.Combine(killed, "config.json");
+        var config = File.ReadAllText(path);
+        var own = $"\"vectorBits\": {Kernels.VectorWidth.Bits}";
+        Assert.Contains(own, config, StringComparison.Ordinal);
+        File.WriteAllText(path, config.Replace(own, "\"vectorBits\": 128", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"The run in {killed} was begun with vectors of 128 bits, but this process computes with "
+                + $"{Kernels.VectorWidth.Bits}, which rounds sums otherwise",
+            Refused(new StoppableExperiment(), killed),
+            StringComparison.Ordinal
+        );
+        File.WriteAllText(path, config);
+        Assert.Equal(RunEnding.Done, Resume(new StoppableExperiment(), killed).Outcome);
+    }
+
+    [Fact]
     public void An_experiment_without_checkpoints_is_to_be_run_again()
     {
         using var source = new CancellationTokenSource();
