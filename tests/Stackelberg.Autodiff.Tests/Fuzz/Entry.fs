@@ -156,6 +156,17 @@ module Entry =
         match Jet.order a b with
         | 2 -> undecided a b (if isFirst a b then a else b)
         | 3 -> notANumber p a b
+        | 0 when
+            a.Values[0].IsZero
+            && Double.IsNegative a.Values[0].Hi <> Double.IsNegative b.Values[0].Hi
+            ->
+            // Either zero may come out.
+            let tie = atTie p share a b
+
+            {
+                tie with
+                    Errors = Array.mapi (fun k e -> if k = 0 then p.Tiny else e) tie.Errors
+            }
         | 0 -> atTie p share a b
         | _ -> if isFirst a b then a else b
 

@@ -7,7 +7,6 @@ open Stackelberg.Kernels
 /// Products, windows, systems of equations, and transforms inside of the function.
 module ProductOps =
 
-    let private anything (_: Many) = true
     let private two op a b : Drawn = ValueSome(struct (op, [| a; b |]))
     let private one op a : Drawn = ValueSome(struct (op, [| a |]))
 
@@ -406,7 +405,11 @@ module ProductOps =
                         x))
     |]
 
-    let private nested (d: Draw) : Drawn = one (d.OneOf inner) (d.Pick anything)
+    /// Of an array without entries the derivative is a zero that absorbs whatever it meets.
+    let private nested (d: Draw) : Drawn =
+        match d.Pick hasEntries with
+        | -1 -> ValueNone
+        | a -> one (d.OneOf inner) a
 
     let private batched (d: Draw) : Drawn =
         match d.Pick(fun t -> t.Shape.Length > 0 && hasEntries t) with
