@@ -736,7 +736,9 @@ module internal Elementwise =
 
     /// The single entry behind such a value.
     let private single (t: Tensor) : Tensor =
-        if t.IsConstant then
+        if t.IsStructuralZero then
+            Expression.zeros t.DType Shape.scalar
+        elif t.IsConstant then
             Expression.constant t.DType Shape.scalar t.Value
         else
             Structure.reshape Shape.scalar t.Args[0]
@@ -1330,9 +1332,10 @@ module internal Elementwise =
                 elif b.IsConstant then
                     multiply t (multiply b (pow a (number b (b.Value - 1.0))))
                 else
-                    // b = 0 makes the derivative zero even where a to the power b − 1 is infinite.
-                    let lowered =
-                        where (equal b (number b 0.0)) (number b 1.0) (subtract b (number b 1.0))
+                    // b = 0 makes the derivative zero even where a = 0 makes a to the power b − 1 infinite. Elsewhere b − 1
+                    // stays what it is: b may move.
+                    let isOpen = multiply (equal a (number a 0.0)) (equal b (number b 0.0))
+                    let lowered = where isOpen (number b 1.0) (subtract b (number b 1.0))
 
                     multiply t (multiply b (pow a lowered))
             else

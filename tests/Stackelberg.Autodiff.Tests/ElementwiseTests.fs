@@ -253,3 +253,30 @@ let ``the derivative of a cast is a cast back`` () =
     Assert.Equal(DType.Float64, gradient.DType)
     Expect.exactly [ 3.0; -4.0 ] gradient
     Expect.exactly [ 3.0; -4.0 ] (Diff.jit (Diff.grad f) (Expect.vector [ 1.5; -2.0 ]))
+
+[<Fact>]
+let ``the mixed derivatives of a power at an exponent of 0 are those of its neighbours`` () =
+    let f (x: Tensor) = x[0] ** x[1]
+    let at = Expect.vector [ 2.0; 0.0 ]
+    let log2 = 0.6931471805599453
+    Expect.near 1e-15 [ 0.0; 0.5; 0.5; log2 * log2 ] (Diff.hessian f at)
+
+    let third u v w =
+        Diff.gradv (fun x -> Diff.gradv (fun x -> Diff.gradv f x u) x v) at w
+
+    let a, b = Expect.unit 2 0, Expect.unit 2 1
+    Expect.near 1e-15 [ log2 ] (third a b b)
+    Expect.near 1e-15 [ -0.25 ] (third a a b)
+    // 0 to the power 0 is 1, of derivative 0 by its base.
+    Expect.near 0.0 [ 0.0 ] (Diff.grad (fun x -> x ** Tensor.scalar 0.0) (Tensor.scalar 0.0))
+
+[<Fact>]
+let ``a condition that is one number for all entries leaves out what it does not choose`` () =
+    let nothing = Tensor.zeros [ 2 ]
+
+    let gradient (choose: Tensor -> Tensor) =
+        Diff.grad (fun x -> Tensor.sum (choose x)) (Expect.vector [ 1.0; 0.0 ])
+
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where x[0] nothing (sqrt x)))
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where x[1] (sqrt x) nothing))
+    Expect.exactly [ 0.0; 0.0 ] (gradient (fun x -> Tensor.where (Tensor.max x) nothing (x / x)))
