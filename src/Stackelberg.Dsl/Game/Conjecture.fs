@@ -73,7 +73,7 @@ module Conjecture =
     let regularized (η: float) =
         Require.notNegative "Conjecture.regularized" (nameof η) η
 
-        anticipating $"regularized {η}" η
+        anticipating (invariant $"regularized {η}") η
 
     /// <summary>The players below are believed to stay, r̂ = x₂, and to answer a move by one gradient step:
     /// Dr̂ = −γ D₂₁f₂. The leader descends D₁f₁ − γ (D₂₁f₂)ᵀ D₂f₁.</summary>
@@ -86,7 +86,7 @@ module Conjecture =
         Require.notNegative "Conjecture.gradientStep" (nameof γ) γ
 
         Conjecture(
-            $"gradientStep {γ}",
+            (invariant $"gradientStep {γ}"),
             Solver.auto,
             ValueNone,
             ValueSome(fun _ point leader f1 follower f2 ->
@@ -110,7 +110,7 @@ module Conjecture =
     [<CompiledName("LookAhead")>]
     let lookAhead (γ: float) =
         Require.notNegative "Conjecture.lookAhead" (nameof γ) γ
-        unrolling $"lookAhead {γ}" 1 γ
+        unrolling (invariant $"lookAhead {γ}") 1 γ
 
     /// <summary>The players below are believed to make k gradient steps, y⁺ = y − γ D₂f₂(x₁, y) from y = x₂: the leader
     /// descends the derivative of x₁ ↦ f₁(x₁, r̂(x₁, x₂)) through all of them.</summary>
@@ -122,7 +122,7 @@ module Conjecture =
     let unrolled (k: int) (γ: float) =
         Require.atLeastOne "Conjecture.unrolled" (nameof k) k
         Require.notNegative "Conjecture.unrolled" (nameof γ) γ
-        unrolling $"unrolled {k} {γ}" k γ
+        unrolling (invariant $"unrolled {k} {γ}") k γ
 
     /// <summary>The same conjecture, its linear systems solved another way.</summary>
     /// <param name="solver">For example Solver.cg.</param>

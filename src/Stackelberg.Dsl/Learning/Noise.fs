@@ -20,7 +20,7 @@ module Noise =
             Require.wrong
                 "Noise.gaussian"
                 "σ"
-                $"is {σ}, but a finite standard deviation of at least 0 is needed."
+                (invariant $"is {σ}, but a finite standard deviation of at least 0 is needed.")
 
     /// <summary>None: the field itself.</summary>
     let none = Noise.Silent

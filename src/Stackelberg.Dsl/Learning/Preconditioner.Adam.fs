@@ -11,7 +11,7 @@ type internal AdamPreconditioner(β1: float, β2: float, ε: float) =
         PreconditionerCheck.decay "Preconditioner.adamWith" "β2" β2
         PreconditionerCheck.epsilon "Preconditioner.adamWith" ε
 
-    override _.Name = $"Adam ({β1}, {β2}, {ε})"
+    override _.Name = (invariant $"Adam ({β1}, {β2}, {ε})")
 
     override _.Memory dimension =
         PreconditionerCheck.zeros [ "mean"; "square" ] dimension

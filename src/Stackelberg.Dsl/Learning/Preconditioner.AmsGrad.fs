@@ -12,7 +12,7 @@ type internal AmsGradPreconditioner(β1: float, β2: float, ε: float) =
         PreconditionerCheck.decay "Preconditioner.amsGradWith" "β2" β2
         PreconditionerCheck.epsilon "Preconditioner.amsGradWith" ε
 
-    override _.Name = $"AMSGrad ({β1}, {β2}, {ε})"
+    override _.Name = (invariant $"AMSGrad ({β1}, {β2}, {ε})")
 
     override _.Memory dimension =
         PreconditionerCheck.zeros [ "mean"; "square"; "greatest square" ] dimension

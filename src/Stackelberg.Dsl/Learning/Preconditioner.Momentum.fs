@@ -7,9 +7,12 @@ type internal MomentumPreconditioner(β: float) =
 
     do
         if not (abs β < 1.0) then
-            Require.wrong "Preconditioner.momentum" "β" $"is {β}, but a number in (−1, 1) is needed."
+            Require.wrong
+                "Preconditioner.momentum"
+                "β"
+                (invariant $"is {β}, but a number in (−1, 1) is needed.")
 
-    override _.Name = $"momentum {β}"
+    override _.Name = (invariant $"momentum {β}")
 
     override _.Memory dimension =
         PreconditionerCheck.zeros [ "velocity" ] dimension

@@ -12,9 +12,9 @@ type internal RmsPropPreconditioner(β: float, ε: float, isCorrected: bool) =
 
     override _.Name =
         if isCorrected then
-            $"RMSProp {β}, bias corrected"
+            (invariant $"RMSProp {β}, bias corrected")
         else
-            $"RMSProp {β}"
+            (invariant $"RMSProp {β}")
 
     override _.Memory dimension =
         PreconditionerCheck.zeros [ "square" ] dimension

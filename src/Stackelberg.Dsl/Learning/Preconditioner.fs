@@ -34,11 +34,11 @@ module internal PreconditionerCheck =
 
     let decay func name (value: float) =
         if not (value >= 0.0 && value < 1.0) then
-            Require.wrong func name $"is {value}, but a number in [0, 1) is needed."
+            Require.wrong func name (invariant $"is {value}, but a number in [0, 1) is needed.")
 
     let epsilon func (value: float) =
         if not (System.Double.IsFinite value && value >= 0.0) then
-            Require.wrong func "ε" $"is {value}, but a finite number of at least 0 is needed."
+            Require.wrong func "ε" (invariant $"is {value}, but a finite number of at least 0 is needed.")
 
     let zeros names dimension = [|
         for name in names do

@@ -42,7 +42,7 @@ module Rate =
     [<CompiledName("Constant")>]
     let constant (c: float) =
         check (nameof c) c
-        Rate($"{c}", RateOrder.Power(c, 0.0), (fun _ -> c))
+        Rate((invariant $"{c}"), RateOrder.Power(c, 0.0), (fun _ -> c))
 
     /// <summary>c k^(−p).</summary>
     /// <example><code lang="fsharp">(Rate.power 1.0 (2.0 / 3.0)).At 8 // 0.25</code></example>
@@ -50,14 +50,14 @@ module Rate =
     let power (c: float) (p: float) =
         check (nameof c) c
         check (nameof p) p
-        Rate($"{c} k^(-{p})", RateOrder.Power(c, p), (fun k -> c * float k ** -p))
+        Rate((invariant $"{c} k^(-{p})"), RateOrder.Power(c, p), (fun k -> c * float k ** -p))
 
     /// <summary>c ν^k: the first step's rate is c ν already, as in the published covariance and GAN code.</summary>
     [<CompiledName("Exponential")>]
     let exponential (c: float) (ν: float) =
         check (nameof c) c
         check (nameof ν) ν
-        Rate($"{c} * {ν}^k", geometric c ν, (fun k -> c * ν ** float k))
+        Rate((invariant $"{c} * {ν}^k"), geometric c ν, (fun k -> c * ν ** float k))
 
     /// <summary>c ν^(k−1): the first step's rate is c, as of a scheduler that decays after each step; the follower's in the
     /// published GAN code.</summary>
@@ -65,7 +65,7 @@ module Rate =
     let exponentialFromZero (c: float) (ν: float) =
         check (nameof c) c
         check (nameof ν) ν
-        Rate($"{c} * {ν}^(k-1)", geometric c ν, (fun k -> c * ν ** float (k - 1)))
+        Rate((invariant $"{c} * {ν}^(k-1)"), geometric c ν, (fun k -> c * ν ** float (k - 1)))
 
     /// <summary>1 / (t + 1) with t = k − 1 from 0, as the published duopoly and torus code writes 1/k.</summary>
     let harmonicFromZero =
@@ -83,7 +83,7 @@ module Rate =
             else
                 RateOrder.Power(1.0, max 0.0 p)
 
-        Rate($"1 / (t^{p} + 1), t = k - 1", order, (fun k -> 1.0 / (float (k - 1) ** p + 1.0)))
+        Rate((invariant $"1 / (t^{p} + 1), t = k - 1"), order, (fun k -> 1.0 / (float (k - 1) ** p + 1.0)))
 
     /// <summary>Any other schedule.</summary>
     /// <param name="at">From the step, counted from 1, to the rate.</param>

@@ -22,7 +22,7 @@ type internal AlternatingRule(β: float) =
         if β = 0.0 then
             "alternating"
         else
-            $"alternating with momentum {β}"
+            (invariant $"alternating with momentum {β}")
 
     override _.Source =
         if β = 0.0 then

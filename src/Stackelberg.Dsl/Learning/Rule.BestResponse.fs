@@ -50,7 +50,8 @@ type internal BestResponseRule(tolerance: float, limit: int) =
             if game.Levels.Length > 1 then
                 null
             else
-                $"{this.Name} needs followers, but all players of {game.Name} are on one level; take Rule.simultaneous, or put followers on a lower level."
+                (invariant
+                    $"{this.Name} needs followers, but all players of {game.Name} are on one level; take Rule.simultaneous, or put followers on a lower level.")
 
         Refusal.first [ noFollowers; Refusal.ifBounded this.Name game ]
 

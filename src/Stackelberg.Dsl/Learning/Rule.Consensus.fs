@@ -10,6 +10,6 @@ type internal ConsensusRule(λ: float) =
             let omega, pullback = Diff.vjp (Game.omega game) x
             omega + λ * pullback omega)
 
-    override _.Name = $"consensus optimisation {λ}"
+    override _.Name = (invariant $"consensus optimisation {λ}")
     override _.Source = "Mescheder, Nowozin and Geiger 2017, algorithm 2"
     override _.Direction = direction

@@ -23,7 +23,7 @@ type internal FollowTheRidgeRule(conjecture: Conjecture) =
 
             followers.Set still turn)
 
-    override _.Name = $"follow-the-ridge ({conjecture.Name})"
+    override _.Name = (invariant $"follow-the-ridge ({conjecture.Name})")
 
     override _.Source =
         "Wang, Zhang and Ba 2020, algorithm 1; with Conjecture.bestResponse its general-sum form"

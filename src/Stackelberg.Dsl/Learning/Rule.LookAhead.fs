@@ -19,7 +19,7 @@ type internal LookAheadRule(α: float) =
                     (game.PlayerBlock index)
                     (Objective.ofCost (game.Cost index))))
 
-    override _.Name = $"look-ahead {α}"
+    override _.Name = (invariant $"look-ahead {α}")
 
     override _.Source =
         "Zhang and Lesser 2010 (policy prediction); Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3"

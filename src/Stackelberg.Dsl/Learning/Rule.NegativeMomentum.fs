@@ -6,7 +6,7 @@ open System.Collections.Generic
 [<Sealed>]
 type internal MomentumRule(β: float) =
     inherit Rule()
-    override _.Name = $"momentum {β}"
+    override _.Name = (invariant $"momentum {β}")
 
     override _.Source =
         "Gidel, Askari Hemmat, Pezeshki, Le Priol, Huang, Lacoste-Julien and Mitliagkas 2019, section 3; Polyak 1964"

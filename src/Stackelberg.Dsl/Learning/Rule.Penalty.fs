@@ -26,7 +26,7 @@ type internal PenaltyRule(λ: float, innerSteps: int, innerRate: float) =
             let gradients = Field.gradients Conjecture.none game point
             [| 0.0 * gradients[0]; gradients[1] |])
 
-    override _.Name = $"penalty {λ} ({innerSteps} inner steps of {innerRate})"
+    override _.Name = (invariant $"penalty {λ} ({innerSteps} inner steps of {innerRate})")
     override _.Source = "Shen and Chen 2023 (V-PBGD); Ye, Liu, Wright, Stone and Liu 2022"
     override _.Directions _ = [| penalised; follower |]
 

@@ -33,7 +33,7 @@ type internal StableOpponentShapingRule(α: float, a: float, b: float) =
 
             ξ0 - α * Tensor.minimum p1 p2 * χ |> everybody.Unflatten)
 
-    override _.Name = $"stable opponent shaping {α}"
+    override _.Name = (invariant $"stable opponent shaping {α}")
 
     override _.Source =
         "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, algorithm 1"

@@ -5,6 +5,6 @@ namespace Stackelberg
 [<Sealed>]
 type internal StackelbergRule(conjecture: Conjecture) =
     inherit DescentRule()
-    override _.Name = $"stackelberg ({conjecture.Name})"
+    override _.Name = (invariant $"stackelberg ({conjecture.Name})")
     override _.Source = "Fiez, Chasnov and Ratliff 2020, section 4"
     override _.Direction = Direction.ofConjecture conjecture

@@ -26,9 +26,9 @@ type internal SymplecticAdjustmentRule(λ: float, isAligned: bool) =
 
     override _.Name =
         if isAligned then
-            $"aligned symplectic adjustment {λ}"
+            (invariant $"aligned symplectic adjustment {λ}")
         else
-            $"symplectic adjustment {λ}"
+            (invariant $"symplectic adjustment {λ}")
 
     override _.Source =
         "Balduzzi, Racanière, Martens, Foerster, Tuyls and Graepel 2018, algorithm 1"

@@ -21,6 +21,6 @@ type internal SymplecticSurgeryRule(ξ: float) =
             0.5 * (ω + J.ApplyTranspose(Operator.inverse Solver.auto gram * Jω))
             |> everybody.Unflatten)
 
-    override _.Name = $"local symplectic surgery {ξ}"
+    override _.Name = (invariant $"local symplectic surgery {ξ}")
     override _.Source = "Mazumdar, Jordan and Sastry 2019, section 4"
     override _.Direction = direction

@@ -13,7 +13,8 @@ type internal TwoTimescaleRule(name: string, source: string, τ: float, rule: Ru
             if game.Levels.Length > 1 then
                 null
             else
-                $"{name} makes lower levels faster, but all players of {game.Name} are on one level; give Rates one schedule for each player instead."
+                (invariant
+                    $"{name} makes lower levels faster, but all players of {game.Name} are on one level; give Rates one schedule for each player instead.")
 
         Refusal.first [ oneLevel; rule.Refuses game ]
 

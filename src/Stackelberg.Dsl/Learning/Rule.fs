@@ -203,20 +203,23 @@ module internal Refusal =
         if game.Players.Length = 2 then
             null
         else
-            $"{rule} is defined for two players, but {game.Name} has {game.Players.Length}; take Rule.simultaneous or Rule.stackelberg, or merge players."
+            (invariant
+                $"{rule} is defined for two players, but {game.Name} has {game.Players.Length}; take Rule.simultaneous or Rule.stackelberg, or merge players.")
 
     let unlessTwoLevels rule (game: Game) =
         if game.Levels.Length = 2 then
             null
         else
-            $"{rule} needs leaders and followers on two levels, but {game.Name} has {game.Levels.Length}; take Rule.simultaneous or Rule.stackelberg, or put the players on two levels."
+            (invariant
+                $"{rule} needs leaders and followers on two levels, but {game.Name} has {game.Levels.Length}; take Rule.simultaneous or Rule.stackelberg, or put the players on two levels.")
 
     /// For rules whose inner equations know no bounds.
     let ifBounded rule (game: Game) =
         match game.Players |> Array.tryFind _.Domain.IsBox with
         | None -> null
         | Some player ->
-            $"{rule} solves equations that know no bounds, but {player.Name} of {game.Name} is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost."
+            (invariant
+                $"{rule} solves equations that know no bounds, but {player.Name} of {game.Name} is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost.")
 
 /// A rule that does what another does, but for what it overrides.
 [<AbstractClass>]
@@ -238,6 +241,6 @@ type internal PreconditionedRule(rule: Rule, preconditioners: Preconditioner[]) 
 
     override _.Name =
         let names = System.String.Join(", ", preconditioners |> Array.map _.Name)
-        $"{rule.Name} with {names}"
+        (invariant $"{rule.Name} with {names}")
 
     override _.Preconditioners = preconditioners

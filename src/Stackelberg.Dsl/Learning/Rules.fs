@@ -5,7 +5,7 @@ module Rule =
 
     let private needMomentum func (β: float) =
         if not (abs β < 1.0) then
-            Require.wrong func (nameof β) $"is {β}, but a number in (−1, 1) is needed."
+            Require.wrong func (nameof β) (invariant $"is {β}, but a number in (−1, 1) is needed.")
 
     [<CompiledName("Simultaneous")>]
     let simultaneous: Rule = SimultaneousRule()
@@ -21,8 +21,8 @@ module Rule =
         Require.positive "Rule.twoTimescale" (nameof τ) τ
 
         TwoTimescaleRule(
-            $"two-timescale {τ} {rule.Name}",
-            $"Fiez, Chasnov and Ratliff 2020, section 4; {rule.Source}",
+            (invariant $"two-timescale {τ} {rule.Name}"),
+            (invariant $"Fiez, Chasnov and Ratliff 2020, section 4; {rule.Source}"),
             τ,
             rule
         )
@@ -72,7 +72,7 @@ module Rule =
     [<CompiledName("ImplicitConjectures")>]
     let implicitConjectures (conjecture: Conjecture) : Rule =
         MutualRule(
-            $"implicit conjectures ({conjecture.Name})",
+            (invariant $"implicit conjectures ({conjecture.Name})"),
             "Fiez, Chasnov and Ratliff 2020, section 2",
             conjecture
         )
@@ -80,7 +80,7 @@ module Rule =
     [<CompiledName("Lola")>]
     let lola (α: float) : Rule =
         MutualRule(
-            $"LOLA {α}",
+            (invariant $"LOLA {α}"),
             "Foerster, Chen, Al-Shedivat, Whiteson, Abbeel and Mordatch 2018, section 4",
             Conjecture.gradientStep α
         )
@@ -88,7 +88,7 @@ module Rule =
     [<CompiledName("LolaMoved")>]
     let lolaMoved (α: float) : Rule =
         MutualRule(
-            $"LOLA at the moved point {α}",
+            (invariant $"LOLA at the moved point {α}"),
             "Grosse and Zhang, Differentiable Games (lecture)",
             Conjecture.lookAhead α
         )
@@ -147,7 +147,8 @@ module Rule =
             Require.wrong
                 "Rule.preconditioned"
                 (nameof rule)
-                $"is {rule.Name}, which has preconditioners already; give them to the rule without."
+                (invariant
+                    $"is {rule.Name}, which has preconditioners already; give them to the rule without.")
 
         PreconditionedRule(rule, Array.ofList preconditioners)
 
@@ -156,7 +157,7 @@ module Rule =
         Require.positive "Rule.ttur" (nameof τ) τ
 
         TwoTimescaleRule(
-            $"TTUR {τ}",
+            (invariant $"TTUR {τ}"),
             "Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, section 2",
             τ,
             preconditioned [ Preconditioner.adam ] simultaneous

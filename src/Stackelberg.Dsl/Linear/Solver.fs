@@ -55,7 +55,7 @@ module Solver =
             Require.wrong
                 "Solver.neumann"
                 (nameof step)
-                $"is {step}, but a finite number other than 0 is needed."
+                (invariant $"is {step}, but a finite number other than 0 is needed.")
 
         iterative (LinearMethod.Neumann step)
 
@@ -109,7 +109,7 @@ module Solver =
             Require.wrong
                 "Solver.withTolerance"
                 (nameof tolerance)
-                $"is {tolerance}, but a finite number above 0 is needed."
+                (invariant $"is {tolerance}, but a finite number above 0 is needed.")
 
         { solver with Tolerance = tolerance }
 
@@ -119,7 +119,10 @@ module Solver =
     /// <exception cref="T:System.ArgumentException">limit is below 1.</exception>
     let withMaxIterations (limit: int) (solver: Solver) =
         if limit < 1 then
-            Require.wrong "Solver.withMaxIterations" (nameof limit) $"is {limit}, but at least 1 is needed."
+            Require.wrong
+                "Solver.withMaxIterations"
+                (nameof limit)
+                (invariant $"is {limit}, but at least 1 is needed.")
 
         { solver with MaxIterations = limit }
 
