@@ -21,6 +21,11 @@ module Equilibrium =
     /// above the symmetric part of the Schur complement of J_S over the players below must be positive definite. In a
     /// box the residual is ‖x − Π(x − g)‖, second-order tests act on the entries that no bound holds, a held follower
     /// does not react, and without strict complementarity second-order verdicts are at most undecided.
+    /// A point is critical where the step that Newton's method would still make, −A⁻¹ g, is below tolerance for every player in
+    /// its own scale, or is nothing but rounding; StepOmega and StepOmegaS say how far it is, and whether a critical point lies
+    /// near at all. Verdicts on equilibria therefore do not change when a cost is multiplied by a positive number, or a
+    /// player's coordinates are scaled, shifted or rotated; stability is that of play with equal rates and goes with the
+    /// relation of the costs' units. Where a cost has no derivative, the op is named, and no verdict is yes.
     /// An undecided verdict's reasons are in Doubts: which number it hangs on, and within what band of zero.
     /// Costs d Jacobian products for each field, and dense eigenvalues: O(d³), about 10 s for d = 1250.
     /// </remarks>
