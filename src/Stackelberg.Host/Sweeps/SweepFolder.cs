@@ -66,13 +66,29 @@ internal sealed class SweepFolder
     {
         foreach (var path in points.Select(Of).Where(path => IsToBeDeleted(path, isResumable)))
         {
-            if (RunManifest.Foreign(path) is { } foreign)
+            if (StillForeign(path) is { } foreign)
             {
                 throw new UserInputException(
                     $"The unfinished run in {path} is to be done again, but {foreign} was not written by it, and is not "
                         + "deleted. Move it elsewhere."
                 );
             }
+        }
+    }
+
+    /// <summary>A file that no run wrote, and that is so for a while: another sweep may be doing the point again, and its
+    /// list goes before the last of its files.</summary>
+    private static string? StillForeign(string path)
+    {
+        for (var look = 0; ; look++)
+        {
+            var foreign = RunManifest.Foreign(path);
+            if (foreign is null || look == 4)
+            {
+                return foreign;
+            }
+
+            Thread.Sleep(250);
         }
     }
 
