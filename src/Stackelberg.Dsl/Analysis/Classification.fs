@@ -50,10 +50,12 @@ module internal Classification =
             if block.Count > 1 then
                 let between = Dense.select own own nash.Jacobian
 
-                Dense.eigenvalues between
+                Dense.conditionedEigenvalues between
                 |> Judgement.isStable
                     "the eigenvalues of the lowest level's own J"
                     (tolerances.Axis * Dense.norm between)
+                    (Rounding.share game)
+                |> Stability.orByScaled tolerances game own between
         ]
 
     /// Up to where an eigenvalue of a Schur complement counts as zero: a share of its size, and what rounding leaves of the
@@ -88,10 +90,12 @@ module internal Classification =
         | verdict -> Judgement.plain verdict
 
     let private spectrum (local: Linearisation) =
-        Dense.eigenvalues (Dense.select local.Free local.Free local.Jacobian)
+        Dense.conditionedEigenvalues (Dense.select local.Free local.Free local.Jacobian)
 
-    let private isStable (local: Linearisation) what eigenvalues =
-        Judgement.isStable what local.Band eigenvalues |> Judgement.complementary local
+    let private isStable tolerances game (local: Linearisation) what eigenvalues =
+        Judgement.isStable what local.Band (Rounding.share game) eigenvalues
+        |> Stability.orByScaled tolerances game local.Free (Dense.select local.Free local.Free local.Jacobian)
+        |> Judgement.complementary local
 
     /// Stable, but certainly not the equilibrium.
     let private spurious stable equilibrium =
@@ -116,7 +120,8 @@ module internal Classification =
         let printed = Dense.select top top leading.Jacobian
         let total = Dense.schur top below leading.Jacobian
         let eigenvalues = spectrum leading
-        let stable = isStable leading "the eigenvalues of the regularised J_S" eigenvalues
+        let stable =
+            isStable tolerances game leading "the eigenvalues of the regularised J_S" eigenvalues
 
         let stable = Judgement.all [ isCritical; stable ]
 
@@ -140,7 +145,7 @@ module internal Classification =
                 (judge "D₁ of the leader's gradient" (tolerances.Axis * Dense.norm printed) printed).Verdict
             IsTrueTestMet = trueTest.Verdict
             IsDifferentialStackelberg = equilibrium.Verdict
-            Eigenvalues = eigenvalues
+            Eigenvalues = Spectrum.values eigenvalues
             EigenvaluesPrinted = symmetricSpectrum printed
             EigenvaluesTrue = symmetricSpectrum total
             Doubts =
@@ -191,10 +196,10 @@ module internal Classification =
         let spectrumJ, spectrumJS = spectra[0], spectra[1]
 
         let stableSimgrad =
-            Judgement.all [ isCriticalOmega; isStable nash "the eigenvalues of J" spectrumJ ]
+            Judgement.all [ isCriticalOmega; isStable tolerances game nash "the eigenvalues of J" spectrumJ ]
 
         let stableStackelberg =
-            Judgement.all [ isCriticalOmegaS; isStable leading "the eigenvalues of J_S" spectrumJS ]
+            Judgement.all [ isCriticalOmegaS; isStable tolerances game leading "the eigenvalues of J_S" spectrumJS ]
 
         let schurJ, total = schur nash, schur leading
         let shown = if nash.IsCritical = Verdict.Yes then nash else leading
@@ -219,8 +224,10 @@ module internal Classification =
             IsStableStackelberg = stableStackelberg.Verdict
             IsSpuriousSimgrad = spurious stableSimgrad.Verdict differentialNash.Verdict
             IsSpuriousStackelberg = spurious stableStackelberg.Verdict differentialStackelberg.Verdict
-            EigenvaluesJ = spectrumJ
-            EigenvaluesJS = spectrumJS
+            EigenvaluesJ = Spectrum.values spectrumJ
+            EigenvaluesJS = Spectrum.values spectrumJS
+            ConditionsJ = spectrumJ |> Array.map _.Condition
+            ConditionsJS = spectrumJS |> Array.map _.Condition
             EigenvaluesSchurJ = Dense.eigenvalues schurJ
             EigenvaluesTotalHessian = Dense.eigenvalues total
             SchurJ = schurJ
@@ -238,8 +245,8 @@ module internal Classification =
                 |> Seq.map fst
                 |> Array.ofSeq
             Asymmetry = Dense.asymmetry (Dense.select nash.Free nash.Free nash.Jacobian)
-            ZeroModesJ = Spectrum.zeroModes nash.Band spectrumJ
-            ZeroModesJS = Spectrum.zeroModes leading.Band spectrumJS
+            ZeroModesJ = Spectrum.zeroModes nash.Band (Spectrum.values spectrumJ)
+            ZeroModesJS = Spectrum.zeroModes leading.Band (Spectrum.values spectrumJS)
             HeldEntries = shown.Held
             IsStrictlyComplementary = shown.IsStrict
             Doubts =

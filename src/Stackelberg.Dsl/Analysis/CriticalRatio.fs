@@ -138,16 +138,18 @@ module internal CriticalRatio =
     }
 
     /// <param name="band">Up to where an eigenvalue's real part counts as zero.</param>
+    /// <param name="rounding">The share of J's entries that rounding leaves.</param>
     /// <param name="top">How many of the entries are the leaders'; at least one is below.</param>
     /// <param name="jacobian">J on the entries that no bound holds.</param>
-    let ofJacobian band (top: int) (jacobian: float[,]) : CriticalRatio =
+    let ofJacobian band rounding (top: int) (jacobian: float[,]) : CriticalRatio =
         let d = jacobian.GetLength 0
         let above, below = [| 0 .. top - 1 |], [| top .. d - 1 |]
-        let followers = Dense.select below below jacobian |> Dense.eigenvalues
-        let schur = Dense.schur above below jacobian |> Dense.eigenvalues
+        let spectrumBelow = Dense.select below below jacobian |> Dense.conditionedEigenvalues
+        let spectrumSchur = Dense.schur above below jacobian |> Dense.conditionedEigenvalues
+        let followers, schur = Spectrum.values spectrumBelow, Spectrum.values spectrumSchur
 
         let isFollowers, isSchur =
-            Spectrum.isStable band followers, Spectrum.isStable band schur
+            Spectrum.isStable band rounding spectrumBelow, Spectrum.isStable band rounding spectrumSchur
 
         let none isFinite root reason = {
             unknown reason with

@@ -165,7 +165,7 @@ module Equilibrium =
         elif not local.IsStrict then
             CriticalRatio.unknown "a bound holds an entry without pressing it, so that J does not decide"
         else
-            CriticalRatio.ofJacobian local.Band top jacobian
+            CriticalRatio.ofJacobian local.Band (Rounding.share game) top jacobian
 
     let leaderAdvantage (start: Tensor) (game: Game) : Result<LeaderAdvantage, FindFailure> =
         let from = numbers "Equilibrium.leaderAdvantage" (nameof start) game start

@@ -60,19 +60,33 @@ module internal Judgement =
     let because reason = doubtful reason nan nan
 
     /// Whether all eigenvalues lie in the open right half-plane.
-    let isStable what band (eigenvalues: Complex[]) =
-        match Spectrum.isStable band eigenvalues with
+    let isStable what least rounding (spectrum: ConditionedEigenvalue[]) =
+        match Spectrum.isStable least rounding spectrum with
         | Verdict.Undecided ->
-            let parts = eigenvalues |> Array.map _.Real
+            match spectrum |> Array.tryFind (fun found -> not (Complex.IsFinite found.Value)) with
+            | Some found -> doubtful what found.Value.Real least
+            | None ->
+                // The one whose sign is least certain.
+                let worst =
+                    spectrum
+                    |> Array.minBy (fun found ->
+                        abs found.Value.Real / Spectrum.band least rounding found)
 
-            match Array.tryFind (System.Double.IsFinite >> not) parts with
-            | Some value -> doubtful what value band
-            | None -> doubtful what (Array.minBy abs parts) band
+                let band = Spectrum.band least rounding worst
+
+                if band > least then
+                    let condition = worst.Condition.ToString("G3", CultureInfo.InvariantCulture)
+                    doubtful $"{what}, one of condition {condition}" worst.Value.Real band
+                else
+                    doubtful what worst.Value.Real band
         | verdict -> plain verdict
 
     /// Whether the symmetric part is positive definite.
     let isPositiveDefinite what band (matrix: float[,]) =
-        matrix |> Dense.symmetricPart |> Dense.eigenvalues |> isStable what band
+        matrix
+        |> Dense.symmetricPart
+        |> Dense.conditionedEigenvalues
+        |> isStable what band 0.0
 
     /// No if any is, else undecided if any is, for all their reasons, else yes.
     let all (judgements: Judgement seq) =

@@ -44,6 +44,12 @@ type Report = {
     EigenvaluesJ: Complex[]
     /// By real, then imaginary part.
     EigenvaluesJS: Complex[]
+    /// Each eigenvalue's condition, 1 / |wᴴ v| for its unit left and right eigenvectors, in the order of EigenvaluesJ: how many
+    /// times a change of J moves it at most, to first order; infinite for a defective one. Where it is large, a verdict on
+    /// the eigenvalue's sign may be undecided.
+    ConditionsJ: float[]
+    /// In the order of EigenvaluesJS.
+    ConditionsJS: float[]
     /// Of the Schur complement of J; by real, then imaginary part.
     EigenvaluesSchurJ: Complex[]
     /// Of the leaders' second derivative along the reaction curve; by real, then imaginary part.
@@ -165,6 +171,13 @@ type Report = {
                 $"  own second derivatives       {shownOwn}{restOwn}"
                 $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}"
                 $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}"
+
+                let worst =
+                    Array.append report.ConditionsJ report.ConditionsJS |> Array.fold max 1.0
+
+                if worst >= 1e4 then
+                    let condition = worst.ToString("G3", CultureInfo.InvariantCulture)
+                    $"  condition of eigenvalues     up to {condition}: small changes of J move them far"
 
                 if report.ZeroModesJ + report.ZeroModesJS > 0 then
                     $"  zero modes                   {report.ZeroModesJ} of J, {report.ZeroModesJS} of J_S"

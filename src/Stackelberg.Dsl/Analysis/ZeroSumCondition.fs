@@ -64,5 +64,5 @@ module internal ZeroSumCondition =
             Corrected = corrected
             IsPrintedMet = met printed
             IsCorrectedMet = met corrected
-            IsSchurPositive = schur |> Dense.symmetricPart |> Dense.eigenvalues |> Spectrum.isStable band
+            IsSchurPositive = schur |> Dense.symmetricPart |> Dense.conditionedEigenvalues |> Spectrum.isStable band 0.0
         }
