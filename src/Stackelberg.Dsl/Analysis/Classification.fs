@@ -120,6 +120,7 @@ module internal Classification =
         let printed = Dense.select top top leading.Jacobian
         let total = Dense.schur top below leading.Jacobian
         let eigenvalues = spectrum leading
+
         let stable =
             isStable tolerances game leading "the eigenvalues of the regularised J_S" eigenvalues
 
@@ -196,10 +197,16 @@ module internal Classification =
         let spectrumJ, spectrumJS = spectra[0], spectra[1]
 
         let stableSimgrad =
-            Judgement.all [ isCriticalOmega; isStable tolerances game nash "the eigenvalues of J" spectrumJ ]
+            Judgement.all [
+                isCriticalOmega
+                isStable tolerances game nash "the eigenvalues of J" spectrumJ
+            ]
 
         let stableStackelberg =
-            Judgement.all [ isCriticalOmegaS; isStable tolerances game leading "the eigenvalues of J_S" spectrumJS ]
+            Judgement.all [
+                isCriticalOmegaS
+                isStable tolerances game leading "the eigenvalues of J_S" spectrumJS
+            ]
 
         let schurJ, total = schur nash, schur leading
         let shown = if nash.IsCritical = Verdict.Yes then nash else leading

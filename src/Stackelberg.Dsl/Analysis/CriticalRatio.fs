@@ -144,7 +144,10 @@ module internal CriticalRatio =
     let ofJacobian band rounding (top: int) (jacobian: float[,]) : CriticalRatio =
         let d = jacobian.GetLength 0
         let above, below = [| 0 .. top - 1 |], [| top .. d - 1 |]
-        let spectrumBelow = Dense.select below below jacobian |> Dense.conditionedEigenvalues
+
+        let spectrumBelow =
+            Dense.select below below jacobian |> Dense.conditionedEigenvalues
+
         let spectrumSchur = Dense.schur above below jacobian |> Dense.conditionedEigenvalues
         let followers, schur = Spectrum.values spectrumBelow, Spectrum.values spectrumSchur
 

@@ -69,8 +69,7 @@ module internal Judgement =
                 // The one whose sign is least certain.
                 let worst =
                     spectrum
-                    |> Array.minBy (fun found ->
-                        abs found.Value.Real / Spectrum.band least rounding found)
+                    |> Array.minBy (fun found -> abs found.Value.Real / Spectrum.band least rounding found)
 
                 let band = Spectrum.band least rounding worst
 

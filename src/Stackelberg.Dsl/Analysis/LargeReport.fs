@@ -206,10 +206,11 @@ module internal LargeReport =
     let private clear = 1e-2
 
     /// Whether all eigenvalues lie in the open right half-plane, as far as the pairs found bear it out: each is in doubt
-    /// by its residual as well.
+    /// by its residual as well, times its condition.
     let private isStable tolerances rounding what (found: Eigenpairs) =
         let band = tolerances.Axis * found.Scale + rounding
-        let margin (pair: Eigenpair) = band + pair.Residual
+        let doubt (pair: Eigenpair) = max pair.Residual pair.Error
+        let margin pair = band + doubt pair
 
         if found.Pairs |> Array.exists (fun pair -> pair.Value.Real < -margin pair) then
             Judgement.plain Verdict.No
@@ -220,8 +221,7 @@ module internal LargeReport =
             let isPositive = lowest.Value.Real > margin lowest
 
             let isClear =
-                found.Pairs
-                |> Array.forall (fun pair -> pair.Residual <= clear * pair.Value.Real)
+                found.Pairs |> Array.forall (fun pair -> doubt pair <= clear * pair.Value.Real)
 
             if isPositive && (found.Ending = EigenEnding.Converged || isClear) then
                 Judgement.plain Verdict.Yes

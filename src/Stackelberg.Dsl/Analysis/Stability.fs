@@ -16,7 +16,10 @@ module internal Stability =
                 owner, Dense.norm (Dense.select own own matrix))
             |> Map
 
-        if blocks |> Map.exists (fun _ size -> not (size > 0.0 && System.Double.IsFinite size)) then
+        if
+            blocks
+            |> Map.exists (fun _ size -> not (size > 0.0 && System.Double.IsFinite size))
+        then
             ValueNone
         else
             ValueSome(entries |> Array.map (fun entry -> 1.0 / sqrt blocks[game.OwnerOf entry]))

@@ -64,5 +64,9 @@ module internal ZeroSumCondition =
             Corrected = corrected
             IsPrintedMet = met printed
             IsCorrectedMet = met corrected
-            IsSchurPositive = schur |> Dense.symmetricPart |> Dense.conditionedEigenvalues |> Spectrum.isStable band 0.0
+            IsSchurPositive =
+                schur
+                |> Dense.symmetricPart
+                |> Dense.conditionedEigenvalues
+                |> Spectrum.isStable band 0.0
         }

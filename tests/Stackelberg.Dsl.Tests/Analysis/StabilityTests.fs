@@ -53,7 +53,10 @@ let ``of strongly non-normal J no sign is told that rounding makes`` () =
 
         // Eigenvalues 1, 2, … and the least of them on one side of zero.
         let diagonal =
-            Array.init n (fun i -> if i > 0 then float i elif isStable then 1.0 else -1.0)
+            Array.init n (fun i ->
+                if i > 0 then float i
+                elif isStable then 1.0
+                else -1.0)
 
         let coupling = [| 1; 9; 99 |][random.Next 3]
 
@@ -62,12 +65,9 @@ let ``of strongly non-normal J no sign is told that rounding makes`` () =
                 random
                 (4 * n)
                 (Array2D.init n n (fun i j ->
-                    if i = j then
-                        diagonal[i]
-                    elif j > i then
-                        float (random.Next(-coupling, coupling + 1))
-                    else
-                        0.0))
+                    if i = j then diagonal[i]
+                    elif j > i then float (random.Next(-coupling, coupling + 1))
+                    else 0.0))
 
         let report = atOrigin (linear a)
         worst <- max worst (Array.max report.ConditionsJ)
@@ -113,7 +113,9 @@ let ``the conditions of normal J are 1`` () =
         Assert.Equal(Verdict.Yes, report.IsStableSimgrad)
 
 [<Fact>]
-let ``a positive symmetric part is stable in all units, and one of mixed signs of a potential game is not`` () =
+let ``a positive symmetric part is stable in all units, and one of mixed signs of a potential game is not``
+    ()
+    =
     for s in [ 1e-12; 1e-8; 1e-4; 1.0; 1e4; 1e8; 1e12 ] do
         // Coordinates in units of s: J is D [2, 1; −3, 4] D, D = diag(1, 1/s).
         let convex =
