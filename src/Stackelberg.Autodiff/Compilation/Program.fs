@@ -243,6 +243,20 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
     static member internal OfExpressions(variables: Tensor[], isLate: bool[], results: Tensor[]) : Program =
         Program.Of(variables, isLate, results, [||])
 
+    /// <summary>Compiles a function that makes its own inputs, in the order of the program's.</summary>
+    /// <param name="f">Is given what makes an input of a number type and a shape; it is called once.</param>
+    static member internal Tracing(f: (DType -> int[] -> Tensor) -> Tensor[]) : Program =
+        let trace, variables = Trace(), List<Tensor>()
+
+        let input dtype shape =
+            let variable = Expression.variable trace dtype shape
+            variables.Add variable
+            variable
+
+        let struct (results, constantSolves) = SolveOutcome.Collect(fun () -> f input)
+        let inputs = variables.ToArray()
+        Program.Of(inputs, Array.map (fun _ -> false) inputs, results, constantSolves)
+
     static member private Of
         (variables: Tensor[], isLate: bool[], results: Tensor[], constantSolves: SolveReport[])
         : Program =

@@ -40,11 +40,14 @@ module internal Field =
                 let index = block.First + k
 
                 // Held entries obey x = where it is, not gradient = 0: their answer is zero.
-                match game.Masks[index] with
-                | null -> gradient index
-                | mask ->
-                    mask * gradient index
-                    + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index]))
+                if game.MayHold index then
+                    let slope = gradient index
+                    let mask = game.Mask index point[index] slope
+
+                    mask * slope
+                    + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
+                else
+                    gradient index)
             |> block.Join
 
         let deriveOnce level =
@@ -62,7 +65,7 @@ module internal Field =
                 deriveOnce (level + 1)
 
             below[level] <-
-                if block.Count = 1 && isNull game.Masks[block.First] then
+                if block.Count = 1 && not (game.MayHold block.First) then
                     Objective.ofCost (game.Cost block.First)
                 elif level = lowest - 1 then
                     Objective.ofLevel (fun point -> stacked block (fun index -> total index point) point)

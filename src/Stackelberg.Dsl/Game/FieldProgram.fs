@@ -8,35 +8,26 @@ type internal FieldProgram(game: Game, direction: Direction) =
 
     let count = game.Players.Length
 
-    /// The players whose answers a bound can stop.
-    let held =
-        if not direction.HoldsBounds then
-            [||]
-        else
-            [|
-                for index in 0 .. count - 1 do
-                    if game.Players[index].Domain.IsBox && game.Seats[index].Level > 0 then
-                        index
-            |]
-
     let shapes = game.Players |> Array.map _.Shape
 
     let inputs =
         Array.concat [
             shapes
-            held |> Array.map (fun index -> shapes[index])
             Array.concat (Array.replicate direction.Inputs shapes)
             game.Batches |> Array.map _.Shape
         ]
 
-    let firstFurther = count + held.Length
+    let firstFurther = count
     let firstSample = firstFurther + direction.Inputs * count
 
-    /// The game that knows the masks and the draw.
+    /// The game that knows the draw.
     let sceneOf (inputs: Tensor[]) =
-        let masks = Array.create count null
-        held |> Array.iteri (fun k index -> masks[index] <- inputs[count + k])
-        game.In(masks, inputs[firstSample .. firstSample + game.Batches.Length - 1])
+        game.In(direction.HoldsBounds, inputs[firstSample .. firstSample + game.Batches.Length - 1])
+
+    let mayHold index =
+        direction.HoldsBounds
+        && game.Seats[index].Level > 0
+        && game.Players[index].Domain.IsBox
 
     /// The direction's parts at a point.
     let field (inputs: Tensor[]) =
@@ -90,14 +81,17 @@ type internal FieldProgram(game: Game, direction: Direction) =
 
     member _.Game = game
     member _.Direction = direction
-    member _.Held = held
+
+    /// Whether bounds may hold a player's answer fast.
+    member _.MayHold index = mayHold index
+
     member _.FirstFurther = firstFurther
 
     /// Whether the systems that are solved are the second derivatives of one follower, all entries of which may move, and
     /// nothing else tells of them.
     member _.SolvesTell =
         count - game.Levels[0] = 1
-        && held.Length = 0
+        && not (mayHold (count - 1))
         && game.Players[count - 1].Dimension > LinearSolve.writtenOut
 
     /// What is to be subtracted from the curvature that the solves report to have the followers' own: what the conjecture
@@ -118,7 +112,7 @@ type internal FieldProgram(game: Game, direction: Direction) =
     member _.FirstSample = firstSample
     member _.FirstLate = inputs.Length
 
-    /// Strategies, masks of the held players, further inputs, the draw; gives the field's parts, and after these the least
+    /// Strategies, further inputs, the draw; gives the field's parts, and after these the least
     /// curvature of the followers where that is known and depends on the point.
     member _.Value: Program = value.Value
 
@@ -145,7 +139,6 @@ type internal FieldRun(program: FieldProgram) =
 
     let outputs = ports 0 count false
     let inputs = ports 0 count true
-    let masks = ports count program.Held.Length true
     let further = ports program.FirstFurther (program.Direction.Inputs * count) true
     let sample = SamplePorts(game, run, program.FirstSample)
     do sample.Draw 0L
@@ -175,37 +168,6 @@ type internal FieldRun(program: FieldProgram) =
 
     let mutable jacobianSolves: SolveReport[] = [||]
 
-    /// Marks the entries of a held player that its bounds stop; says whether a mark changed.
-    let hold k =
-        let index = program.Held[k]
-        let mutable changed = false
-
-        match game.Players[index].Domain with
-        | Domain.Box(lower, upper) ->
-            for i in 0 .. lower.Length - 1 do
-                let x, g = inputs.Get(index, i), outputs.Get(index, i)
-                let isHeld = (x <= lower[i] && g > 0.0) || (x >= upper[i] && g < 0.0)
-
-                if isHeld && masks.Get(k, i) <> 0.0 then
-                    masks.Set(k, i, 0.0)
-                    changed <- true
-        | Domain.Free
-        | Domain.Circle -> ()
-
-        changed
-
-    /// The gradients of a level do not depend on its own masks, so one pass from the lowest level up finds them all.
-    let findHeld () =
-        for level in game.Levels.Length - 1 .. -1 .. 1 do
-            let mutable changed = false
-
-            for k in 0 .. masks.Count - 1 do
-                if game.Seats[program.Held[k]].Level = level then
-                    changed <- hold k || changed
-
-            if changed then
-                run.Execute()
-
     member _.Program = program
 
     /// The draws come from this seed on, until then from seed 0.
@@ -225,14 +187,7 @@ type internal FieldRun(program: FieldProgram) =
         for i in 0 .. count - 1 do
             inputs.Write(i, x, offsets[i])
 
-        if masks.Count > 0 then
-            for k in 0 .. masks.Count - 1 do
-                masks.Fill(k, 1.0)
-
-            run.Execute()
-            findHeld ()
-        else
-            run.Execute()
+        run.Execute()
 
         for i in 0 .. count - 1 do
             outputs.Read(i, g, offsets[i])
@@ -265,11 +220,23 @@ type internal FieldRun(program: FieldProgram) =
     /// Whether a bound stopped the answer of an entry of the joint strategy in the last evaluation.
     member _.IsHeld entry =
         let index = game.OwnerOf entry
-        let k = System.Array.IndexOf(program.Held, index)
-        k >= 0 && masks.Get(k, entry - offsets[index]) = 0.0
+        let i = entry - offsets[index]
+
+        match game.Players[index].Domain with
+        | Domain.Box(lower, upper) when program.MayHold index ->
+            let x, g = inputs.Get(index, i), outputs.Get(index, i)
+
+            let inPrecision (bound: float) =
+                if game.Precision = DType.Float32 then
+                    float (float32 bound)
+                else
+                    bound
+
+            (x <= inPrecision lower[i] && g > 0.0) || (x >= inPrecision upper[i] && g < 0.0)
+        | _ -> false
 
     /// The derivative of the field at x: directions go in and out of the function given to the action, of length d, with
-    /// the answers that the last evaluation held fast held still, on the same draw.
+    /// the answers that bounds hold fast there held still, on the draw of the last evaluation.
     member this.Differential(x: float[]) : System.Action<float[], float[]> =
         let struct (_, apply) = this.DifferentialWithSolves x
         apply
@@ -289,7 +256,7 @@ type internal FieldRun(program: FieldProgram) =
         for i in 0 .. count - 1 do
             strategies.Write(i, x, offsets[i])
 
-        // Masks, further inputs and the draw.
+        // Further inputs and the draw.
         for i in count .. program.FirstLate - 1 do
             from.CopyInput(i, run)
 
@@ -305,7 +272,7 @@ type internal FieldRun(program: FieldProgram) =
                     for i in 0 .. count - 1 do
                         slopes.Read(i, slope, offsets[i])))
 
-    /// The field's Jacobian at x, [d, d], with the answers that the last evaluation held fast held still.
+    /// The field's Jacobian at x, [d, d], with the answers that bounds hold fast there held still.
     member this.Jacobian(x: float[]) : float[,] =
         let d = game.Dimension
         let struct (solves, apply) = this.DifferentialWithSolves x

@@ -9,13 +9,19 @@ module internal FollowerCurvature =
     /// <summary>A number above 0 if the curvature of every follower that this can be told of at little cost, in the
     /// entries that no bound holds, is positive definite, and only then. For others, of more than eight entries that
     /// interact, the solves tell.</summary>
-    /// <param name="scene">The game with its masks.</param>
+    /// <param name="scene">The game as its field is read.</param>
     /// <param name="point">One variable for each player.</param>
     /// <param name="gradients">The players' total gradients at these.</param>
     /// <returns>A scalar; none if there is nobody to be told of.</returns>
     let least (scene: Game) (point: Tensor[]) (gradients: Tensor[]) : Tensor voption =
         let curvature index =
-            let x, mask = point[index], scene.Masks[index]
+            let x = point[index]
+
+            let mask =
+                if scene.MayHold index then
+                    scene.Mask index x gradients[index]
+                else
+                    null
 
             let along (v: Tensor) =
                 match Forward.tangent [| x |] [| v |] gradients[index] with

@@ -5,10 +5,11 @@ open Stackelberg.Kernels
 open System
 open System.Collections.Concurrent
 
-/// What a program's inputs give to a game's expressions besides the strategies.
+/// How a game's expressions are read.
 type internal Scene = {
-    Masks: Tensor[]
-    /// null for the tensors of draw 0.
+    /// Whether players below others who are pressed against a bound are held fast there.
+    HoldsBounds: bool
+    /// The tensors of a draw; null for those of draw 0.
     Sample: Tensor[]
 }
 
@@ -96,12 +97,42 @@ type Game
         else
             scene.Sample
 
-    /// For each player null, or a tensor of its shape: 1 where the strategy answers, 0 where a bound holds it fast.
-    member internal _.Masks = scene.Masks
+    /// Whether bounds may hold a player's answer fast.
+    member internal _.MayHold index =
+        scene.HoldsBounds && seats[index].Level > 0 && players[index].Domain.IsBox
 
-    /// The same game with the tensors of a draw and the players' masks as they stand in a program.
-    member internal _.In(masks: Tensor[], sample: Tensor[]) =
-        Game(name, seats, sampler, precision, costs, { Masks = masks; Sample = sample })
+    /// Of a player whose answer bounds may hold: 1 where the strategy answers, 0 where its total gradient presses it
+    /// against a bound. Its derivative is 0.
+    member internal _.Mask index (x: Tensor) (gradient: Tensor) : Tensor =
+        match players[index].Domain with
+        | Domain.Box(lower, upper) ->
+            let bound (values: float[]) =
+                Tensor.ofArray values
+                |> Tensor.reshape (List.ofArray x.Shape)
+                |> Tensor.cast x.DType
+
+            let held =
+                Tensor.lessEqual x (bound lower) * Tensor.greater gradient (Expression.zeros x.DType x.Shape)
+                + Tensor.greaterEqual x (bound upper)
+                  * Tensor.less gradient (Expression.zeros x.DType x.Shape)
+
+            1.0 - held
+        | Domain.Free
+        | Domain.Circle -> Tensor.ones (List.ofArray x.Shape) |> Tensor.cast x.DType
+
+    /// The same game with the tensors of a draw as they stand in a program.
+    member internal _.In(holdsBounds: bool, sample: Tensor[]) =
+        Game(
+            name,
+            seats,
+            sampler,
+            precision,
+            costs,
+            {
+                HoldsBounds = holdsBounds
+                Sample = sample
+            }
+        )
 
     /// Where each player's entries begin in the joint strategy, and d.
     member internal _.Offsets = offsets
@@ -285,8 +316,7 @@ module internal GameCheck =
 
         match traced with
         | Ok(ValueSome program) when faults.Length = 0 ->
-            let masks = Array.create seats.Length null
-            Ok(Game(name, seats, sampler, precision, program, { Masks = masks; Sample = null }))
+            Ok(Game(name, seats, sampler, precision, program, { HoldsBounds = false; Sample = null }))
         | Ok _ -> Error { Faults = faults; Cause = null }
         | Error refusal ->
             Error {

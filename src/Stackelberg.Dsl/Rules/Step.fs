@@ -1,0 +1,247 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+
+/// One value of a field that a step asked for.
+[<NoEquality; NoComparison>]
+type internal Evaluation = {
+    Field: Direction
+    /// The game on the draw that the field read.
+    Scene: Game
+    /// Where, one tensor for each player.
+    Point: Tensor[]
+    /// The value, one tensor for each player, without noise.
+    Parts: Tensor[]
+    /// The same as one vector, float64, shape [d], and with noise.
+    Exact: Tensor
+    Value: Tensor
+}
+
+/// What a step is given from outside.
+[<NoEquality; NoComparison>]
+type internal StepInputs = {
+    Game: Game
+    /// k, from 1, a scalar.
+    Number: Tensor
+    /// One for all players, or one for each: scalars.
+    Rates: Tensor[]
+    /// The draw that the n-th evaluation reads, from 0: the sampler's tensors.
+    Sample: int -> Tensor[]
+    /// What is added to the n-th evaluation, shape [d]; null for nothing.
+    Noise: int -> Tensor
+    Preconditioners: Preconditioner[]
+    /// What each player's preconditioner remembers, and how often it has been used.
+    Memory: Tensor[][]
+    Uses: Tensor[]
+}
+
+/// <summary>What a rule's step is made of: the game's fields, this step's rates, the players' domains. All values are
+/// expressions; joint strategies are float64 of shape [d].</summary>
+/// <remarks>Every evaluation of a field draws anew: fresh noise, and a fresh draw of the game's sampler.</remarks>
+[<Sealed>]
+type Step internal (inputs: StepInputs) =
+
+    let game = inputs.Game
+    let everybody = game.Everybody
+    let count = game.Players.Length
+    let evaluations = List<Evaluation>()
+    let uses = Array.copy inputs.Uses
+    let memory = Array.copy inputs.Memory
+    let mutable draws = 0
+
+    let need func (x: Tensor) =
+        Require.shape func "x" x.Shape [| game.Dimension |] (game.Describe())
+
+    let pointOf x =
+        x |> Tensor.cast game.Precision |> everybody.Unflatten
+
+    let joined (parts: Tensor[]) =
+        everybody.Flatten parts |> Tensor.cast DType.Float64
+
+    let evaluate func (field: Direction) x draw (noise: Tensor) =
+        need func x
+        let scene = game.In(field.HoldsBounds, inputs.Sample draw)
+        let point = pointOf x
+        let parts = field.Parts scene point [||]
+        let exact = joined parts
+
+        let value = if isNull noise then exact else exact + noise
+
+        evaluations.Add {
+            Field = field
+            Scene = scene
+            Point = point
+            Parts = parts
+            Exact = exact
+            Value = value
+        }
+
+        value
+
+    let rateOf index =
+        inputs.Rates[if inputs.Rates.Length = 1 then 0 else index]
+
+    let slice index (x: Tensor) =
+        Tensor.slice 0 game.Offsets[index] game.Players[index].Dimension x
+
+    let perPlayer (f: int -> Tensor) =
+        Array.init count f |> Tensor.concat 0
+
+    let bound (values: float[]) = Tensor.ofArray values
+
+    let projectPart index (part: Tensor) =
+        match game.Players[index].Domain with
+        | Domain.Box(lower, upper) -> Tensor.minimum (bound upper) (Tensor.maximum (bound lower) part)
+        | Domain.Free
+        | Domain.Circle -> part
+
+    let hasBoxes = game.Players |> Array.exists _.Domain.IsBox
+
+    let project x =
+        if hasBoxes then
+            perPlayer (fun index -> projectPart index (slice index x))
+        else
+            x
+
+    let isPlain = inputs.Preconditioners.Length = 0
+
+    let precondition index (g: Tensor) =
+        if isPlain then
+            g
+        else
+            let preconditioner =
+                inputs.Preconditioners[if inputs.Preconditioners.Length = 1 then 0 else index]
+
+            uses[index] <- uses[index] + 1.0
+            let struct (direction, after) = preconditioner.Apply(uses[index], memory[index], g)
+            memory[index] <- after
+            direction
+
+    /// Π(x − γ P(g)) of one player's entries.
+    let descendPart index (x: Tensor) (g: Tensor) =
+        slice index x - rateOf index * precondition index (slice index g)
+        |> projectPart index
+
+    /// <summary>The game that is played, on the draw of the last evaluation.</summary>
+    member _.Game: Game = game.In(false, inputs.Sample(max 0 (draws - 1)))
+
+    /// <summary>k, from 1: a scalar.</summary>
+    member _.Number: Tensor = inputs.Number
+
+    /// <summary>Whether this is the first step, as a scalar condition for Tensor.where.</summary>
+    member _.IsFirst: Tensor = Tensor.lessEqual inputs.Number (Tensor.scalar 1.0)
+
+    /// <summary>This step's learning rate: a scalar where all players have one, else shape [d], each entry's own.</summary>
+    member _.Rate: Tensor =
+        if inputs.Rates.Length = 1 then
+            inputs.Rates[0]
+        else
+            perPlayer (fun index -> Tensor.broadcastTo [ game.Players[index].Dimension ] (rateOf index))
+
+    /// <summary>One player's rate, a scalar.</summary>
+    /// <param name="player">The player's number in the game's order, from 0.</param>
+    member _.RateOf(player: int) : Tensor = rateOf player
+
+    /// <summary>A field with fresh noise, on a fresh draw.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="x">Where, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    member _.Evaluate(field: Direction, x: Tensor) : Tensor =
+        let number = draws
+        draws <- draws + 1
+        evaluate "Step.Evaluate" field x number (inputs.Noise number)
+
+    /// <summary>A field without noise on the draw of the last evaluation (the step's first before it).</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="x">Where, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    member _.Exact(field: Direction, x: Tensor) : Tensor =
+        evaluate "Step.Exact" field x (max 0 (draws - 1)) null
+
+    /// <summary>Every player's total gradient under a conjecture of the players below, with fresh noise and on a fresh
+    /// draw.</summary>
+    /// <param name="conjecture">Conjecture.none for ω, Conjecture.bestResponse for ω_S.</param>
+    /// <param name="x">Where, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    member step.Field(conjecture: Conjecture, x: Tensor) : Tensor =
+        step.Evaluate(Direction.ofConjecture conjecture, x)
+
+    /// <summary>ω(x): every player's own gradient Dᵢfᵢ.</summary>
+    /// <param name="x">Where, shape [d].</param>
+    member step.Omega(x: Tensor) : Tensor = step.Field(Conjecture.none, x)
+
+    /// <summary>ω_S(x): every player's total gradient where the players below answer best.</summary>
+    /// <param name="x">Where, shape [d].</param>
+    member step.OmegaS(x: Tensor) : Tensor = step.Field(Conjecture.bestResponse, x)
+
+    /// <summary>Π(x): the players' bounds. Angles are turned back by the run.</summary>
+    /// <param name="x">Shape [d].</param>
+    member _.Project(x: Tensor) : Tensor =
+        need "Step.Project" x
+        project x
+
+    /// <summary>Π(x − γ P(g)): one step along a direction at this step's rates, preconditioned, within the bounds.</summary>
+    /// <param name="x">From where, shape [d].</param>
+    /// <param name="g">The direction, shape [d].</param>
+    member step.Descend(x: Tensor, g: Tensor) : Tensor =
+        need "Step.Descend" x
+        need "Step.Descend" g
+
+        if isPlain && inputs.Rates.Length = 1 then
+            project (x - inputs.Rates[0] * g)
+        else
+            perPlayer (fun index -> descendPart index x g)
+
+    /// <summary>As Descend, of one player's entries alone.</summary>
+    /// <param name="player">The player's number in the game's order, from 0.</param>
+    /// <param name="x">From where, shape [d].</param>
+    /// <param name="g">The direction, shape [d].</param>
+    /// <param name="others">What the other entries of the result are, shape [d].</param>
+    member _.DescendPlayer(player: int, x: Tensor, g: Tensor, others: Tensor) : Tensor =
+        perPlayer (fun index ->
+            if index = player then
+                descendPart index x g
+            else
+                slice index others)
+
+    /// One tensor for each player, in the game's number type, and back.
+    member internal _.Split(x: Tensor) : Tensor[] = pointOf x
+
+    member internal _.Join(parts: Tensor[]) : Tensor = joined parts
+
+    /// The values that were asked for, in order.
+    member internal _.Evaluations = evaluations
+
+    /// How many draws these read.
+    member internal _.Draws = draws
+
+    member internal _.Memory = memory
+    member internal _.Uses = uses
+
+    /// The end of a step: the joint strategy with its angles in [−π, π).
+    member internal _.Wrap(x: Tensor) : Tensor =
+        if game.Players |> Array.exists _.Domain.IsCircle then
+            perPlayer (fun index ->
+                let part = slice index x
+
+                if game.Players[index].Domain.IsCircle then
+                    let turn = 2.0 * Math.PI
+                    let shifted = part + Math.PI
+                    let turned = shifted - turn * floor (shifted / turn) - Math.PI
+
+                    // Exact for an angle that needs no turn.
+                    Tensor.where
+                        (Tensor.greaterEqual part (Tensor.scalar -Math.PI)
+                         * Tensor.less part (Tensor.scalar Math.PI))
+                        part
+                        turned
+                else
+                    part)
+        else
+            x
+
+    /// ‖x − Π(x − g)‖².
+    member internal _.SquareOfResidual(x: Tensor, g: Tensor) : Tensor =
+        let part = if hasBoxes then x - project (x - g) else g
+        Tensor.sum (part * part)
