@@ -432,6 +432,66 @@ module Diff =
     /// <example><code lang="fsharp">Diff.diff (fun x -> x * Diff.stopGradient x) (Tensor.scalar 3.0) // 3</code></example>
     let stopGradient (t: Tensor) = StopGradient.stopGradient t
 
+    /// <summary>As root, with other settings.</summary>
+    /// <param name="settings">How it is found; Root.settings has the defaults.</param>
+    /// <param name="condition">F.</param>
+    /// <param name="start">y₀.</param>
+    /// <exception cref="T:System.ArgumentException">As for root; Tolerance or MaxSteps is negative.</exception>
+    let rootWith (settings: RootSettings) (condition: Tensor -> Tensor) (start: Tensor) : Tensor =
+        Root.find "Diff.root" settings condition start
+
+    /// <summary>y with F(y) = 0, by Newton's method with a line search; differentiable to any order in all that F holds.</summary>
+    /// <param name="condition">F, from y to as many numbers. What it uses besides y may be symbols of outer transforms.</param>
+    /// <param name="start">y₀, where the search begins: the root does not depend on it but for which one it is, and its
+    /// derivative is 0.</param>
+    /// <returns>y, of y₀'s shape. Its derivative in a value c of F is −(∂F/∂y)⁻¹ ∂F/∂c (implicit function theorem).</returns>
+    /// <exception cref="T:System.ArgumentException">F gives another shape or number type, or y₀ is not finite.</exception>
+    /// <exception cref="T:System.InvalidOperationException">No root is found, with numbers. In a compiled program the report
+    /// tells: ProgramRun.Solves, IsRoot.</exception>
+    /// <remarks>Under vmap every entry has a search, a tolerance and an ending of its own.</remarks>
+    /// <example><code lang="fsharp">
+    /// let cubeRoot (x: Tensor) = Diff.root (fun y -> y * y * y - x) (Tensor.scalar 1.0)
+    /// cubeRoot (Tensor.scalar 8.0) // 2
+    /// Diff.diff cubeRoot (Tensor.scalar 8.0) // 1/12
+    /// </code></example>
+    let root condition start = rootWith Root.settings condition start
+
+    /// <summary>y with y = g(y), by Newton's method on y − g(y); differentiable as root is.</summary>
+    /// <param name="map">g.</param>
+    /// <param name="start">y₀.</param>
+    /// <exception cref="T:System.ArgumentException">As for root.</exception>
+    /// <example><code lang="fsharp">Diff.fixedPoint cos (Tensor.scalar 1.0) // 0.7390851332</code></example>
+    let fixedPoint (map: Tensor -> Tensor) start =
+        Root.find "Diff.fixedPoint" Root.settings (fun y -> y - map y) start
+
+    /// <summary>As argmin, with other settings.</summary>
+    /// <param name="settings">How it is found.</param>
+    /// <param name="cost">f, a scalar.</param>
+    /// <param name="start">y₀.</param>
+    let argminWith (settings: RootSettings) (cost: Tensor -> Tensor) start =
+        Root.find "Diff.argmin" { settings with IsMinimised = true } (grad cost) start
+
+    /// <summary>A local minimum y of f: a root of its gradient to which the search goes downhill; differentiable as root
+    /// is.</summary>
+    /// <param name="cost">f, a scalar.</param>
+    /// <param name="start">y₀.</param>
+    /// <exception cref="T:System.ArgumentException">As for root.</exception>
+    /// <remarks>Where the search begins at a critical point that is no minimum it stays there.</remarks>
+    /// <example><code lang="fsharp">Diff.argmin (fun y -> Tensor.sum (exp y - 2.0 * y)) (Tensor.zeros [ 1 ]) // [0.6931472]</code></example>
+    let argmin (cost: Tensor -> Tensor) start = argminWith Root.settings cost start
+
+    /// <summary>A root that was found elsewhere, as a function of what its condition holds: the condition alone is
+    /// differentiated, not how it was solved.</summary>
+    /// <param name="condition">F, which is 0 at the root.</param>
+    /// <param name="root">y with F(y) = 0, found by any means.</param>
+    /// <exception cref="T:System.ArgumentException">As for root.</exception>
+    /// <example><code lang="fsharp">
+    /// let mine (x: Tensor) = Diff.rootFound (fun y -> y * y - x) (sqrt (Diff.stopGradient x))
+    /// Diff.diff mine (Tensor.scalar 4.0) // 0.25
+    /// </code></example>
+    let rootFound condition (root: Tensor) =
+        Root.find "Diff.rootFound" { Root.settings with MaxSteps = 0 } condition (stopGradient root)
+
     /// <summary>A function of one entry made a function of a batch: entry k of the result is f of entry k, all in one
     /// program.</summary>
     /// <param name="f">A function of a tensor of shape s. What it uses besides its argument is the same for all entries.</param>

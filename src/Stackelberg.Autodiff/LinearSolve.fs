@@ -8,7 +8,7 @@ open Stackelberg.Kernels
 module LinearSolve =
 
     /// Cuts a map out of the expression that it stands in.
-    let private cut solver (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
+    let internal cut solver (argument: Tensor) (result: Tensor) : struct (LinearBody * Tensor[]) =
         let struct (nodes, dependent) = Dependence.on [| argument |] [ result ]
 
         /// A transpose that only products read stays a view inside the body; captured, it would be copied.

@@ -27,9 +27,13 @@ public enum SolveStatus
     /// <summary>The true residual is above tolerance, yet no longer falls: rounding stops it, or A is not of the kind
     /// that the method needs.</summary>
     Stagnated = 6,
+
+    /// <summary>Newton's method found no root: out of steps, or no step along its direction makes the residual
+    /// smaller.</summary>
+    NoRoot = 7,
 }
 
-/// <summary>What one linear solve A x = b reports.</summary>
+/// <summary>What one linear solve A x = b reports, or one search for a root F(y) = 0.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Iterations">Matrix-vector products used, the one that a guess's residual costs included; 0 for
 /// <see cref="Steps.Solve"/>, which is given its matrix.</param>
@@ -44,8 +48,20 @@ public readonly record struct SolveReport(
     double Curvature
 )
 {
+    /// <summary>Whether this is the report of a search for a root: its Iterations are Newton steps, its Residual is ‖F‖₂,
+    /// its Curvature δᵀF / δᵀδ for the last correction δ.</summary>
+    public bool IsRoot { get; init; }
+
     /// <summary>What happened, with the numbers, and what to try.</summary>
     public override string ToString() =>
+        IsRoot ? RootWords : SolveWords;
+
+    private string RootWords =>
+        Status == SolveStatus.Converged
+            ? $"a root after {Iterations} Newton steps, residual {Residual:G3}"
+            : $"no root after {Iterations} Newton steps, residual {Residual:G3}; begin nearer to it, allow more steps, or loosen the tolerance";
+
+    private string SolveWords =>
         Status switch
         {
             SolveStatus.NotRun => "not run",

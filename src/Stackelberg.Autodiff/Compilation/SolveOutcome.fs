@@ -35,6 +35,7 @@ type internal SolveOutcome private () =
     /// Fails where a solve did, unless a program carries its report.
     static member Need (func: string) (reports: SolveReport[]) =
         match reports |> Array.tryFind SolveOutcome.IsSilentFailure with
+        | Some report when report.IsRoot -> raise (InvalidOperationException $"{func}: {report}.")
         | Some report ->
             raise (
                 InvalidOperationException

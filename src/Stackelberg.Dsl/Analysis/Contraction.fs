@@ -20,7 +20,7 @@ type internal PredictedContraction = {
 /// The contraction factor of runs: predicted, and measured.
 module internal Contraction =
 
-    /// Eigenvalues as near to 1 as this are 1: differences of 1e-5 leave errors of about 1e-10 in the derivative.
+    /// Eigenvalues as near to 1 as this are 1.
     let private unitWithin = 1e-6
 
     /// Where the resolvent is taken: so far outside of the spectral circle, relative to its radius.
@@ -29,9 +29,6 @@ module internal Contraction =
     /// Powers grow by at least K before they shrink (Kreiss's matrix theorem). A Jordan block of two with a coupling c has
     /// K = c / (outside · radius); with 2 % of the radius it still bends the slope of a run.
     let private largestConstant = 20.0
-
-    /// Steps of the map that move an entry of the state by this, relative to the point's size.
-    let private difference = 1e-5
 
     /// (|z| − ρ) ‖(z I − M)⁻¹‖₂ at z = (1 + outside) λ; infinite where its singular values are not found.
     let private kreiss (m: float[,]) (λ: Complex) =
@@ -51,8 +48,7 @@ module internal Contraction =
     /// Raises InvalidOperationException where the rule's step fails there.
     let predict (rule: Rule) (rates: Rate list) (game: Game) (x: float[]) : PredictedContraction =
         let map = StepMap(rule, rates, game)
-        let size = x |> Array.fold (fun most entry -> max most (abs entry)) 1.0
-        let derivative = map.Jacobian(map.At x, difference * size)
+        let derivative = map.Jacobian(map.At x)
         let all = Dense.eigenvalues derivative
 
         let moving =

@@ -1,67 +1,87 @@
 namespace Stackelberg
 
 open System
-open System.Collections.Generic
 
 /// One step of a rule, without noise, as a map of its state z: the joint strategy, followed by all that the rule and its
 /// preconditioners remember. Its derivative at a fixed point says how fast runs contract there.
 [<Sealed>]
 type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
 
-    let settings = {
-        Learn.settings with
-            Rates = rates
-            Steps = Int32.MaxValue
-            RecordEvery = 0
-    }
+    let program =
+        LearnProgram.ofRun
+            rule
+            {
+                Learn.settings with
+                    Rates = rates
+            }
+            game
 
-    let driver = Driver(rule, settings, game, Array.zeroCreate game.Dimension)
+    let layout = program.Layout
+    let run = StepRun(program, Noise.Silent, 0UL)
+    let parts = Array.append [| run.X |] run.Memory
+    let lengths = parts |> Array.map _.Length
+    let starts = Array.scan (+) 0 lengths
+    let dimension = Array.sum lengths
+    let rates = Array.ofList rates
 
-    let isState (name: string) =
-        name = "strategy"
-        || name.StartsWith("rule: ", StringComparison.Ordinal)
-        || name.StartsWith("preconditioner: ", StringComparison.Ordinal)
+    let setRates k =
+        for index in 0 .. run.Rates.Length - 1 do
+            run.Rates[index].[0] <- rates[if rates.Length = 1 then 0 else index].At k
 
-    /// The state before the first step, in the order of z, and what else a run keeps.
-    let states, others =
-        driver.Save().Arrays |> Array.partition (fun pair -> isState pair.Key)
+    let write (z: float[]) =
+        parts
+        |> Array.iteri (fun i part -> Array.blit z starts[i] part 0 lengths[i])
 
-    let lengths = states |> Array.map _.Value.Length
+    /// The step k from a state; after it, uses of the preconditioners have grown.
+    let advance k (z: float[]) : float[] =
+        write z
+        setRates k
+        run.Execute k
 
-    let restore steps (z: float[]) =
-        let starts = Array.scan (+) 0 lengths
+        if not (StepRun.IsFinite run.Next) then
+            raise (
+                InvalidOperationException(
+                    invariant $"StepMap: {game.Name}, {rule.Name}: the step is not finite there."
+                )
+            )
 
-        let arrays =
-            states
-            |> Array.mapi (fun i pair -> KeyValuePair(pair.Key, Array.sub z starts[i] lengths[i]))
+        match run.FailedRoot with
+        | ValueSome report ->
+            raise (
+                InvalidOperationException(
+                    invariant
+                        $"StepMap: {game.Name}, {rule.Name}: {rule.Definition.Sought} did not converge: {report}."
+                )
+            )
+        | ValueNone -> ()
 
-        driver.Restore(LearnState(game.Name, rule.Name, settings.Seed, steps, Array.append arrays others))
-
-    let advance () =
-        driver.Advance()
-
-        match driver.Ended with
-        | ValueSome outcome ->
-            driver.Ended <- ValueNone
-            raise (InvalidOperationException $"StepMap: {game.Name}, {rule.Name}: {outcome}")
-        | ValueNone ->
-            driver.Save().Arrays
-            |> Array.filter (fun pair -> isState pair.Key)
-            |> Array.collect _.Value
+        run.Accept()
+        Array.concat parts
 
     /// The first step is another map for rules that begin with an empty memory, so maps are taken from the second on.
-    let second = 1
+    let second = 2
 
     /// Memories that settle at all do so within this many steps, to this many units.
     let longest, rounding = 1000, 1e-15
 
+    let setUses (value: float) =
+        for uses in run.Uses do
+            uses[0] <- value
+
+    /// How often a step uses them.
+    let perStep =
+        lazy
+            (setUses 0.0
+             advance 1 (Array.concat parts) |> ignore
+             if run.Uses.Length = 0 then 0.0 else run.Uses[0].[0])
+
     /// The length of z.
-    member _.Dimension = Array.sum lengths
+    member _.Dimension = dimension
 
     /// The state after one step.
     member _.Apply(z: float[]) : float[] =
-        restore second z
-        advance ()
+        setUses perStep.Value
+        advance second z
 
     /// The state at x of a run that has been there until what it remembers settles; at a fixed point of the rule, the fixed
     /// point of the map.
@@ -70,8 +90,11 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
             x.CopyTo(after, 0)
             after
 
-        let before = Array.append x (states |> Array.tail |> Array.collect _.Value)
-        restore 0 before
+        let before = Array.zeroCreate<float> dimension
+        x.CopyTo(before, 0)
+
+        for struct (name, values) in StepExpression.memory rule game x do
+            values.CopyTo(before, starts[1 + Array.IndexOf(layout.Names, name)])
 
         let rec settle left (z: float[]) =
             let after = at (map.Apply z)
@@ -83,29 +106,45 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
             else
                 settle (left - 1) after
 
-        settle longest (at (advance ()))
+        let used = perStep.Value
+        setUses 0.0
+        let begun = at (advance 1 before)
+        setUses used
+        settle longest begun
 
-    /// <summary>The derivative of the map, by central differences.</summary>
+    /// <summary>The derivative of the map.</summary>
     /// <param name="z">Where.</param>
-    /// <param name="h">How far each entry moves: about 1e-5 of the point's size leaves an error of 1e-10; where the map is
-    /// affine, as on quadratic games, any h has none but rounding's, and a large one is best.</param>
-    member map.Jacobian(z: float[], h: float) : float[,] =
-        let jacobian = Array2D.zeroCreate z.Length z.Length
+    member _.Jacobian(z: float[]) : float[,] =
+        let derivative = program.Derivative.CreateRun()
+        setUses perStep.Value
+        write z
+        setRates second
 
-        for column in 0 .. z.Length - 1 do
-            let moved by =
-                map.Apply(Array.updateAt column (z[column] + by) z)
+        for i in 0 .. layout.Inputs - 1 do
+            run.CopyInput(i, derivative)
 
-            let up, down = moved h, moved -h
+        (derivative.Input layout.Number)[0] <- float second
+        let jacobian = Array2D.zeroCreate dimension dimension
 
-            for row in 0 .. z.Length - 1 do
-                jacobian[row, column] <- (up[row] - down[row]) / (2.0 * h)
+        for part in 0 .. parts.Length - 1 do
+            let tangent = derivative.Input(layout.Inputs + part)
+
+            for entry in 0 .. lengths[part] - 1 do
+                tangent[entry] <- 1.0
+                derivative.Execute()
+                tangent[entry] <- 0.0
+
+                for result in 0 .. parts.Length - 1 do
+                    let slope = derivative.Output result
+
+                    for row in 0 .. lengths[result] - 1 do
+                        jacobian[starts[result] + row, starts[part] + entry] <- slope[row]
 
         jacobian
 
     /// The contraction factor of runs near a fixed point x of the rule: the spectral radius of the derivative there.
-    member map.SpectralRadius(x: float[], h: float) : float =
-        map.Jacobian(map.At x, h)
+    member map.SpectralRadius(x: float[]) : float =
+        map.Jacobian(map.At x)
         |> Dense.eigenvalues
         |> Array.map (fun (value: System.Numerics.Complex) -> value.Magnitude)
         |> Array.max

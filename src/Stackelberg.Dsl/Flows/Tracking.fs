@@ -177,4 +177,4 @@ module Tracking =
     let warnings (rule: Rule) (rates: Rate list) (game: Game) =
         let rates = Array.ofList rates
         needRates "Tracking.warnings" rates game
-        RateWarnings.ofRates (rule.Directions game |> Array.exists _.HoldsBounds) rates game
+        RateWarnings.ofRates (StepProgram.FieldsOf rule game |> Array.exists _.HoldsBounds) rates game

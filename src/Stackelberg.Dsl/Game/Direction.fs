@@ -1,5 +1,10 @@
 namespace Stackelberg
 
+/// As the key of a direction: it holds symbols of the step that it stands in, and means nothing elsewhere.
+[<Sealed>]
+type internal OpenKey private () =
+    static member val Instance = OpenKey()
+
 /// <summary>A vector field derived from a game, which a rule's step goes along: x ↦ one number for each entry of the
 /// joint strategy.</summary>
 /// <remarks>A value: compiled once for each game, however many rules and runs use it.</remarks>
@@ -23,6 +28,9 @@ type Direction
 
     /// What tells directions of one name apart.
     member internal _.Key = key
+
+    /// Whether it means something in one step alone.
+    member internal _.IsOpen = key :? OpenKey
 
     /// What is added to the followers' curvature where they are believed to answer best, which takes their curvature to be
     /// positive definite; none for other directions.
@@ -83,6 +91,10 @@ module Direction =
     /// A field by its parts, one tensor for each player.
     let internal ofParts name (key: obj) inputs (parts: Game -> Tensor[] -> Tensor[][] -> Tensor[]) =
         Direction(name, key, inputs, false, parts)
+
+    /// A field of one step alone, by its parts.
+    let internal ofStep name (parts: Game -> Tensor[] -> Tensor[]) =
+        Direction(name, OpenKey.Instance, 0, false, (fun game point _ -> parts game point))
 
     /// <summary>Any field that can be written with the maps of module Game and with Diff.</summary>
     /// <param name="name">The direction as a reader knows it, its parameters included: two directions of one name and

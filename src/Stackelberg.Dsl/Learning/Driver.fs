@@ -3,49 +3,6 @@ namespace Stackelberg
 open System
 open System.Collections.Generic
 
-/// Preconditioners of a run, with what they remember.
-[<Sealed>]
-type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
-
-    let ofPlayer index =
-        preconditioners[if preconditioners.Length = 1 then 0 else index]
-
-    let memory =
-        if preconditioners.Length = 0 then
-            [||]
-        else
-            game.Players
-            |> Array.mapi (fun index player -> (ofPlayer index).Memory player.Dimension)
-
-    let values = memory |> Array.map (Array.map _.Value)
-
-    /// How often each player's direction was preconditioned.
-    member val Uses: float[] = Array.zeroCreate game.Players.Length
-
-    member _.Memory = [|
-        for index in 0 .. memory.Length - 1 do
-            for pair in memory[index] do
-                KeyValuePair($"{game.Players[index].Name}: {pair.Key}", pair.Value)
-    |]
-
-    /// The name of a player's preconditioner.
-    member _.NameOf(player: int) = (ofPlayer player).Name
-
-    /// Whether all that is remembered of a player is finite.
-    member _.IsSound(player: int) =
-        memory.Length = 0
-        || values[player] |> Array.forall (Array.forall Double.IsFinite)
-
-    /// Whether P(g) = g.
-    member _.IsNone = preconditioners.Length = 0
-
-    /// P(g) of one player's entries.
-    member this.Apply(player: int, g: float[], into: float[]) =
-        let uses = this.Uses[player] + 1.0
-        this.Uses[player] <- uses
-        let first = game.Offsets[player]
-        (ofPlayer player).Apply(int uses, values[player], g, into, first, game.Offsets[player + 1] - first)
-
 /// Makes a run's steps: schedules, noise, domains, recording, stopping and divergence are its work, so that a rule is
 /// only its step. A network's joint strategy is large, so the driver has few arrays of its length; it keeps the start,
 /// which nobody may write any more, as the trajectory's first point.
@@ -53,126 +10,130 @@ type internal PreconditionerRun(preconditioners: Preconditioner[], game: Game) =
 type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: float[]) =
 
     let dimension = game.Dimension
-    let field = NoisyField(game, rule.Directions game, settings.Noise, settings.Seed)
-    let memory = rule.Memory dimension
-    let preconditioners = PreconditionerRun(rule.Preconditioners, game)
-
-    /// Room for P(g), for moves whose result lies where they begin.
-    let room = lazy (Array.zeroCreate<float> dimension)
-
-    let isOneOf (a: float[]) (b: float[]) (array: float[]) =
-        Object.ReferenceEquals(array, a) || Object.ReferenceEquals(array, b)
-
-    let step =
-        RuleStep(
-            game,
-            memory |> Array.map _.Value,
-            rule.WorkArrays,
-            {
-                new IRuleField with
-                    member _.Evaluate(direction, at, into) = field.Evaluate(direction, at, into)
-                    member _.Exact(direction, at, into) = field.Inner(direction, at, into)
-
-                    member _.Further(direction, input, values) = field.Further(direction, input, values)
-
-                    member _.Move(step, player, from, g, into) =
-                        let direction =
-                            if preconditioners.IsNone then g
-                            elif isOneOf from g into then room.Value
-                            else into
-
-                        let firstPlayer = max player 0
-                        let lastPlayer = if player < 0 then game.Players.Length - 1 else player
-
-                        for index in firstPlayer..lastPlayer do
-                            if not preconditioners.IsNone then
-                                preconditioners.Apply(index, g, direction)
-
-                            let rate = step.RateOf index
-
-                            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
-                                into[i] <- from[i] - rate * direction[i]
-
-                        game.Project into
-            }
-        )
-
+    let updateTolerance, fieldTolerance = Ending.tolerances settings.Stop
     let rates = Array.ofList settings.Rates
+    let speed = rule.Definition.Speed
+
+    let isRateEach = LearnProgram.isRateEach rule settings game
+    let isSampled = game.Batches.Length > 0
+
+    let program = LearnProgram.ofRun rule settings game
+    let run = StepRun(program, settings.Noise, settings.Seed)
+    let fields = program.Layout.Fields
+
+    let shortfall = Shortfall(game, program.Layout.Field, settings.Seed)
+
+    let isNoisy =
+        isSampled
+        || match settings.Noise with
+           | Noise.Silent -> false
+           | Noise.Gaussian deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
+           | Noise.Given _ -> true
 
     let rateOf index =
         rates[if rates.Length = 1 then 0 else index]
 
-    let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
-    let trace = Trace(game, settings.Steps)
+    /// Rates that are the same at every step are set once.
+    let areConstant = rates |> Array.forall _.IsConstant
 
-    let updateTolerance, fieldTolerance = Ending.tolerances settings.Stop
-
-    let record steps =
-        if recorded.Count = 0 || recorded[recorded.Count - 1] <> steps then
-            trajectory.Add(Array.copy step.X)
-            recorded.Add steps
-
-    do
-        start.CopyTo(step.X, 0)
-        field.WatchesResidual <- fieldTolerance > 0.0
-
-    /// This step's rates.
     let setRates k =
-        for index in 0 .. game.Players.Length - 1 do
-            step.SetRate(index, (rateOf index).At k)
+        for index in 0 .. run.Rates.Length - 1 do
+            run.Rates[index].[0] <- (rateOf index).At k
+
+    let factorOf index =
+        if isRateEach then
+            speed game.Seats[index].Level
+        else
+            1.0
 
     /// The greatest of the last step's rates.
     let greatestRate () =
         let mutable most = 0.0
 
-        for index in 0 .. game.Players.Length - 1 do
-            most <- max most (abs (step.RateOf index))
+        for index in 0 .. run.Rates.Length - 1 do
+            most <- max most (abs (factorOf index * run.Rates[index].[0]))
 
         most
 
-    /// Projects onto boxes, measures the update, then wraps angles: a full turn is no update.
-    let settle () =
-        let x, next = step.X, step.Next
-        game.Project next
-        let mutable sum = 0.0
+    let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
+    let trace = Trace(game, settings.Steps)
 
-        for i in 0 .. next.Length - 1 do
-            let change = next[i] - x[i]
-            sum <- sum + change * change
+    let record steps =
+        if recorded.Count = 0 || recorded[recorded.Count - 1] <> steps then
+            trajectory.Add(Array.copy run.X)
+            recorded.Add steps
 
-        game.Wrap next
-        sqrt sum
+    do
+        start.CopyTo(run.X, 0)
+
+        for struct (name, values) in StepExpression.memory rule game start do
+            values.CopyTo(run.Memory[Array.IndexOf(run.Names, name)], 0)
+
+        setRates 1
 
     /// Whose number is not finite: the rate's, if it is, for it spoils the strategy.
     let notFinite () =
-        let owner (values: float[]) =
-            values
-            |> Array.tryFindIndex (Double.IsFinite >> not)
-            |> Option.map (fun entry -> game.Players[game.OwnerOf entry].Name)
+        let badRate =
+            game.Players
+            |> Array.indexed
+            |> Array.tryFind (fun (index, _) ->
+                not (Double.IsFinite((run.Rates[if isRateEach then index else 0])[0])))
 
-        match owner step.Rates, owner step.Next with
-        | Some player, _ -> $"the rate of {player}"
-        | None, Some player -> $"the strategy of {player}"
-        | None, None -> "the length of the update"
+        match badRate with
+        | Some(_, player) -> $"the rate of {player.Name}"
+        | None ->
+            match run.Next |> Array.tryFindIndex (Double.IsFinite >> not) with
+            | Some entry -> $"the strategy of {game.Players[game.OwnerOf entry].Name}"
+            | None -> "the length of the update"
+
+    /// Why a field is not finite at a point.
+    let explainField number (field: Direction) (at: float[]) : Outcome =
+        let onDraw (field: Direction) =
+            let found = FieldRun(FieldProgram.Of field game)
+            found.Seed <- settings.Seed
+
+            if isSampled then
+                found.Draw run.Draw
+
+            found
+
+        let breakdown =
+            Breakdown.ofField
+                game
+                (if isNull (box field) || field.IsOpen then
+                     ValueNone
+                 else
+                     ValueSome(onDraw field))
+                (if isNull (box field) then rule.Name else field.Name)
+                (onDraw (Direction.ofConjecture Conjecture.none))
+                at
+
+        match breakdown with
+        | Breakdown.Singular condition -> Outcome.SingularFollower(number, condition)
+        | Breakdown.NotFinite quantity -> Outcome.NotFinite(number, quantity)
+
+    /// Why a step gave numbers that are not finite.
+    let explain (number: int) : Outcome =
+        let isBad (value: Tensor) = not (StepRun.IsFinite(value.ToArray()))
+
+        let badRate =
+            run.Rates |> Array.exists (fun rate -> not (Double.IsFinite rate[0]))
+
+        match (if badRate then None else run.Replay() |> Array.tryFind (fun found -> isBad found.Exact)) with
+        | None -> Outcome.NotFinite(number, notFinite ())
+        | Some found when isBad found.At ->
+            Outcome.NotFinite(number, $"a point at which the rule evaluates \"{found.Field.Name}\"")
+        | Some found -> explainField number found.Field (found.At.ToArray())
 
     let counterNames = [| "evaluations"; "random position"; "update" |]
     let uses = "preconditioned"
 
-    /// What the rule and the preconditioners remember, by the names that a saved state has for it.
-    let remembered () = [|
-        for pair in memory do
-            KeyValuePair($"rule: {pair.Key}", pair.Value)
-
-        for pair in preconditioners.Memory do
-            KeyValuePair($"preconditioner: {pair.Key}", pair.Value)
-    |]
-
     /// Up to this many dimensions a run can say what kind of point it ended at.
     let classifiedUpTo = 50
 
-    let shortfall, way = "worst shortfall", "way"
+    let worst, way = "worst shortfall", "way"
     let indefinite = "steps of indefinite curvature"
-    let warmName index = $"warm start of direction {index}"
+    let warm = "warm start"
 
     /// Steps made.
     member val Steps = 0 with get, set
@@ -183,67 +144,72 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// How the run ended before its last step.
     member val Ended: Outcome voption = ValueNone with get, set
 
+    /// How the inner solves went.
+    member val Solves = SolveSummary() with get, set
+
     /// The joint strategy; not to be written.
-    member _.X = step.X
+    member _.X = run.X
 
-    /// The last value of the first direction, noise included, that the rule left in its place; not to be written.
-    member _.Gradient = step.Gradient
+    /// The last value of the first field that a step asks for, noise included; not to be written.
+    member _.Gradient = run.Value
 
-    member _.Field = field
+    /// How many evaluations of fields there were.
+    member _.Evaluations: int64 =
+        let struct (evaluations, _) = run.Counters
+        evaluations
 
     member private this.End outcome = this.Ended <- ValueSome outcome
 
     /// Numbers that are not finite, of a run that had gone far away before.
     member private _.Leaving(outcome: Outcome) : Outcome =
         match outcome with
-        | Outcome.NotFinite(number, quantity) when trace.HasLeft step.X ->
+        | Outcome.NotFinite(number, quantity) when trace.HasLeft run.X ->
             let grown =
-                $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm step.X)}"
+                $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm run.X)}"
 
             Outcome.NotFinite(number, $"{quantity}; {grown}")
         | outcome -> outcome
 
     /// How a run ends whose stopping test held at some value, or which made all its steps.
     member private this.Settle(met: float voption) : Outcome =
-        trace.Look step.X
-        let warm = field.WarmStarts
-        field.Exact(0, step.X, step.Gradient)
+        trace.Look run.X
+        let field: float[] = Array.zeroCreate dimension
 
-        if field.HasFailed then
-            field.Explain this.Steps
+        if not (run.Probe(run.X, field)) then
+            explainField this.Steps program.Layout.Field run.X
         else
-            let outcome =
-                Ending.decide
-                    {
-                        Game = game
-                        Stop = settings.Stop
-                        Steps = this.Steps
-                        Limit = settings.Steps
-                        X = step.X
-                        Field = Array.copy step.Gradient
-                        Evaluate = fun at into -> field.Probe(at, into)
-                        Reach = trace.Reach
-                        Update = this.Update
-                        Trend =
-                            if field.IsNoisy then
-                                nan
-                            else
-                                trace.Trend(this.Update, greatestRate ())
-                        IsNoisy = field.IsNoisy
-                        FirstRate = fun index -> (rateOf index).At 1
-                        LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
-                        Preconditioner =
-                            fun index ->
-                                if preconditioners.IsNone then
-                                    null
-                                else
-                                    preconditioners.NameOf index
-                        IsSound = fun index -> preconditioners.IsSound index
-                    }
-                    met
+            let isSound index =
+                Array.forall2
+                    (fun (name: string) (values: float[]) ->
+                        not (name.StartsWith($"preconditioner: {game.Players[index].Name}: ", StringComparison.Ordinal))
+                        || Array.forall Double.IsFinite values)
+                    run.Names
+                    run.Memory
 
-            field.WarmStarts <- warm
-            outcome
+            Ending.decide
+                {
+                    Game = game
+                    Stop = settings.Stop
+                    Steps = this.Steps
+                    Limit = settings.Steps
+                    X = run.X
+                    Field = field
+                    Evaluate = fun at into -> run.Probe(at, into)
+                    Reach = trace.Reach
+                    Update = this.Update
+                    Trend = if isNoisy then nan else trace.Trend(this.Update, greatestRate ())
+                    IsNoisy = isNoisy
+                    FirstRate = fun index -> (rateOf index).At 1
+                    LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
+                    Preconditioner =
+                        fun index ->
+                            if rule.Preconditioners.Length = 0 then
+                                null
+                            else
+                                (rule.PreconditionerOf index).Name
+                    IsSound = isSound
+                }
+                met
 
     member this.Cancel() = this.End(Outcome.Cancelled this.Steps)
 
@@ -255,68 +221,74 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         trajectory.Add start
         recorded.Add this.Steps
 
+    /// What the solves of a step say, at the point before it.
+    member private this.CountSolves() =
+        if run.HasSolves && this.Solves.Add run.Solves && run.Exact.Length > 0 then
+            shortfall.Keep(run.Draw, run.X, run.Exact)
+
     /// One step; where it fails, the strategy stays.
     member this.Advance() =
         let number = this.Steps + 1
-        step.Number <- number
-        setRates number
-        field.WasIndefinite <- false
-        rule.Step step
-        let update = settle ()
 
-        if field.HasFailed then
-            this.End(this.Leaving(field.Explain number))
-        elif step.Failure.IsSome then
-            this.End step.Failure.Value
-        elif not (Double.IsFinite update || NoisyField.IsFinite step.Next) then
-            this.End(this.Leaving(Outcome.NotFinite(number, notFinite ())))
-        elif field.Residual < fieldTolerance then
-            this.End(this.Settle(ValueSome field.Residual))
+        if not areConstant then
+            setRates number
+
+        run.Execute number
+        this.CountSolves()
+        let update = run.Update
+
+        if not (Double.IsFinite update || StepRun.IsFinite run.Next) then
+            this.End(this.Leaving(explain number))
+        elif run.HasSolves && run.FailedRoot.IsSome then
+            let report = run.FailedRoot.Value
+
+            this.End(Outcome.InnerFailed(number, rule.Definition.Sought, report.Iterations, report.Residual))
+        elif fieldTolerance > 0.0 && run.FieldNorm < fieldTolerance then
+            this.End(this.Settle(ValueSome run.FieldNorm))
         else
-            Array.Copy(step.Next, step.X, dimension)
+            if run.MayBeIndefinite && run.IsIndefinite then
+                this.Solves.AddIndefiniteStep()
+
+            run.Accept()
             this.Steps <- number
             this.Update <- update
-
-            if field.WasIndefinite then
-                field.Solves.AddIndefiniteStep()
 
             if settings.RecordEvery > 0 && number % settings.RecordEvery = 0 then
                 record number
 
             if trace.IsMark number then
-                trace.Step(number, step.X, update, greatestRate ())
+                trace.Step(number, run.X, update, greatestRate ())
 
             if update < updateTolerance then
                 this.End(this.Settle(ValueSome update))
 
     /// All that the run needs to go on, copied.
     member this.Save() : LearnState =
-        let struct (evaluations, position) = field.Counters
+        let struct (evaluations, position) = run.Counters
 
         let counters = [| float evaluations; float position; this.Update |]
-        trace.Look step.X
+        trace.Look run.X
 
         let arrays = [|
-            KeyValuePair("strategy", Array.copy step.X)
+            KeyValuePair("strategy", Array.copy run.X)
 
             for i in 0 .. counters.Length - 1 do
                 KeyValuePair(counterNames[i], [| counters[i] |])
 
-            KeyValuePair("solves", field.Solves.Save())
-            KeyValuePair(indefinite, [| float field.Solves.IndefiniteSteps |])
+            KeyValuePair("solves", this.Solves.Save())
+            KeyValuePair(indefinite, [| float this.Solves.IndefiniteSteps |])
 
-            if field.Solves.FellShort > 0L then
-                KeyValuePair(shortfall, field.Shortfall.Saved)
+            if this.Solves.FellShort > 0L then
+                KeyValuePair(worst, shortfall.Saved)
 
-            KeyValuePair(uses, Array.copy preconditioners.Uses)
+            KeyValuePair(uses, run.Uses |> Array.map (fun uses -> uses[0]))
             KeyValuePair(way, trace.Saved)
 
-            for pair in remembered () do
-                KeyValuePair(pair.Key, Array.copy pair.Value)
+            for k in 0 .. run.Names.Length - 1 do
+                KeyValuePair(run.Names[k], Array.copy run.Memory[k])
 
-            for index, warm in Array.indexed field.WarmStarts do
-                if warm.Length > 0 then
-                    KeyValuePair(warmName index, warm)
+            if run.WarmStart.Length > 0 then
+                KeyValuePair(warm, run.WarmStart)
         |]
 
         LearnState(game.Name, rule.Name, settings.Seed, this.Steps, arrays)
@@ -324,49 +296,50 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// Goes on where a state was saved.
     member this.Restore(state: LearnState) =
         let counter i = state.Get(counterNames[i], 1)[0]
-        state.Get("strategy", dimension).CopyTo(step.X, 0)
-        field.Counters <- struct (int64 (counter 0), uint64 (counter 1))
-        state.Get(uses, preconditioners.Uses.Length).CopyTo(preconditioners.Uses, 0)
+        state.Get("strategy", dimension).CopyTo(run.X, 0)
+        run.Counters <- struct (int64 (counter 0), uint64 (counter 1))
+
+        state.Get(uses, run.Uses.Length)
+        |> Array.iteri (fun index used -> run.Uses[index].[0] <- used)
+
         this.Update <- counter 2
         this.Steps <- state.Steps
+        run.Number <- max 1 state.Steps
+        setRates (max 1 state.Steps)
         state.TryGet way |> ValueOption.iter (fun saved -> trace.Saved <- saved)
 
-        field.Solves <-
+        this.Solves <-
             SolveSummary.Restore(state.Get("solves", SolveSummary.SavedLength), (state.Get(indefinite, 1))[0])
 
-        if field.Solves.FellShort > 0L then
-            field.Shortfall.Saved <- state.Get(shortfall, 2 + 2 * dimension)
+        if this.Solves.FellShort > 0L then
+            match state.TryGet worst with
+            | ValueSome saved when saved.Length > 0 -> shortfall.Saved <- saved
+            | _ -> ()
 
+        for k in 0 .. run.Names.Length - 1 do
+            state.Get(run.Names[k], run.Memory[k].Length).CopyTo(run.Memory[k], 0)
 
-        for pair in remembered () do
-            state.Get(pair.Key, pair.Value.Length).CopyTo(pair.Value, 0)
-
-        field.WarmStarts <-
-            field.WarmStarts
-            |> Array.mapi (fun index warm ->
-                if warm.Length > 0 then
-                    state.Get(warmName index, warm.Length)
-                else
-                    warm)
+        if run.WarmStart.Length > 0 then
+            run.WarmStart <- state.Get(warm, run.WarmStart.Length)
 
     /// The outcome of a run that made all its steps.
     member private this.OutOfSteps() =
-        if trace.HasDiverged(step.X, this.Update, greatestRate (), field.IsNoisy) then
-            Outcome.Diverged(this.Steps, trace.Start, RestPoint.norm step.X)
+        if trace.HasDiverged(run.X, this.Update, greatestRate (), isNoisy) then
+            Outcome.Diverged(this.Steps, trace.Start, RestPoint.norm run.X)
         else
             this.Settle ValueNone
 
     /// What the run did.
     member this.Finish() : Run =
         record this.Steps
-        field.MeasureShortfall()
+        this.Solves.UpdateError <- shortfall.Measure this.Solves
         let costs = CostRun game
         costs.Seed <- settings.Seed
-        costs.Draw field.Draw
-        costs.Evaluate step.X
+        costs.Draw run.Draw
+        costs.Evaluate run.X
 
         let outcome = this.Ended |> ValueOption.defaultWith this.OutOfSteps
-        let final = Array.copy step.X
+        let final = Array.copy run.X
 
         // A draw of sampled costs has other critical points than their mean.
         let report =
@@ -385,7 +358,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             trajectory.ToArray(),
             recorded.ToArray(),
             costs.Costs,
-            field.Solves,
-            RateWarnings.ofRun (rule.Directions game) settings game,
+            this.Solves,
+            RateWarnings.ofRun fields settings game,
             report
         )

@@ -12,43 +12,6 @@ module Ensemble =
     /// Runs of one chunk at most: a value of all of them, 16 kB, stays in the first-level cache beside another.
     let private widest = 2048
 
-    let private checkGame (rule: Rule) (game: Game) : Direction =
-        match rule.Refuses game with
-        | null -> ()
-        | reason -> raise (ArgumentException($"{func}: {reason}", nameof rule))
-
-        let direction = rule.Descends game
-
-        if isNull (box direction) then
-            Require.wrong
-                func
-                (nameof rule)
-                $"is {rule}, whose step does more than descend one field; play it run by run with Learn.run, or take Rule.simultaneous or Rule.stackelberg."
-
-        if game.Batches.Length > 0 then
-            Require.wrong
-                func
-                (nameof game)
-                $"is {game.Name}, which has a sampler; play it run by run with Learn.run, one seed each."
-
-        if game.Precision <> DType.Float64 then
-            Require.wrong
-                func
-                (nameof game)
-                $"is {game.Name}, which computes in {game.Precision}; give it Game.withPrecision DType.Float64."
-
-        let bounded =
-            game.Seats
-            |> Array.tryFind (fun seat -> seat.Level > 0 && seat.Player.Domain.IsBox)
-
-        match bounded with
-        | Some seat when direction.HoldsBounds ->
-            Require.wrong
-                func
-                (nameof game)
-                $"is {game.Name}, whose follower {seat.Player.Name} has bounds that hold its answer at some points and not at others; play it run by run with Learn.run."
-        | _ -> direction
-
     let private checkStarts (game: Game) (starts: Tensor) =
         let d = game.Dimension
 
@@ -76,7 +39,7 @@ module Ensemble =
     |]
 
     let run (rule: Rule) (settings: LearnSettings) (starts: Tensor) (game: Game) : EnsembleRun =
-        let direction = checkGame rule game
+        LearnCheck.checkRule func rule game
         LearnCheck.checkSettings func settings game
 
         if settings.Noise.IsGiven then
@@ -89,7 +52,8 @@ module Ensemble =
         let count = starts.Shape[0]
         let chunks = (count + widest - 1) / widest
         let width = (count + chunks - 1) / chunks
-        let field = EnsembleField.Of direction width game
+        let program = LearnProgram.ofRun rule settings game
+        let batch = program.Batch width
         let recordedSteps = rows settings
 
         let recorded =
@@ -98,12 +62,9 @@ module Ensemble =
         let outcomes = Array.zeroCreate<Outcome> count
         let indefinite = Array.zeroCreate<int> count
         let solves = Array.zeroCreate<SolveSummary> chunks
-        // Compiled once, before the threads ask for it.
-        field.Program |> ignore
-
         let play chunk =
             let first = chunk * width
-            let runs = EnsembleChunk(field, settings, points, first, min width (count - first))
+            let runs = EnsembleChunk(program, batch, width, settings, points, first, min width (count - first))
             let mutable steps = 0
 
             for row in 0 .. recordedSteps.Length - 1 do
@@ -132,5 +93,5 @@ module Ensemble =
             recorded,
             SolveSummary.Together solves,
             indefinite,
-            RateWarnings.ofRun [| direction |] settings game
+            RateWarnings.ofRun program.Fields settings game
         )

@@ -4,26 +4,53 @@ open System
 open Stackelberg.Kernels
 
 /// Some of an ensemble's runs, which go step by step together; for one thread.
-/// <param name="field">The direction, for at least so many points.</param>
+/// <param name="program">The rule's step on the game.</param>
+/// <param name="batch">The same for at least so many runs at once.</param>
+/// <param name="width">For how many.</param>
 /// <param name="settings">Those of every run.</param>
 /// <param name="starts">All runs' starts, [runs, d] row-major.</param>
 /// <param name="first">The number of the first of these runs.</param>
 /// <param name="count">How many they are.</param>
 [<Sealed>]
 type internal EnsembleChunk
-    (field: EnsembleField, settings: LearnSettings, starts: float[], first: int, count: int) =
+    (
+        program: StepProgram,
+        batch: Program,
+        width: int,
+        settings: LearnSettings,
+        starts: float[],
+        first: int,
+        count: int
+    ) =
 
-    let game = field.Game
+    let game, rule, layout = program.Game, program.Rule, program.Layout
     let d = game.Dimension
-    let run = field.Program.CreateRun()
+    let run = batch.CreateRun()
     let players = game.Players.Length
-    let x = Array.init players run.Input
-    let g = Array.init players run.Output
-    let curvature = if field.GivesCurvature then run.Output players else [||]
+    let x, next = run.Input 0, run.Output 0
+    let remembered = layout.Names.Length
+    let memory = Array.init remembered (fun k -> run.Input(1 + k))
+    let after = Array.init remembered (fun k -> run.Output(1 + k))
+
+    let uses =
+        Array.init (layout.Number - layout.Uses) (fun k -> run.Input(layout.Uses + k))
+
+    let number = run.Input layout.Number
+    let given = Array.init layout.RateCount (fun k -> run.Input(layout.Rates + k))
+
+    /// The squares of each run's update and of what the stopping test looks at.
+    let squares = run.Output layout.SquareOfUpdate
+
+    let fieldSquares =
+        if layout.SquareOfField < 0 then
+            [||]
+        else
+            run.Output layout.SquareOfField
+
+    let curvature = if layout.Least < 0 then [||] else run.Output layout.Least
+    let isCurved = layout.Fields |> Array.exists _.RaisedBy.IsSome
     let indefinite = Array.zeroCreate<int> count
-    let next = x |> Array.map (fun values -> Array.zeroCreate<float> values.Length)
     let rates = Array.ofList settings.Rates
-    let sizes = game.Players |> Array.map _.Dimension
 
     let deviations =
         match settings.Noise with
@@ -31,18 +58,35 @@ type internal EnsembleChunk
         | Noise.Gaussian each -> each
         | _ -> [||]
 
+    let seedOf k = settings.Seed + uint64 (first + k)
+
+    let noises = layout.Noises |> Array.map run.Input
+
     let random =
-        if deviations.Length = 0 then
+        if noises.Length = 0 then
             [||]
         else
-            Array.init count (fun k -> Philox(settings.Seed + uint64 (first + k), 0UL))
+            Array.init count (fun k -> Philox(seedOf k, 0UL))
 
-    let draws = Array.zeroCreate<float>(if random.Length = 0 then 0 else count * d)
+    let draws: float[] =
+        if noises.Length = 0 then
+            [||]
+        else
+            Array.zeroCreate d
+
+    let isSampled = game.Batches.Length > 0
+
+    let samples =
+        if isSampled then
+            Array.init count (fun k -> game.Sampler.Open(seedOf k, 1UL))
+        else
+            [||]
+
+    /// Draws that the runs have read.
+    let mutable evaluations = 0L
+
     let isActive = Array.create count true
     let active = ref count
-
-    /// Of each run: the square of what the stopping test looks at.
-    let squares = Array.zeroCreate<float> count
 
     /// The square of the length of each run's last update.
     let updates = Array.zeroCreate<float> count
@@ -56,70 +100,51 @@ type internal EnsembleChunk
         isActive[k] <- false
         active.Value <- active.Value - 1
 
-    /// The squares of ‖x − Π(x − g)‖.
-    let measureField () =
-        Array.Clear squares
-
-        for i in 0 .. players - 1 do
-            let domain, size = game.Players[i].Domain, sizes[i]
-            let x, g = x[i], g[i]
-
+    let fillNoise () =
+        for values in noises do
             for k in 0 .. count - 1 do
-                for j in 0 .. size - 1 do
-                    let part = DomainOps.residual domain j x[k * size + j] g[k * size + j]
-                    squares[k] <- squares[k] + part * part
+                if isActive[k] then
+                    random[k].FillNormal(draws, 0, d)
 
-    let addNoise () =
-        for k in 0 .. random.Length - 1 do
-            if isActive[k] then
-                random[k].FillNormal(draws, k * d, d)
+                    for index in 0 .. players - 1 do
+                        for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
+                            values[k * d + i] <- deviations[index] * draws[i]
 
-        if random.Length > 0 then
-            for i in 0 .. players - 1 do
-                let size, offset, g = sizes[i], game.Offsets[i], g[i]
+    let fillSamples () =
+        for n in 0 .. layout.Samples.Length - 1 do
+            for i in 0 .. game.Batches.Length - 1 do
+                let size = game.Batches[i].Count
 
-                for k in 0 .. count - 1 do
-                    for j in 0 .. size - 1 do
-                        g[k * size + j] <- g[k * size + j] + deviations[i] * draws[k * d + offset + j]
+                match run.Array(layout.Samples[n] + i) with
+                | :? (float[]) as values ->
+                    let one = Array.zeroCreate size
 
-    /// x − γ g in the players' boxes, and the squares of the updates' lengths.
-    let move (number: int) =
-        Array.Clear squares
+                    for k in 0 .. count - 1 do
+                        samples[k].Fill(evaluations + int64 n, i, one)
+                        Array.Copy(one, 0, values, k * size, size)
+                | values ->
+                    let one = Array.zeroCreate<float32> size
 
-        for i in 0 .. players - 1 do
-            let rate = rates[if rates.Length = 1 then 0 else i].At number
-            let domain, size = game.Players[i].Domain, sizes[i]
-            let x, g, next = x[i], g[i], next[i]
-
-            for k in 0 .. count - 1 do
-                let at = k * size
-
-                for j in at .. at + size - 1 do
-                    next[j] <- x[j] - rate * g[j]
-
-                DomainOps.project domain next at
-
-                for j in at .. at + size - 1 do
-                    let change = next[j] - x[j]
-                    squares[k] <- squares[k] + change * change
+                    for k in 0 .. count - 1 do
+                        samples[k].FillSingle(evaluations + int64 n, i, one)
+                        Array.Copy(one, 0, values, k * size, size)
 
     /// Whether a run's next point is finite, as it is where the length of the step overflows.
     let isFinite k =
         let mutable finite = true
 
-        for i in 0 .. players - 1 do
-            for j in k * sizes[i] .. k * sizes[i] + sizes[i] - 1 do
-                let entry = next[i]
-                finite <- finite && Double.IsFinite(entry[j])
+        for i in k * d .. k * d + d - 1 do
+            finite <- finite && Double.IsFinite next[i]
 
         finite
 
     let isIndefinite k =
-        not (
+        isCurved
+        && not (
             (if curvature.Length > 0 then
                  curvature[k]
              else
-                 field.LeastCurvatureEverywhere)
+                 layout.LeastEverywhere)
                 >
                 0.0
         )
@@ -128,32 +153,61 @@ type internal EnsembleChunk
         if isIndefinite k then
             indefinite[k] <- indefinite[k] + 1
 
-        for i in 0 .. players - 1 do
-            let size = sizes[i]
-            Array.Copy(next[i], k * size, x[i], k * size, size)
-            DomainOps.wrap game.Players[i].Domain x[i] (k * size) size
+        Array.Copy(next, k * d, x, k * d, d)
 
-    let pointOf k =
-        let point = Array.zeroCreate d
+        for m in 0 .. remembered - 1 do
+            let size = memory[m].Length / width
+            Array.Copy(after[m], k * size, memory[m], k * size, size)
 
-        for i in 0 .. players - 1 do
-            Array.Copy(x[i], k * sizes[i], point, game.Offsets[i], sizes[i])
-
-        point
+    let pointOf k = Array.sub x (k * d) d
 
     let rateOf i =
         rates[if rates.Length = 1 then 0 else i]
 
     let greatestRate number =
-        Seq.max (seq { for i in 0 .. players - 1 -> abs ((rateOf i).At number) })
+        Seq.max (
+            seq {
+                for i in 0 .. players - 1 ->
+                    abs (rule.Definition.Speed game.Seats[i].Level * (rateOf i).At number)
+            }
+        )
 
-    let isNoisy = deviations |> Array.exists (fun deviation -> deviation > 0.0)
+    let isNoisy =
+        isSampled || deviations |> Array.exists (fun deviation -> deviation > 0.0)
 
-    /// One run's field, for what is asked of single runs.
-    let single = lazy (FieldRun(FieldProgram.Of field.Direction game))
+    /// One run's step, for what is asked of single runs.
+    let single = lazy (StepRun(program, settings.Noise, settings.Seed))
+
+    /// The same at what a run remembers, on its draw.
+    let singleOf k =
+        let one = single.Value
+        one.TakeEntry(run, k, width)
+        one
+
+    let isOpen = isNull (box layout.Field) || layout.Field.IsOpen
 
     let explain k number =
-        match Breakdown.explain game single.Value (pointOf k) with
+        let onDraw (field: Direction) =
+            let found = FieldRun(FieldProgram.Of field game)
+            found.Seed <- seedOf k
+
+            if isSampled then
+                found.Draw(max 0L (evaluations - 1L))
+
+            found
+
+        let breakdown =
+            Breakdown.ofField
+                game
+                (if isOpen then ValueNone else ValueSome(onDraw layout.Field))
+                (if isNull (box layout.Field) then
+                     rule.Name
+                 else
+                     layout.Field.Name)
+                (onDraw (Direction.ofConjecture Conjecture.none))
+                (pointOf k)
+
+        match breakdown with
         | Breakdown.Singular condition -> Outcome.SingularFollower(number, condition)
         | Breakdown.NotFinite quantity -> Outcome.NotFinite(number, quantity)
 
@@ -162,9 +216,8 @@ type internal EnsembleChunk
         let x, g = pointOf k, Array.zeroCreate d
         traces[k].Look x
 
-        let evaluate at into =
-            single.Value.Evaluate(at, into)
-            NoisyField.IsFinite into
+        let one: StepRun = singleOf k
+        let evaluate (at: float[]) (into: float[]) = one.Probe(at, into)
 
         if not (evaluate x g) then
             explain k steps
@@ -188,18 +241,38 @@ type internal EnsembleChunk
                     IsNoisy = isNoisy
                     FirstRate = fun i -> (rateOf i).At 1
                     LastRate = fun i -> (rateOf i).At(max 1 steps)
-                    Preconditioner = fun _ -> null
-                    IsSound = fun _ -> true
+                    Preconditioner =
+                        fun i ->
+                            if rule.Preconditioners.Length = 0 then
+                                null
+                            else
+                                (rule.PreconditionerOf i).Name
+                    IsSound =
+                        fun i ->
+                            Seq.forall
+                                (fun m ->
+                                    let size = memory[m].Length / width
+
+                                    not (
+                                        layout.Names[m].StartsWith(
+                                            $"preconditioner: {game.Players[i].Name}: ",
+                                            StringComparison.Ordinal
+                                        )
+                                    )
+                                    || StepRun.IsFinite(Array.sub memory[m] (k * size) size))
+                                (seq { 0 .. remembered - 1 })
                 }
                 met
 
     do
         // What is left of the width repeats the first run, so that nothing there is out of the ordinary.
-        for k in 0 .. field.Width - 1 do
+        for k in 0 .. width - 1 do
             let row = first + (if k < count then k else 0)
+            let start = Array.sub starts (row * d) d
+            start.CopyTo(x, k * d)
 
-            for i in 0 .. players - 1 do
-                Array.Copy(starts, row * d + game.Offsets[i], x[i], k * sizes[i], sizes[i])
+            for struct (name, values) in StepExpression.memory rule game start do
+                values.CopyTo(memory[Array.IndexOf(layout.Names, name)], k * values.Length)
 
         for k in 0 .. count - 1 do
             traces[k].Begin(pointOf k)
@@ -212,30 +285,60 @@ type internal EnsembleChunk
 
     /// Writes the present points into rows of all runs' points, [runs, d].
     member _.CopyTo(points: float[]) =
-        for i in 0 .. players - 1 do
-            for k in 0 .. count - 1 do
-                Array.Copy(x[i], k * sizes[i], points, (first + k) * d + game.Offsets[i], sizes[i])
+        Array.Copy(x, 0, points, first * d, count * d)
 
     /// Whether there is a run that has not ended.
     member _.IsActive = active.Value > 0
 
     /// One step of every run that has not ended; those that end tell how.
-    member this.Step(number: int, outcomes: Outcome[]) =
+    member this.Step(step: int, outcomes: Outcome[]) =
+        number[0] <- float step
+
+        for i in 0 .. given.Length - 1 do
+            given[i].[0] <- (rateOf i).At step
+
+        if isSampled then
+            fillSamples ()
+
+        fillNoise ()
         run.Execute()
+        evaluations <- evaluations + int64 layout.Draws
+
+        for k in 0 .. uses.Length - 1 do
+            uses[k].[0] <- (run.Output(layout.UsesAfter + k))[0]
 
         if run.Solves.Length > 0 then
             this.Solves.Add run.Solves |> ignore
 
-        if fieldTolerance > 0.0 then
-            measureField ()
-
+        if fieldSquares.Length > 0 then
             for k in 0 .. count - 1 do
-                if isActive[k] && squares[k] < fieldTolerance * fieldTolerance then
-                    finish k (settle k (number - 1) (ValueSome(sqrt squares[k]))) outcomes
+                if isActive[k] && fieldSquares[k] < fieldTolerance * fieldTolerance then
+                    finish k (settle k (step - 1) (ValueSome(sqrt fieldSquares[k]))) outcomes
 
-        addNoise ()
-        move number
-        let isMark = traces[0].IsMark number
+        let mutable roots = 0
+
+        for report in run.Solves do
+            if report.IsRoot then
+                let k = roots % width
+                roots <- roots + 1
+
+                if
+                    report.Status <> SolveStatus.Converged
+                    && k < count
+                    && isActive[k]
+                    && isFinite k
+                then
+                    finish
+                        k
+                        (Outcome.InnerFailed(
+                            step,
+                            rule.Definition.Sought,
+                            report.Iterations,
+                            report.Residual
+                        ))
+                        outcomes
+
+        let isMark = traces[0].IsMark step
 
         for k in 0 .. count - 1 do
             if isActive[k] then
@@ -244,12 +347,12 @@ type internal EnsembleChunk
                     updates[k] <- squares[k]
 
                     if isMark then
-                        traces[k].Step(number, pointOf k, sqrt squares[k], greatestRate number)
+                        traces[k].Step(step, pointOf k, sqrt squares[k], greatestRate step)
 
                     if squares[k] < updateTolerance * updateTolerance then
-                        finish k (settle k number (ValueSome(sqrt squares[k]))) outcomes
+                        finish k (settle k step (ValueSome(sqrt squares[k]))) outcomes
                 else
-                    finish k (explain k number) outcomes
+                    finish k (explain k step) outcomes
 
     /// What the runs that made all their steps came to.
     member _.Close(outcomes: Outcome[]) =

@@ -42,7 +42,7 @@ module internal LearnCheck =
         | Noise.Gaussian _ -> ()
         | Noise.Given draws ->
             let name = nameof settings.Noise
-            let perStep = rule.EvaluationsPerStep game
+            let perStep = (LearnProgram.ofRun rule settings game).Layout.Draws
             let needed = settings.Steps * perStep
 
             if draws.Length < needed then

@@ -22,19 +22,17 @@ type Learning internal (driver: Driver, settings: LearnSettings) =
     /// <summary>The joint strategy, of length d. A view: the next step changes it, and the caller may not.</summary>
     member _.X: float[] = driver.X
 
-    /// <summary>The last value of the rule's first direction, noise included, of length d. A view, as X.</summary>
+    /// <summary>The value of the first field that the last step asked for, noise included, of length d. A view, as X.</summary>
     member _.Direction: float[] = driver.Gradient
 
     /// <summary>‖x⁺ − x‖₂ of the last step.</summary>
     member _.Update = driver.Update
 
     /// <summary>How the inner linear solves have gone so far.</summary>
-    member _.Solves: SolveSummary = driver.Field.Solves
+    member _.Solves: SolveSummary = driver.Solves
 
     /// <summary>The number of the draw that the next evaluation of a direction reads.</summary>
-    member _.NextDraw: int64 =
-        let struct (evaluations, _) = driver.Field.Counters
-        evaluations
+    member _.NextDraw: int64 = driver.Evaluations
 
     /// <summary>Makes steps until so many are made or the run ends. A cancellation ends it between two steps.</summary>
     /// <param name="steps">At most so many more steps.</param>

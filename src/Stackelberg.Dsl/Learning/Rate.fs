@@ -20,6 +20,12 @@ type Rate internal (name: string, order: RateOrder, at: int -> float) =
 
     member internal _.Order = order
 
+    /// Whether every step has the same.
+    member internal _.IsConstant =
+        match order with
+        | RateOrder.Power(_, 0.0) -> true
+        | _ -> false
+
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
 

@@ -54,11 +54,13 @@ type SolveSummary internal (shortfall: float) =
         let before = worstShortfall
 
         for report in reports do
-            this.Count <- this.Count + 1L
-            this.WorstResidual <- max this.WorstResidual report.Residual
-            this.MostIterations <- max this.MostIterations report.Iterations
+            // A search for a root says itself how it ended.
+            if not report.IsRoot then
+                this.Count <- this.Count + 1L
+                this.WorstResidual <- max this.WorstResidual report.Residual
+                this.MostIterations <- max this.MostIterations report.Iterations
 
-            if report.Status <> SolveStatus.Converged then
+            if report.Status <> SolveStatus.Converged && not report.IsRoot then
                 this.FellShort <- this.FellShort + 1L
                 this.UpdateError <- nan
 

@@ -2,11 +2,11 @@ namespace Stackelberg
 
 /// The evaluation of a run whose inner solve fell short the most, and what that did to the update.
 [<Sealed>]
-type internal Shortfall(game: Game, directions: Direction[], seed: uint64) =
+type internal Shortfall(game: Game, field: Direction, seed: uint64) =
 
     let point: float[] = Array.zeroCreate game.Dimension
     let value: float[] = Array.zeroCreate game.Dimension
-    let mutable worst = -1
+    let mutable isKept = false
     let mutable draw = 0L
 
     /// Up to this many unknowns the better solve eliminates.
@@ -31,8 +31,8 @@ type internal Shortfall(game: Game, directions: Direction[], seed: uint64) =
             |> Solver.withMaxIterations (patience * max 1 summary.MostIterations)
 
     /// Keeps an evaluation, the worst so far.
-    member _.Keep(direction: int, number: int64, at: float[], into: float[]) =
-        worst <- direction
+    member _.Keep(number: int64, at: float[], into: float[]) =
+        isKept <- true
         draw <- number
         at.CopyTo(point, 0)
         into.CopyTo(value, 0)
@@ -40,25 +40,25 @@ type internal Shortfall(game: Game, directions: Direction[], seed: uint64) =
     /// The evaluation kept, for a saved run; empty if none is.
     member _.Saved
         with get () =
-            if worst < 0 then
-                [||]
+            if isKept then
+                Array.concat [ [| float draw |]; point; value ]
             else
-                Array.concat [ [| float worst; float draw |]; point; value ]
+                [||]
         and set (saved: float[]) =
-            worst <- int saved[0]
-            draw <- int64 saved[1]
-            Array.blit saved 2 point 0 point.Length
-            Array.blit saved (2 + point.Length) value 0 value.Length
+            isKept <- true
+            draw <- int64 saved[0]
+            Array.blit saved 1 point 0 point.Length
+            Array.blit saved (1 + point.Length) value 0 value.Length
 
     /// ‖g − g*‖ / ‖g*‖ over the leading players at the evaluation kept; NaN if it cannot be known, 0 if none was kept
     /// because no solve fell short.
     member _.Measure(summary: SolveSummary) : float =
-        if worst < 0 then
-            0.0
+        if not isKept then
+            if summary.FellShort > 0L then nan else 0.0
         elif not (System.Double.IsFinite summary.WorstShortfall) then
             nan
         else
-            match Direction.solvedBy (better summary) directions[worst] with
+            match Direction.solvedBy (better summary) field with
             | ValueNone -> nan
             | ValueSome direction ->
                 let run = FieldRun(FieldProgram.Of direction game)

@@ -18,6 +18,8 @@ type internal RuleDefinition = {
     Step: Step -> Tensor[] -> Tensor -> Tensor * Tensor[]
     /// One for all players, one for each, or none.
     Preconditioners: Preconditioner[]
+    /// What a step that searches for a root searches for, in words that "did not converge" can follow.
+    Sought: string
 }
 
 /// <summary>A learning rule: a name, where it comes from, what it requires of a game, and one step as an expression. A
@@ -33,12 +35,16 @@ type Rule internal (definition: RuleDefinition) =
     member _.Source = definition.Source
 
     /// <summary>What it requires of a game.</summary>
-    member _.Requirements: Requirement list = definition.Requirements
+    member _.Requirements: Requirement[] = Array.ofList definition.Requirements
 
     /// <summary>One for all players, one for each, or none: what turns directions into steps.</summary>
     member _.Preconditioners: Preconditioner[] = definition.Preconditioners
 
     member internal _.Definition = definition
+
+    /// A player's, where there are any.
+    member internal _.PreconditionerOf(index: int) : Preconditioner =
+        definition.Preconditioners[if definition.Preconditioners.Length = 1 then 0 else index]
 
     /// <summary>Why the rule cannot play a game, in a sentence with the remedy; null if it can.</summary>
     /// <param name="game">The game.</param>
@@ -65,7 +71,11 @@ module internal RuleDefinition =
         Memory = stateless
         Step = fun s _ x -> step s x, [||]
         Preconditioners = [||]
+        Sought = "a root"
     }
+
+    /// The same with the words for what its steps search for.
+    let solving sought (definition: RuleDefinition) = { definition with Sought = sought }
 
     /// The same with what it remembers.
     let remembering memory step (definition: RuleDefinition) = {
@@ -88,4 +98,5 @@ module internal RuleDefinition =
             Memory = memory
             Step = step
             Preconditioners = [||]
+            Sought = "a root"
         }

@@ -9,13 +9,17 @@ type internal Evaluation = {
     Field: Direction
     /// The game on the draw that the field read.
     Scene: Game
-    /// Where, one tensor for each player.
+    /// Where, shape [d].
+    At: Tensor
+    /// The same, one tensor for each player in the game's number type.
     Point: Tensor[]
     /// The value, one tensor for each player, without noise.
     Parts: Tensor[]
     /// The same as one vector, float64, shape [d], and with noise.
     Exact: Tensor
     Value: Tensor
+    /// Whether it is one of an inner iteration.
+    IsInner: bool
 }
 
 /// What a step is given from outside.
@@ -59,8 +63,16 @@ type Step internal (inputs: StepInputs) =
     let joined (parts: Tensor[]) =
         everybody.Flatten parts |> Tensor.cast DType.Float64
 
-    let evaluate func (field: Direction) x draw (noise: Tensor) =
+    let evaluate func isInner (field: Direction) x draw (noise: Tensor) =
         need func x
+
+        if field.Inputs > 0 then
+            Require.wrong
+                func
+                (nameof field)
+                (invariant
+                    $"is {field}, which takes {field.Inputs} further vectors besides the joint strategy; write the step's own tensors into the function instead.")
+
         let scene = game.In(field.HoldsBounds, inputs.Sample draw)
         let point = pointOf x
         let parts = field.Parts scene point [||]
@@ -71,13 +83,20 @@ type Step internal (inputs: StepInputs) =
         evaluations.Add {
             Field = field
             Scene = scene
+            At = x
             Point = point
             Parts = parts
             Exact = exact
             Value = value
+            IsInner = isInner
         }
 
         value
+
+    let fresh isInner field x =
+        let number = draws
+        draws <- draws + 1
+        evaluate "Step.Evaluate" isInner field x number (inputs.Noise number)
 
     let rateOf index =
         inputs.Rates[if inputs.Rates.Length = 1 then 0 else index]
@@ -147,17 +166,35 @@ type Step internal (inputs: StepInputs) =
     /// <param name="field">The field.</param>
     /// <param name="x">Where, shape [d].</param>
     /// <returns>Shape [d].</returns>
-    member _.Evaluate(field: Direction, x: Tensor) : Tensor =
-        let number = draws
-        draws <- draws + 1
-        evaluate "Step.Evaluate" field x number (inputs.Noise number)
+    member _.Evaluate(field: Direction, x: Tensor) : Tensor = fresh false field x
+
+    /// <summary>A field that is written with the maps of module Game, with Diff and with this step's own tensors, with fresh
+    /// noise and on a fresh draw.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="field">From the game, on that draw, and a joint strategy of shape [d] to shape [d].</param>
+    /// <param name="x">Where, shape [d].</param>
+    /// <returns>Shape [d].</returns>
+    /// <example><code lang="fsharp">
+    /// s.Evaluate("ω + λ Jᵀω", (fun game x ->
+    ///     let ω, pullback = Diff.vjp (Game.omega game) x
+    ///     ω + λ * pullback ω), x)
+    /// </code></example>
+    member _.Evaluate(name: string, field: Func<Game, Tensor, Tensor>, x: Tensor) : Tensor =
+        let parts (game: Game) (point: Tensor[]) =
+            let everybody = game.Everybody
+            field.Invoke(game, everybody.Flatten point) |> everybody.Unflatten
+
+        fresh false (Direction.ofStep name parts) x
+
+    /// As Evaluate, of an inner iteration: a run is not judged by it.
+    member internal _.Inner(field: Direction, x: Tensor) : Tensor = fresh true field x
 
     /// <summary>A field without noise on the draw of the last evaluation (the step's first before it).</summary>
     /// <param name="field">The field.</param>
     /// <param name="x">Where, shape [d].</param>
     /// <returns>Shape [d].</returns>
     member _.Exact(field: Direction, x: Tensor) : Tensor =
-        evaluate "Step.Exact" field x (max 0 (draws - 1)) null
+        evaluate "Step.Exact" false field x (max 0 (draws - 1)) null
 
     /// <summary>Every player's total gradient under a conjecture of the players below, with fresh noise and on a fresh
     /// draw.</summary>

@@ -12,8 +12,7 @@ let private saddle (μ: float) (b: float) =
     Game.zeroSum $"saddle {μ} {b}" (fun x y -> μ / 2.0 * x * x + b * x * y - μ / 2.0 * y * y)
 
 let private radiusAt (point: float[]) rule rate game =
-    // Affine maps: a large difference leaves only rounding.
-    StepMap(rule, [ Rate.constant rate ], game).SpectralRadius(point, 1.0)
+    StepMap(rule, [ Rate.constant rate ], game).SpectralRadius point
 
 let private radius rule rate game = radiusAt [| 0.0; 0.0 |] rule rate game
 
@@ -142,7 +141,7 @@ let ``at its optimum alternating play is not diagonalisable, and its runs lag be
     let L = sqrt 10.0
     let η = 2.0 / (L + μ)
     let map = StepMap(Rule.alternating, [ Rate.constant η ], saddle μ b)
-    let derivative = map.Jacobian([| 0.0; 0.0 |], 1.0)
+    let derivative = map.Jacobian [| 0.0; 0.0 |]
     let ρ = (L - μ) / (L + μ)
     // M + ρ I is nilpotent, and not zero.
     let shifted =

@@ -214,29 +214,8 @@ let ``what an ensemble cannot play is told with what can`` () =
             TestGames.duopoly.Game
     )
 
-    let a, b = Player.scalar "a", Player.scalar "b" |> Player.bounded 0.0 1.0
-
-    let bounded =
-        Game.create "bounded" [ [ a, (fun q -> q[a] * q[b]) ]; [ b, (fun q -> q[b] * q[b]) ] ]
-
-    Assert.Contains("whose follower b has bounds", message leading Learn.settings starts bounded)
-
-    Assert.Contains(
-        "whose step does more",
-        message Rule.extragradient Learn.settings starts TestGames.duopoly.Game
-    )
-
-    Assert.Contains(
-        "whose step does more",
-        message
-            (Rule.preconditioned [ Preconditioner.adam ] nash)
-            Learn.settings
-            starts
-            TestGames.duopoly.Game
-    )
-
 [<Fact>]
-let ``every rule whose step is a descent plays many runs as it plays each`` () =
+let ``every rule plays many runs as it plays each`` () =
     let settings = {
         Learn.settings with
             Steps = 5
@@ -244,5 +223,4 @@ let ``every rule whose step is a descent plays many runs as it plays each`` () =
     }
 
     for rule in Rule.all do
-        if not (isNull (box (rule.Descends TestGames.torus.Game))) then
-            agree 1e-10 rule settings (randomStarts 5 -1.0 1.0 2) TestGames.torus.Game
+        agree 1e-10 rule settings (randomStarts 5 -1.0 1.0 2) TestGames.torus.Game

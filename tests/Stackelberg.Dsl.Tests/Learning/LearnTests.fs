@@ -367,25 +367,14 @@ let ``a scalar follower is stepped in the box that it is bounded to`` () =
     Assert.All(run.Trajectory, (fun x -> Assert.InRange(x[1], 0.0, 20.0)))
 
 /// Extragradient with a memory of how many steps it has made: two evaluations a step.
-type private Extragradient() =
-    inherit Rule()
-    override _.Name = "extragradient"
-    override _.Directions _ = [| Direction.ofConjecture Conjecture.none |]
-    override _.EvaluationsPerStep _ = 2
-    override _.Memory _ = [| Collections.Generic.KeyValuePair("steps", [| 0.0 |]) |]
-
-    override _.Step step =
-        step.Evaluate(step.X, step.Gradient)
-
-        let middle =
-            Array.map3 (fun x rate g -> x - rate * g) step.X step.Rates step.Gradient
-
-        step.Evaluate(middle, step.Gradient)
-        step.Memory[0].[0] <- step.Memory[0].[0] + 1.0
-        Assert.Equal(float step.Number, step.Memory[0].[0])
-
-        for i in 0 .. middle.Length - 1 do
-            step.Next[i] <- step.X[i] - step.Rates[i] * step.Gradient[i]
+let private extragradient =
+    Rule.withState
+        "extragradient"
+        "Korpelevich 1976"
+        (fun _ _ -> [ "steps", Tensor.zeros [] ])
+        (fun s memory x ->
+            let middle = x - s.Rate * s.Omega x
+            x - s.Rate * s.Omega middle, [| memory[0] + 1.0 |])
 
 [<Fact>]
 let ``a rule may evaluate its field several times, each with its own noise, and remember`` () =
@@ -398,7 +387,7 @@ let ``a rule may evaluate its field several times, each with its own noise, and 
             Rates = [ Rate.constant 0.01 ]
     }
 
-    let exact = saddle |> follow (Extragradient()) settings [ 1.0; 0.0 ]
+    let exact = saddle |> follow extragradient settings [ 1.0; 0.0 ]
     let norm (x: float[]) = sqrt (x[0] * x[0] + x[1] * x[1])
     // The radius that Grosse and Zhang's lecture gives for (A, B, C) = (0, 10, 0) at this rate, 0.995037688.
     Check.closeNumber 1e-13 (sqrt (0.99 ** 2.0 + 0.1 ** 2.0) ** 50.0) (norm exact.Trajectory[50])
@@ -408,7 +397,7 @@ let ``a rule may evaluate its field several times, each with its own noise, and 
     let noisy =
         saddle
         |> follow
-            (Extragradient())
+            extragradient
             {
                 settings with
                     Noise = Noise.given draws
@@ -422,7 +411,7 @@ let ``a rule may evaluate its field several times, each with its own noise, and 
         Check.argumentMessage (fun () ->
             saddle
             |> follow
-                (Extragradient())
+                extragradient
                 {
                     settings with
                         Noise = Noise.given draws[..98]

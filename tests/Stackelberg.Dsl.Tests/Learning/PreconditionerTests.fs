@@ -8,13 +8,15 @@ open Stackelberg.Tests
 
 /// What a preconditioner makes of a sequence of directions, one number each.
 let private responses (preconditioner: Preconditioner) (directions: float[]) =
-    let memory = preconditioner.Memory 1 |> Array.map _.Value
-    let into = [| 0.0 |]
+    let mutable memory: Tensor[] = preconditioner.Memory 1 |> Array.map snd
 
     directions
     |> Array.mapi (fun k g ->
-        preconditioner.Apply(k + 1, memory, [| g |], into, 0, 1)
-        into[0])
+        let struct (direction, after) =
+            preconditioner.Apply(Tensor.scalar (float (k + 1)), memory, Tensor.ofList [ g ])
+
+        memory <- after
+        direction.ToArray()[0])
 
 [<Fact>]
 let ``responses to directions 1, 2, -1, by hand`` () =

@@ -210,7 +210,7 @@ let ``every rule on every game: whether it converges, to what, and as fast as it
                 then
                     say $"{run} is a known equilibrium, but should not be"
 
-                let ρ = map.SpectralRadius(last, 1e-5)
+                let ρ = map.SpectralRadius(last)
                 let factor, steps = measured last run
 
                 // Within 1 %, and what is left of a turn in the few steps of the fastest rules.
@@ -231,7 +231,7 @@ let ``a rule that does not converge has a step that does not contract at the equ
             then
                 let ρ =
                     try
-                        StepMap(rule, [ Rate.constant row.Rate ], row.Game).SpectralRadius(origin, 1e-3)
+                        StepMap(rule, [ Rate.constant row.Rate ], row.Game).SpectralRadius(origin)
                     with :? System.InvalidOperationException when rule.Name = "best response" ->
                         // The follower has no best answer.
                         infinity

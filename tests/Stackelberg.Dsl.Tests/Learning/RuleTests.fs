@@ -300,7 +300,7 @@ let private linear (j: float[]) =
 let private slopes rule (γ: float) j =
     let map = StepMap(rule, [ Rate.constant γ ], linear j)
     // The maps are affine.
-    let M = map.Jacobian(map.At [| 0.0; 0.0 |], 1.0)
+    let M = map.Jacobian(map.At [| 0.0; 0.0 |])
     let a, b, c, d = 1.0 - M[0, 0], -M[0, 1], -M[1, 0], 1.0 - M[1, 1]
     (a + d) / γ, (a * d - b * c) / (γ * γ)
 

@@ -5,6 +5,48 @@ namespace Stackelberg
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Rule =
 
+    /// <summary>A rule of one's own, whose step is an expression of the joint strategy.</summary>
+    /// <param name="name">The rule as a reader knows it, its parameters included.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="step">From the step's rates and fields and the joint strategy x, shape [d], to the next one. It is
+    /// called on symbols, and may not draw random numbers: noise and samples come with every evaluation of a field.</param>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    /// <example><code lang="fsharp">
+    /// // Extragradient.
+    /// Rule.create "mine" "Korpelevich 1976" (fun s x ->
+    ///     let z = s.Project(x - s.Rate * s.Omega x)
+    ///     s.Project(x - s.Rate * s.Omega z))
+    /// </code></example>
+    val create: name: string -> source: string -> step: (Step -> Tensor -> Tensor) -> Rule
+
+    /// <summary>A rule of one's own that remembers tensors from step to step.</summary>
+    /// <param name="name">The rule as a reader knows it, its parameters included.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="state">From the game and the start, shape [d], to what is remembered before the first step, by name:
+    /// float64 tensors.</param>
+    /// <param name="step">From the step, what is remembered and the joint strategy, shape [d], to the next one and what is
+    /// remembered then, of the same shapes.</param>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    /// <example><code lang="fsharp">
+    /// // Heavy ball.
+    /// Rule.withState "heavy ball 0.5" "Polyak 1964"
+    ///     (fun game _ -> [ "velocity", Tensor.zeros [ game.Dimension ] ])
+    ///     (fun s memory x ->
+    ///         let next = s.Project(x - s.Rate * s.Omega x + 0.5 * memory[0])
+    ///         next, [| next - x |])
+    /// </code></example>
+    val withState:
+        name: string ->
+        source: string ->
+        state: (Game -> Tensor -> (string * Tensor) list) ->
+        step: (Step -> Tensor[] -> Tensor -> Tensor * Tensor[]) ->
+            Rule
+
+    /// <summary>The same rule, which refuses games that are not as it requires.</summary>
+    /// <param name="requirements">What it requires.</param>
+    /// <param name="rule">The rule.</param>
+    val requiring: requirements: Requirement list -> rule: Rule -> Rule
+
     /// <summary>Simultaneous gradient play, x⁺ = x − γ ω(x): every player descends its own cost and ignores the others'
     /// answers.</summary>
     [<CompiledName("Simultaneous")>]

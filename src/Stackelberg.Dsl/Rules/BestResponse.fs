@@ -1,0 +1,46 @@
+namespace Stackelberg
+
+/// The followers answer best, and the leaders descend their total derivative along the answer:
+/// x₁⁺ = x₁ − γ Df₁(x₁, r(x₁)), x₂⁺ = r(x₁⁺).
+module internal BestResponse =
+
+    /// The joint strategy with the followers' best response, found from their present one: D_ℓ G_ℓ = 0.
+    let private answered (settings: RootSettings) (s: Step) (x: Tensor) =
+        let game = s.Game
+        let below = game.BlockBelow 0
+        let point = s.Split x
+        let gradients = Field.gradients Conjecture.bestResponse game
+
+        // A single follower's answer is a minimum, several followers' any critical point of their own game.
+        let settings = {
+            settings with
+                IsMinimised = below.Count = 1
+        }
+
+        let answer =
+            Diff.rootWith settings (fun y -> below.Get(gradients (below.Set point y))) (below.Get point)
+
+        s.Join(below.Set point answer)
+
+    let rule (tolerance: float) (limit: int) =
+        let settings = {
+            Root.settings with
+                Tolerance = tolerance
+                MaxSteps = limit
+        }
+
+        RuleDefinition.known
+            "best response"
+            "Fiez, Chasnov and Ratliff 2020, eq. 7"
+            [ Requirement.Followers; Requirement.Unbounded ]
+            (fun s x ->
+                // Later steps begin on the curve of answers.
+                let z = Tensor.where s.IsFirst (answered settings s x) x
+                let g = s.OmegaS z
+
+                Seq.fold
+                    (fun next leader -> s.DescendPlayer(leader, z, g, next))
+                    z
+                    (seq { 0 .. s.Game.Levels[0] - 1 })
+                |> answered settings s)
+        |> RuleDefinition.solving "the followers' best response"

@@ -1,0 +1,74 @@
+namespace Stackelberg
+
+/// Players who expect the others to learn.
+module internal OpponentShaping =
+
+    /// Every player anticipates the answer of all others, whatever their levels: xᵢ⁺ = xᵢ − γ (Dᵢfᵢ + Dr̂ᵢᵀ D₋ᵢfᵢ), where
+    /// r̂ᵢ is what i believes that the others answer.
+    let mutual name source (conjecture: Conjecture) =
+        let requirements =
+            if conjecture.Total.IsSome then
+                [ Requirement.Unbounded ]
+            else
+                []
+
+        RuleDefinition.known name source requirements (fun s x ->
+            s.Descend(x, s.Evaluate(Direction.mutual conjecture, x)))
+
+    /// Every player descends its cost at the strategies that the others are predicted to move to, without regard to its own
+    /// influence on them: xᵢ⁺ = xᵢ − γ Dᵢfᵢ(xᵢ, x₋ᵢ − α ω₋ᵢ(x)).
+    let lookAhead (α: float) =
+        let field =
+            Direction.ofParts "look-ahead" α 0 (fun game point _ ->
+                let moved =
+                    Field.gradients Conjecture.none game point
+                    |> Array.map2 (fun x g -> x - α * g) point
+
+                point
+                |> Array.mapi (fun index own ->
+                    Derivative.D
+                        (Array.updateAt index own moved)
+                        (game.PlayerBlock index)
+                        (Objective.ofCost (game.Cost index))))
+
+        RuleDefinition.known
+            (invariant $"look-ahead {α}")
+            "Zhang and Lesser 2010 (policy prediction); Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3"
+            [ Requirement.Unbounded ]
+            (fun s x -> s.Descend(x, s.Evaluate(field, x)))
+
+    /// ω − χ is the field of players who expect steps of rate 1.
+    let private shaping = Conjecture.gradientStep 1.0
+
+    /// Between look-ahead and LOLA: ξ₀ − p α χ with ξ₀ = (I − α C) ω, C the blocks of J off its diagonal,
+    /// χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ and p in [0, 1] such that the shaping term −α χ neither turns the step away from ξ₀ nor
+    /// moves fixed points.
+    let stable (α: float) (a: float) (b: float) =
+        let field =
+            Direction.ofParts "stable opponent shaping" (α, a, b) 0 (fun game point _ ->
+                let everybody = game.Everybody
+                let ξ = Field.gradients Conjecture.none game point |> everybody.Flatten
+                let χ = ξ - (MutualField.gradients shaping game point |> everybody.Flatten)
+                let ξ0 = ξ - α * (FieldJacobian.cross game point * ξ)
+                let square t = Tensor.dot t t
+                let one = Tensor.scalar 1.0 |> Tensor.cast ξ.DType
+                let slope = -α * Tensor.dot χ ξ0
+                let isAligned = Tensor.greaterEqual slope (0.0 * one)
+
+                // The division is looked at only where slope < 0.
+                let p1 =
+                    Tensor.where
+                        isAligned
+                        one
+                        (Tensor.minimum one (-a * square ξ0 / Tensor.where isAligned (-one) slope))
+
+                let p2 =
+                    Tensor.where (Tensor.less (square ξ) (b * b * one)) (square ξ) one
+
+                ξ0 - α * Tensor.minimum p1 p2 * χ |> everybody.Unflatten)
+
+        RuleDefinition.known
+            (invariant $"stable opponent shaping {α}")
+            "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, algorithm 1"
+            [ Requirement.Unbounded ]
+            (fun s x -> s.Descend(x, s.Evaluate(field, x)))

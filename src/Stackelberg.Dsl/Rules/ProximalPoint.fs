@@ -1,0 +1,29 @@
+namespace Stackelberg
+
+/// x⁺ = x − γ ω(x⁺): the step that descends from where it ends. Its noise is that of one evaluation.
+module internal ProximalPoint =
+
+    let rule (tolerance: float) (limit: int) =
+        let settings = {
+            Root.settings with
+                Tolerance = tolerance
+                MaxSteps = limit
+        }
+
+        RuleDefinition.known
+            "proximal point"
+            "Rockafellar 1976; Grosse and Zhang, Differentiable Games (lecture)"
+            [ Requirement.Unbounded ]
+            (fun s x ->
+                let game = s.Game
+                let ω = Field.joint Conjecture.none
+                let noise = s.Omega x - s.Exact(Direction.ofConjecture Conjecture.none, x)
+                let inPrecision (t: Tensor) = Tensor.cast game.Precision t
+                let from, rate, noise' = inPrecision x, inPrecision s.Rate, inPrecision noise
+
+                let z =
+                    Diff.rootWith settings (fun z -> z - from + rate * (ω game z + noise')) from
+                    |> Tensor.cast DType.Float64
+
+                s.Descend(x, s.Exact(Direction.ofConjecture Conjecture.none, z) + noise))
+        |> RuleDefinition.solving "the proximal step"

@@ -1,0 +1,294 @@
+namespace Stackelberg
+
+open System
+open Stackelberg.Kernels
+
+/// The memory of a run's steps, for one thread. A step allocates nothing.
+[<Sealed>]
+type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
+
+    let game, layout = program.Game, program.Layout
+    let d = game.Dimension
+    let run = program.Single.CreateRun()
+    let probe = lazy (program.Single.CreateRun())
+    let x, next = run.Input 0, run.Output 0
+    let remembered = layout.Names.Length
+    let memory = Array.init remembered (fun k -> run.Input(1 + k))
+    let after = Array.init remembered (fun k -> run.Output(1 + k))
+
+    let uses =
+        Array.init (layout.Number - layout.Uses) (fun k -> run.Input(layout.Uses + k))
+
+    let number = run.Input layout.Number
+    let rates = Array.init layout.RateCount (fun k -> run.Input(layout.Rates + k))
+    let square = run.Output layout.SquareOfUpdate
+
+    let optional place =
+        if place < 0 then [||] else run.Output place
+
+    let value = optional layout.Value
+    let exact = if layout.Exact < 0 then value else optional layout.Exact
+    let squareOfField = optional layout.SquareOfField
+    let least = optional layout.Least
+    let isStochastic = game.Batches.Length > 0
+
+    let samples =
+        if isStochastic then
+            layout.Samples |> Array.map (fun first -> SamplePorts(game, run, first))
+        else
+            [||]
+
+    let noises = layout.Noises |> Array.map run.Input
+    let random = Philox(seed, 0UL)
+
+    /// The standard deviation of each entry.
+    let deviations =
+        match noise with
+        | Noise.Gaussian [| one |] -> Array.create d one
+        | Noise.Gaussian each ->
+            game.Players
+            |> Array.mapi (fun index player -> Array.create player.Dimension each[index])
+            |> Array.concat
+        | Noise.Silent
+        | Noise.Given _ -> [||]
+
+    let draws = layout.Draws
+
+    let mutable evaluations = 0L
+
+    let fillNoise () =
+        match noise with
+        | Noise.Silent -> ()
+        | Noise.Gaussian _ ->
+            for values in noises do
+                random.FillNormal(values, 0, d)
+
+                for i in 0 .. d - 1 do
+                    values[i] <- deviations[i] * values[i]
+        | Noise.Given given ->
+            for k in 0 .. noises.Length - 1 do
+                Array.Copy(given[int evaluations + k], noises[k], d)
+
+    /// Solves and least curvatures say whether the followers' curvature is positive definite.
+    let curved =
+        layout.Fields
+        |> Array.filter _.RaisedBy.IsSome
+        |> Array.map (fun field -> FieldProgram.Of field game)
+
+    let isIndefiniteEverywhere = curved.Length > 0 && not (layout.LeastEverywhere > 0.0)
+    let telling = curved |> Array.filter _.SolvesTell
+    let reports = run.Solves
+    let hasReports = reports.Length > 0
+
+    do
+        for sample in samples do
+            sample.Seed <- seed
+
+    /// Multiplying by 0 keeps what is not finite and nothing else.
+    static member IsFinite(values: float[]) =
+        let mutable sum = 0.0
+
+        for value in values do
+            sum <- sum + 0.0 * value
+
+        sum = 0.0
+
+    /// The joint strategy, and what it is after the step.
+    member _.X = x
+    member _.Next = next
+
+    /// One for all players or one for each.
+    member _.Rates = rates
+
+    /// The first field's value, with noise and without; empty if no field was asked for.
+    member _.Value = value
+    member _.Exact = exact
+
+    member _.Names = layout.Names
+    member _.Memory = memory
+    member _.Uses = uses
+
+    /// ‖x⁺ − x‖₂ of the last step; what the stopping test looks at.
+    member _.Update = sqrt square[0]
+    member _.FieldNorm = sqrt squareOfField[0]
+
+    member _.Solves: SolveReport[] = reports
+    member _.HasSolves = hasReports
+
+    /// How many draws a step reads.
+    member _.DrawsPerStep = draws
+
+    /// How many evaluations with a draw of their own there were, and how many random numbers they took.
+    member _.Counters
+        with get () = struct (evaluations, random.Position)
+        and set (struct (evaluated: int64, position: uint64)) =
+            evaluations <- evaluated
+            random.Position <- position
+
+    /// The draw that the last evaluation read.
+    member _.Draw = max 0L (evaluations - 1L)
+
+    /// The solutions that the warm solves of the next step start from.
+    member _.WarmStart
+        with get (): float[] =
+            let state = Array.zeroCreate run.StateLength
+            run.ReadState state
+            state
+        and set (state: float[]) = run.WriteState state
+
+    /// Gives a run of another program with the same inputs the numbers of one of them.
+    member _.CopyInput(i: int, other: ProgramRun) = run.CopyInput(i, other)
+
+    /// The first search for a root of the last step that found none; none if all did.
+    member _.FailedRoot: SolveReport voption =
+        let mutable found = ValueNone
+
+        for report in reports do
+            if report.IsRoot && report.Status <> SolveStatus.Converged && found.IsNone then
+                found <- ValueSome report
+
+        found
+
+    /// Whether the last step found the followers' second derivatives not to be positive definite, where a field of it takes
+    /// their answers to be best.
+    member _.IsIndefinite =
+        isIndefiniteEverywhere
+        || (least.Length > 0 && not (least[0] > 0.0))
+        || (telling.Length > 0
+            && telling
+               |> Array.exists (fun field ->
+                   reports |> Array.exists (FollowerCurvature.isNegative field.RaisedBy)))
+
+    /// Whether that needs to be asked.
+    member _.MayBeIndefinite =
+        isIndefiniteEverywhere
+        || least.Length > 0
+        || (telling.Length > 0 && hasReports)
+
+    /// The number of the step that was the last one.
+    member _.Number
+        with set (k: int) = number[0] <- float k
+
+    /// The k-th step, from X to Next; X and what is remembered stay until Accept.
+    member _.Execute(k: int) =
+        number[0] <- float k
+
+        if isStochastic then
+            for i in 0 .. samples.Length - 1 do
+                samples[i].Draw(evaluations + int64 i)
+
+        if noises.Length > 0 then
+            fillNoise ()
+
+        run.Execute()
+        evaluations <- evaluations + int64 draws
+
+    /// The first field without noise at another point, on this step's draw and with what is remembered now; whether it is
+    /// finite. A step that asks for none is judged by what it does: (x − x⁺) over the rate.
+    member step.Probe(at: float[], into: float[]) : bool =
+        let probe: ProgramRun = probe.Value
+
+        if isStochastic then
+            for i in 0 .. samples.Length - 1 do
+                samples[i].Draw(max 0L (evaluations - int64 draws + int64 i))
+
+        for i in 0 .. layout.Inputs - 1 do
+            run.CopyInput(i, probe)
+
+        for place in layout.Noises do
+            Array.Clear(probe.Input place)
+
+        at.CopyTo(probe.Input 0, 0)
+        probe.Execute()
+
+        if layout.Value >= 0 then
+            (probe.Output(if layout.Exact >= 0 then layout.Exact else layout.Value)).CopyTo(into, 0)
+        else
+            let after = probe.Output 0
+            let rate = rates[0].[0]
+
+            for i in 0 .. d - 1 do
+                into[i] <- (at[i] - after[i]) / (if rate = 0.0 then 1.0 else rate)
+
+        StepRun.IsFinite into
+
+    /// Takes over one entry of a batch of runs.
+    member _.TakeEntry(batch: ProgramRun, entry: int, width: int) =
+        for i in 0 .. layout.Inputs - 1 do
+            let from, into = batch.Array i, run.Array i
+
+            if from.Length = into.Length && width > 1 then
+                Array.Copy(from, into, into.Length)
+            else
+                Array.Copy(from, entry * into.Length, into, 0, into.Length)
+
+    /// Next becomes X, and what the step remembers is remembered.
+    member _.Accept() =
+        if d < 8 then
+            for i in 0 .. d - 1 do
+                x[i] <- next[i]
+        else
+            Array.Copy(next, x, d)
+
+        for k in 0 .. remembered - 1 do
+            Array.Copy(after[k], memory[k], memory[k].Length)
+
+        for k in 0 .. uses.Length - 1 do
+            uses[k].[0] <- (run.Output(layout.UsesAfter + k))[0]
+
+    /// The last step's evaluations once more, one after another, with numbers.
+    member _.Replay() : Evaluation[] =
+        let tensor dtype shape i =
+            let numbers = run.Array i
+            Expression.dense dtype shape (numbers.Clone() :?> Array) 0
+
+        let scalar (values: float[]) = Tensor.scalar values[0]
+        let rule = program.Rule
+        let own = rule.Definition.Memory game (Tensor.ofArray x)
+        let valueOf k =
+            let shape = if k < own.Length then (snd own[k]).Shape else [| memory[k].Length |]
+            tensor DType.Float64 shape (1 + k)
+
+        let mutable first = own.Length
+
+        let ofPlayers =
+            if rule.Preconditioners.Length = 0 then
+                Array.create game.Players.Length [||]
+            else
+                game.Players
+                |> Array.mapi (fun index player ->
+                    let count = (rule.PreconditionerOf index).Memory(player.Dimension).Length
+                    let values = Array.init count (fun i -> valueOf (first + i))
+                    first <- first + count
+                    values)
+
+        let step =
+            Stackelberg.Step(
+                {
+                    Game = game
+                    Number = scalar number
+                    Rates = rates |> Array.map scalar
+                    Sample =
+                        fun n ->
+                            game.Batches
+                            |> Array.mapi (fun i batch ->
+                                tensor game.Precision batch.Shape (layout.Samples[n] + i))
+                    Noise =
+                        fun n ->
+                            if noises.Length = 0 then
+                                null
+                            else
+                                tensor DType.Float64 [| d |] layout.Noises[n]
+                    Preconditioners = rule.Preconditioners
+                    Memory = ofPlayers
+                    Uses = uses |> Array.map scalar
+                }
+            )
+
+        // What a solve that fails hands out is looked at here.
+        SolveOutcome.Collect(fun () ->
+            rule.Definition.Step step (Array.init own.Length valueOf) (Tensor.ofArray x)
+            |> ignore)
+        |> ignore
+
+        step.Evaluations.ToArray()
