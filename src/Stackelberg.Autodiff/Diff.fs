@@ -438,6 +438,7 @@ module Diff =
     /// <param name="start">y₀.</param>
     /// <exception cref="T:System.ArgumentException">As for root; Tolerance or MaxSteps is negative.</exception>
     let rootWith (settings: RootSettings) (condition: Tensor -> Tensor) (start: Tensor) : Tensor =
+        Root.need "Diff.root" start
         Root.find "Diff.root" settings condition start
 
     /// <summary>y with F(y) = 0, by Newton's method with a line search; differentiable to any order in all that F holds.</summary>
@@ -462,6 +463,7 @@ module Diff =
     /// <exception cref="T:System.ArgumentException">As for root.</exception>
     /// <example><code lang="fsharp">Diff.fixedPoint cos (Tensor.scalar 1.0) // 0.7390851332</code></example>
     let fixedPoint (map: Tensor -> Tensor) start =
+        Root.need "Diff.fixedPoint" start
         Root.find "Diff.fixedPoint" Root.settings (fun y -> y - map y) start
 
     /// <summary>As argmin, with other settings.</summary>
@@ -469,6 +471,7 @@ module Diff =
     /// <param name="cost">f, a scalar.</param>
     /// <param name="start">y₀.</param>
     let argminWith (settings: RootSettings) (cost: Tensor -> Tensor) start =
+        Root.need "Diff.argmin" start
         Root.find "Diff.argmin" { settings with IsMinimised = true } (grad cost) start
 
     /// <summary>A local minimum y of f: a root of its gradient to which the search goes downhill; differentiable as root
@@ -490,6 +493,7 @@ module Diff =
     /// Diff.diff mine (Tensor.scalar 4.0) // 0.25
     /// </code></example>
     let rootFound condition (root: Tensor) =
+        Root.need "Diff.rootFound" root
         Root.find "Diff.rootFound" { Root.settings with MaxSteps = 0 } condition (stopGradient root)
 
     /// <summary>A function of one entry made a function of a batch: entry k of the result is f of entry k, all in one

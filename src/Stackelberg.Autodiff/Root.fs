@@ -29,7 +29,11 @@ type internal RootBody(settings: RootSettings, condition: LinearBody) =
     let correction =
         lazy
             (let n = Shape.count condition.Argument.Shape
-             LinearSolve.solve (LinearSolve.choose n settings.IsMinimised settings.Solver) slope condition.Result)
+
+             LinearSolve.solve
+                 (LinearSolve.choose n settings.IsMinimised settings.Solver)
+                 slope
+                 condition.Result)
 
     member _.Settings = settings
     member _.Argument = condition.Argument
@@ -42,9 +46,10 @@ type internal RootBody(settings: RootSettings, condition: LinearBody) =
     /// The solution of F′(y) w = b at a root y, or with the transpose.
     member _.Linear(isTransposed: bool, y: Tensor, given: Tensor[], b: Tensor) : Tensor =
         let at (t: Tensor) =
-            (Substitution.many (Array.append [| condition.Argument |] condition.Holes) (Array.append [| y |] given) [|
-                t
-             |])[0]
+            (Substitution.many
+                (Array.append [| condition.Argument |] condition.Holes)
+                (Array.append [| y |] given)
+                [| t |])[0]
 
         let apply (v: Tensor) =
             if isTransposed then
@@ -215,8 +220,7 @@ module internal RootOp =
         let holes = body.Holes
         let withAxis (t: Tensor) = Array.append [| extent |] t.Shape
 
-        let varied =
-            [| 0 .. holes.Length - 1 |] |> Array.filter (fun i -> not isShared[i])
+        let varied = [| 0 .. holes.Length - 1 |] |> Array.filter (fun i -> not isShared[i])
 
         let emit (emitter: Emitter) (operands: Operand[]) (target: Operand) =
             let dtype = target.Type
@@ -228,8 +232,7 @@ module internal RootOp =
             let given = Array.sub operands 1 holes.Length
 
             let slots =
-                varied
-                |> Array.map (fun i -> slot given[i].Place (Shape.count holes[i].Shape))
+                varied |> Array.map (fun i -> slot given[i].Place (Shape.count holes[i].Shape))
 
             varied
             |> Array.iteri (fun k i -> given[i] <- dense slots[k].One holes[i].Shape dtype)
@@ -278,8 +281,7 @@ module internal RootOp =
             match forwardOne body own given along with
             | null -> Expression.zeros args[0].DType args[0].Shape
             | found ->
-                let moving =
-                    varied |> Array.filter (fun i -> not (isNull along[i]))
+                let moving = varied |> Array.filter (fun i -> not (isNull along[i]))
 
                 let pick (from: int -> Tensor) (which: int[]) = which |> Array.map from
 
@@ -299,9 +301,15 @@ module internal RootOp =
 
         let reverse _ (args: Tensor[]) (y: Tensor) (ct: Tensor) (wanted: bool[]) : Tensor[] =
             let given, asked = entry args, asked wanted
-            let own, one = Expression.variable y.Trace y.DType shape, Expression.variable y.Trace y.DType shape
+
+            let own, one =
+                Expression.variable y.Trace y.DType shape, Expression.variable y.Trace y.DType shape
+
             let found = reverseOne body own given one asked
-            let known = found |> Array.map (fun t -> if isNull t then Expression.zeros y.DType [||] else t)
+
+            let known =
+                found
+                |> Array.map (fun t -> if isNull t then Expression.zeros y.DType [||] else t)
 
             let all =
                 Batching.many
@@ -372,15 +380,25 @@ module Root =
         IsMinimised = false
     }
 
-    let internal find (func: string) (settings: RootSettings) (condition: Tensor -> Tensor) (start: Tensor) : Tensor =
+    /// A start of numbers must be finite.
+    let internal need (func: string) (start: Tensor) =
+        if not start.IsSymbolic && start.ToArray() |> Array.exists (Double.IsFinite >> not) then
+            Shape.wrong func "the start is not finite; begin at a point where the condition has a value."
+
+    /// From a start that is not finite the root is NaN.
+    let internal find
+        (func: string)
+        (settings: RootSettings)
+        (condition: Tensor -> Tensor)
+        (start: Tensor)
+        : Tensor =
         if not (settings.Tolerance >= 0.0 && Double.IsFinite settings.Tolerance) then
-            Shape.wrong func (invariant $"Tolerance is {settings.Tolerance}, but a finite number of at least 0 is needed.")
+            Shape.wrong
+                func
+                (invariant $"Tolerance is {settings.Tolerance}, but a finite number of at least 0 is needed.")
 
         if settings.MaxSteps < 0 then
             Shape.wrong func (invariant $"MaxSteps is {settings.MaxSteps}, but at least 0 is needed.")
-
-        if not start.IsSymbolic && start.ToArray() |> Array.exists (Double.IsFinite >> not) then
-            Shape.wrong func "the start is not finite; begin at a point where the condition has a value."
 
         let argument = Expression.variable (Trace()) start.DType start.Shape
         let result = condition argument

@@ -53,8 +53,7 @@ public readonly record struct SolveReport(
     public bool IsRoot { get; init; }
 
     /// <summary>What happened, with the numbers, and what to try.</summary>
-    public override string ToString() =>
-        IsRoot ? RootWords : SolveWords;
+    public override string ToString() => IsRoot ? RootWords : SolveWords;
 
     private string RootWords =>
         Status == SolveStatus.Converged

@@ -7,14 +7,7 @@ open System
 [<Sealed>]
 type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
 
-    let program =
-        LearnProgram.ofRun
-            rule
-            {
-                Learn.settings with
-                    Rates = rates
-            }
-            game
+    let program = LearnProgram.ofRun rule { Learn.settings with Rates = rates } game
 
     let layout = program.Layout
     let run = StepRun(program, Noise.Silent, 0UL)
@@ -29,8 +22,7 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
             run.Rates[index].[0] <- rates[if rates.Length = 1 then 0 else index].At k
 
     let write (z: float[]) =
-        parts
-        |> Array.iteri (fun i part -> Array.blit z starts[i] part 0 lengths[i])
+        parts |> Array.iteri (fun i part -> Array.blit z starts[i] part 0 lengths[i])
 
     /// The step k from a state; after it, uses of the preconditioners have grown.
     let advance k (z: float[]) : float[] =
@@ -64,23 +56,17 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
     /// Memories that settle at all do so within this many steps, to this many units.
     let longest, rounding = 1000, 1e-15
 
-    let setUses (value: float) =
-        for uses in run.Uses do
-            uses[0] <- value
-
-    /// How often a step uses them.
-    let perStep =
-        lazy
-            (setUses 0.0
-             advance 1 (Array.concat parts) |> ignore
-             if run.Uses.Length = 0 then 0.0 else run.Uses[0].[0])
+    /// How often preconditioners have been used before the step k.
+    let setUses k =
+        run.Uses
+        |> Array.iteri (fun index uses -> uses[0] <- float ((k - 1) * layout.TimesUsed[index]))
 
     /// The length of z.
     member _.Dimension = dimension
 
     /// The state after one step.
     member _.Apply(z: float[]) : float[] =
-        setUses perStep.Value
+        setUses second
         advance second z
 
     /// The state at x of a run that has been there until what it remembers settles; at a fixed point of the rule, the fixed
@@ -106,17 +92,15 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
             else
                 settle (left - 1) after
 
-        let used = perStep.Value
-        setUses 0.0
+        setUses 1
         let begun = at (advance 1 before)
-        setUses used
         settle longest begun
 
     /// <summary>The derivative of the map.</summary>
     /// <param name="z">Where.</param>
     member _.Jacobian(z: float[]) : float[,] =
         let derivative = program.Derivative.CreateRun()
-        setUses perStep.Value
+        setUses second
         write z
         setRates second
 

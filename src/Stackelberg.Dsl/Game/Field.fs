@@ -44,8 +44,7 @@ module internal Field =
                     let slope = gradient index
                     let mask = game.Mask index point[index] slope
 
-                    mask * slope
-                    + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
+                    mask * slope + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
                 else
                     gradient index)
             |> block.Join

@@ -112,7 +112,8 @@ type Game
                 |> Tensor.cast x.DType
 
             let held =
-                Tensor.lessEqual x (bound lower) * Tensor.greater gradient (Expression.zeros x.DType x.Shape)
+                Tensor.lessEqual x (bound lower)
+                * Tensor.greater gradient (Expression.zeros x.DType x.Shape)
                 + Tensor.greaterEqual x (bound upper)
                   * Tensor.less gradient (Expression.zeros x.DType x.Shape)
 

@@ -41,10 +41,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             run.Rates[index].[0] <- (rateOf index).At k
 
     let factorOf index =
-        if isRateEach then
-            speed game.Seats[index].Level
-        else
-            1.0
+        if isRateEach then speed game.Seats[index].Level else 1.0
 
     /// The greatest of the last step's rates.
     let greatestRate () =
@@ -57,6 +54,47 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     let trajectory, recorded = ResizeArray<float[]>(), ResizeArray<int>()
     let trace = Trace(game, settings.Steps)
+
+    let squaredTolerance =
+        if updateTolerance > 0.0 then
+            max Double.Epsilon (updateTolerance * updateTolerance)
+        else
+            0.0
+
+    let hasSolves = run.HasSolves
+    let mayBeIndefinite = run.MayBeIndefinite
+    let mutable squareOfUpdate = 0.0
+
+    /// How many reports of progress a run makes.
+    let reports = 100
+
+    let reportEvery = max 1 (settings.Steps / reports)
+
+    /// Whether nothing but the update is asked of most steps.
+    let isPlain =
+        areConstant
+        && not isSampled
+        && settings.Noise = Noise.Silent
+        && not hasSolves
+        && not mayBeIndefinite
+        && fieldTolerance = 0.0
+
+    /// The next step that is recorded, reported or looked at, or the last one.
+    let nextCareful steps last =
+        let multiple every = (steps / every + 1) * every
+        let mutable next = last
+
+        if settings.RecordEvery > 0 then
+            next <- min next (multiple settings.RecordEvery)
+
+        if not (isNull settings.Progress) then
+            next <- min next (multiple reportEvery)
+
+        for mark in trace.Marks do
+            if mark > steps then
+                next <- min next mark
+
+        next
 
     let record steps =
         if recorded.Count = 0 || recorded[recorded.Count - 1] <> steps then
@@ -116,10 +154,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     let explain (number: int) : Outcome =
         let isBad (value: Tensor) = not (StepRun.IsFinite(value.ToArray()))
 
-        let badRate =
-            run.Rates |> Array.exists (fun rate -> not (Double.IsFinite rate[0]))
+        let badRate = run.Rates |> Array.exists (fun rate -> not (Double.IsFinite rate[0]))
 
-        match (if badRate then None else run.Replay() |> Array.tryFind (fun found -> isBad found.Exact)) with
+        match
+            (if badRate then
+                 None
+             else
+                 run.Replay() |> Array.tryFind (fun found -> isBad found.Exact))
+        with
         | None -> Outcome.NotFinite(number, notFinite ())
         | Some found when isBad found.At ->
             Outcome.NotFinite(number, $"a point at which the rule evaluates \"{found.Field.Name}\"")
@@ -139,7 +181,9 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     member val Steps = 0 with get, set
 
     /// ‖x⁺ − x‖₂ of the last step.
-    member val Update = 0.0 with get, set
+    member _.Update
+        with get () = sqrt squareOfUpdate
+        and set (update: float) = squareOfUpdate <- update * update
 
     /// How the run ended before its last step.
     member val Ended: Outcome voption = ValueNone with get, set
@@ -181,7 +225,12 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             let isSound index =
                 Array.forall2
                     (fun (name: string) (values: float[]) ->
-                        not (name.StartsWith($"preconditioner: {game.Players[index].Name}: ", StringComparison.Ordinal))
+                        not (
+                            name.StartsWith(
+                                $"preconditioner: {game.Players[index].Name}: ",
+                                StringComparison.Ordinal
+                            )
+                        )
                         || Array.forall Double.IsFinite values)
                     run.Names
                     run.Memory
@@ -197,7 +246,11 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                     Evaluate = fun at into -> run.Probe(at, into)
                     Reach = trace.Reach
                     Update = this.Update
-                    Trend = if isNoisy then nan else trace.Trend(this.Update, greatestRate ())
+                    Trend =
+                        if isNoisy then
+                            nan
+                        else
+                            trace.Trend(this.Update, greatestRate ())
                     IsNoisy = isNoisy
                     FirstRate = fun index -> (rateOf index).At 1
                     LastRate = fun index -> (rateOf index).At(max 1 this.Steps)
@@ -223,7 +276,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     /// What the solves of a step say, at the point before it.
     member private this.CountSolves() =
-        if run.HasSolves && this.Solves.Add run.Solves && run.Exact.Length > 0 then
+        if this.Solves.Add run.Solves && run.Exact.Length > 0 then
             shortfall.Keep(run.Draw, run.X, run.Exact)
 
     /// One step; where it fails, the strategy stays.
@@ -234,33 +287,61 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
             setRates number
 
         run.Execute number
-        this.CountSolves()
-        let update = run.Update
 
-        if not (Double.IsFinite update || StepRun.IsFinite run.Next) then
+        if hasSolves then
+            this.CountSolves()
+
+        let square = run.SquareOfUpdate
+
+        if not (Double.IsFinite square) && run.IsBroken then
             this.End(this.Leaving(explain number))
-        elif run.HasSolves && run.FailedRoot.IsSome then
+        elif hasSolves && run.FailedRoot.IsSome then
             let report = run.FailedRoot.Value
 
             this.End(Outcome.InnerFailed(number, rule.Definition.Sought, report.Iterations, report.Residual))
         elif fieldTolerance > 0.0 && run.FieldNorm < fieldTolerance then
             this.End(this.Settle(ValueSome run.FieldNorm))
         else
-            if run.MayBeIndefinite && run.IsIndefinite then
+            if mayBeIndefinite && run.IsIndefinite then
                 this.Solves.AddIndefiniteStep()
 
             run.Accept()
             this.Steps <- number
-            this.Update <- update
+            squareOfUpdate <- square
 
             if settings.RecordEvery > 0 && number % settings.RecordEvery = 0 then
                 record number
 
             if trace.IsMark number then
-                trace.Step(number, run.X, update, greatestRate ())
+                trace.Step(number, run.X, this.Update, greatestRate ())
 
-            if update < updateTolerance then
-                this.End(this.Settle(ValueSome update))
+            if square < squaredTolerance then
+                this.End(this.Settle(ValueSome this.Update))
+
+    /// Steps until so many are made or the run ends.
+    member this.AdvanceTo(last: int) =
+        while this.Ended.IsNone && this.Steps < last do
+            if settings.Cancellation.IsCancellationRequested then
+                this.Cancel()
+            else
+                let careful = nextCareful this.Steps last
+
+                if isPlain && careful > this.Steps + 1 then
+                    this.Steps <-
+                        this.Steps
+                        + run.Plain(
+                            this.Steps,
+                            careful - 1,
+                            squaredTolerance,
+                            &squareOfUpdate,
+                            settings.Cancellation
+                        )
+
+                if this.Steps < last && not settings.Cancellation.IsCancellationRequested then
+                    this.Advance()
+
+                if not (isNull settings.Progress) && this.Steps % reportEvery = 0 then
+                    settings.Progress.Report(LearnProgress(this.Steps, settings.Steps, this.Update))
 
     /// All that the run needs to go on, copied.
     member this.Save() : LearnState =

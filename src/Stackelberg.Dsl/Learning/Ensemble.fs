@@ -53,7 +53,7 @@ module Ensemble =
         let chunks = (count + widest - 1) / widest
         let width = (count + chunks - 1) / chunks
         let program = LearnProgram.ofRun rule settings game
-        let batch = program.Batch width
+        let struct (layout, batch) = program.Batch width
         let recordedSteps = rows settings
 
         let recorded =
@@ -62,9 +62,22 @@ module Ensemble =
         let outcomes = Array.zeroCreate<Outcome> count
         let indefinite = Array.zeroCreate<int> count
         let solves = Array.zeroCreate<SolveSummary> chunks
+
         let play chunk =
             let first = chunk * width
-            let runs = EnsembleChunk(program, batch, width, settings, points, first, min width (count - first))
+
+            let runs =
+                EnsembleChunk(
+                    program,
+                    layout,
+                    batch,
+                    width,
+                    settings,
+                    points,
+                    first,
+                    min width (count - first)
+                )
+
             let mutable steps = 0
 
             for row in 0 .. recordedSteps.Length - 1 do

@@ -5,6 +5,7 @@ open Stackelberg.Kernels
 
 /// Some of an ensemble's runs, which go step by step together; for one thread.
 /// <param name="program">The rule's step on the game.</param>
+/// <param name="layout">Of the batch.</param>
 /// <param name="batch">The same for at least so many runs at once.</param>
 /// <param name="width">For how many.</param>
 /// <param name="settings">Those of every run.</param>
@@ -15,6 +16,7 @@ open Stackelberg.Kernels
 type internal EnsembleChunk
     (
         program: StepProgram,
+        layout: StepLayout,
         batch: Program,
         width: int,
         settings: LearnSettings,
@@ -23,7 +25,7 @@ type internal EnsembleChunk
         count: int
     ) =
 
-    let game, rule, layout = program.Game, program.Rule, program.Layout
+    let game, rule = program.Game, program.Rule
     let d = game.Dimension
     let run = batch.CreateRun()
     let players = game.Players.Length
@@ -68,11 +70,7 @@ type internal EnsembleChunk
         else
             Array.init count (fun k -> Philox(seedOf k, 0UL))
 
-    let draws: float[] =
-        if noises.Length = 0 then
-            [||]
-        else
-            Array.zeroCreate d
+    let draws: float[] = if noises.Length = 0 then [||] else Array.zeroCreate d
 
     let isSampled = game.Batches.Length > 0
 
@@ -131,7 +129,7 @@ type internal EnsembleChunk
 
     /// Whether a run's next point is finite, as it is where the length of the step overflows.
     let isFinite k =
-        let mutable finite = true
+        let mutable finite = not (Double.IsNaN squares[k])
 
         for i in k * d .. k * d + d - 1 do
             finite <- finite && Double.IsFinite next[i]
@@ -254,10 +252,11 @@ type internal EnsembleChunk
                                     let size = memory[m].Length / width
 
                                     not (
-                                        layout.Names[m].StartsWith(
-                                            $"preconditioner: {game.Players[i].Name}: ",
-                                            StringComparison.Ordinal
-                                        )
+                                        layout.Names[m]
+                                            .StartsWith(
+                                                $"preconditioner: {game.Players[i].Name}: ",
+                                                StringComparison.Ordinal
+                                            )
                                     )
                                     || StepRun.IsFinite(Array.sub memory[m] (k * size) size))
                                 (seq { 0 .. remembered - 1 })
@@ -322,20 +321,10 @@ type internal EnsembleChunk
                 let k = roots % width
                 roots <- roots + 1
 
-                if
-                    report.Status <> SolveStatus.Converged
-                    && k < count
-                    && isActive[k]
-                    && isFinite k
-                then
+                if report.Status <> SolveStatus.Converged && k < count && isActive[k] && isFinite k then
                     finish
                         k
-                        (Outcome.InnerFailed(
-                            step,
-                            rule.Definition.Sought,
-                            report.Iterations,
-                            report.Residual
-                        ))
+                        (Outcome.InnerFailed(step, rule.Definition.Sought, report.Iterations, report.Residual))
                         outcomes
 
         let isMark = traces[0].IsMark step

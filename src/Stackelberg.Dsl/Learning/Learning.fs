@@ -8,11 +8,6 @@ open System
 [<Sealed>]
 type Learning internal (driver: Driver, settings: LearnSettings) =
 
-    /// How many reports of progress a run makes.
-    let reports = 100
-
-    let reportEvery = max 1 (settings.Steps / reports)
-
     /// <summary>Steps made.</summary>
     member _.Steps = driver.Steps
 
@@ -39,14 +34,7 @@ type Learning internal (driver: Driver, settings: LearnSettings) =
     member this.Advance(steps: int) =
         let last = int (min (int64 settings.Steps) (int64 driver.Steps + int64 steps))
 
-        while driver.Ended.IsNone && driver.Steps < last do
-            if settings.Cancellation.IsCancellationRequested then
-                driver.Cancel()
-            else
-                driver.Advance()
-
-                if not (isNull settings.Progress) && driver.Steps % reportEvery = 0 then
-                    settings.Progress.Report(LearnProgress(driver.Steps, settings.Steps, driver.Update))
+        driver.AdvanceTo last
 
     /// <summary>All that the run needs to go on where it is.</summary>
     member _.Save() : LearnState = driver.Save()

@@ -38,6 +38,9 @@ type internal Trace(game: Game, limit: int) =
 
             reach[i] <- max reach[i] size
 
+    /// After so many steps Step wants to know of the run.
+    member val Marks = [| first; second |]
+
     member trace.Begin(x: float[]) =
         trace.Look x
         marks[0] <- RestPoint.norm x

@@ -18,7 +18,11 @@ module internal BestResponse =
         }
 
         let answer =
-            Diff.rootWith settings (fun y -> below.Get(gradients (below.Set point y))) (below.Get point)
+            Root.find
+                "Rule.bestResponse"
+                settings
+                (fun y -> below.Get(gradients (below.Set point y)))
+                (below.Get point)
 
         s.Join(below.Set point answer)
 

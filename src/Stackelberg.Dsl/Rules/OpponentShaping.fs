@@ -62,8 +62,7 @@ module internal OpponentShaping =
                         one
                         (Tensor.minimum one (-a * square ξ0 / Tensor.where isAligned (-one) slope))
 
-                let p2 =
-                    Tensor.where (Tensor.less (square ξ) (b * b * one)) (square ξ) one
+                let p2 = Tensor.where (Tensor.less (square ξ) (b * b * one)) (square ξ) one
 
                 ξ0 - α * Tensor.minimum p1 p2 * χ |> everybody.Unflatten)
 

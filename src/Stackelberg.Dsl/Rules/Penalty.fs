@@ -28,20 +28,18 @@ module internal Penalty =
             "Shen and Chen 2023 (V-PBGD); Ye, Liu, Wright, Stone and Liu 2022"
             [ Requirement.TwoPlayers; Requirement.TwoLevels ]
             (fun _ x -> x)
-        |> RuleDefinition.remembering
-            (fun _ start -> [| "answer", start |])
-            (fun s memory x ->
-                let game = s.Game
-                let leaders = game.Offsets[1]
-                let own = Tensor.slice 0 0 leaders x
+        |> RuleDefinition.remembering (fun _ start -> [| "answer", start |]) (fun s memory x ->
+            let game = s.Game
+            let leaders = game.Offsets[1]
+            let own = Tensor.slice 0 0 leaders x
 
-                let begun =
-                    Tensor.concat 0 [ own; Tensor.slice 0 leaders (game.Dimension - leaders) memory[0] ]
+            let begun =
+                Tensor.concat 0 [ own; Tensor.slice 0 leaders (game.Dimension - leaders) memory[0] ]
 
-                let answer =
-                    Seq.fold
-                        (fun z _ -> s.Project(z - innerRate * s.Inner(follower, z)))
-                        begun
-                        (seq { 1..innerSteps })
+            let answer =
+                Seq.fold
+                    (fun z _ -> s.Project(z - innerRate * s.Inner(follower, z)))
+                    begun
+                    (seq { 1..innerSteps })
 
-                s.Descend(x, s.Evaluate(penalised λ s answer, x)), [| answer |])
+            s.Descend(x, s.Evaluate(penalised λ s answer, x)), [| answer |])

@@ -142,9 +142,7 @@ module Preconditioner =
                 else
                     square, [| mean; square |]
 
-            mean
-            / (correction β1 uses * (sqrt size / sqrt (correction β2 uses) + ε)),
-            after)
+            mean / (correction β1 uses * (sqrt size / sqrt (correction β2 uses) + ε)), after)
 
     /// <summary>P(g) = m̂ / (√v̂ + ε), with moments m⁺ = β₁ m + (1 − β₁) g and v⁺ = β₂ v + (1 − β₂) g², corrected for their
     /// start at zero: m̂ = m⁺ / (1 − β₁ᵏ), v̂ = v⁺ / (1 − β₂ᵏ) (Kingma and Ba 2015, algorithm 1).</summary>

@@ -3,6 +3,8 @@ namespace Stackelberg
 /// x⁺ = x − γ ω(x⁺): the step that descends from where it ends. Its noise is that of one evaluation.
 module internal ProximalPoint =
 
+    let private rootOf = "Rule.proximalPoint"
+
     let rule (tolerance: float) (limit: int) =
         let settings = {
             Root.settings with
@@ -22,7 +24,7 @@ module internal ProximalPoint =
                 let from, rate, noise' = inPrecision x, inPrecision s.Rate, inPrecision noise
 
                 let z =
-                    Diff.rootWith settings (fun z -> z - from + rate * (ω game z + noise')) from
+                    Root.find rootOf settings (fun z -> z - from + rate * (ω game z + noise')) from
                     |> Tensor.cast DType.Float64
 
                 s.Descend(x, s.Exact(Direction.ofConjecture Conjecture.none, z) + noise))

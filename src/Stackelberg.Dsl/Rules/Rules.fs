@@ -74,13 +74,15 @@ module Rule =
 
     [<CompiledName("Extragradient")>]
     let extragradient: Rule =
-        descending "extragradient" "Korpelevich 1976" [] (fun s x ->
-            s.Omega(s.Descend(x, s.Omega x)))
+        descending "extragradient" "Korpelevich 1976" [] (fun s x -> s.Omega(s.Descend(x, s.Omega x)))
 
     [<CompiledName("Optimistic")>]
     let optimistic: Rule =
-        RuleDefinition.known "optimistic" "Daskalakis, Ilyas, Syrgkanis and Zeng 2018, section 2" [] (fun _ x ->
-            x)
+        RuleDefinition.known
+            "optimistic"
+            "Daskalakis, Ilyas, Syrgkanis and Zeng 2018, section 2"
+            []
+            (fun _ x -> x)
         |> RuleDefinition.remembering
             (fun game _ -> [| "last field", Tensor.zeros [ game.Dimension ] |])
             (fun s memory x ->
@@ -223,8 +225,7 @@ module Rule =
                 (invariant
                     $"is {rule.Name}, which has preconditioners already; give them to the rule without.")
 
-        let names =
-            System.String.Join(", ", preconditioners |> List.map _.Name)
+        let names = System.String.Join(", ", preconditioners |> List.map _.Name)
 
         make {
             rule.Definition with

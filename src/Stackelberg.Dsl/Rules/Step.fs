@@ -5,7 +5,7 @@ open System.Collections.Generic
 
 /// One value of a field that a step asked for.
 [<NoEquality; NoComparison>]
-type internal Evaluation = {
+type internal FieldValue = {
     Field: Direction
     /// The game on the draw that the field read.
     Scene: Game
@@ -49,9 +49,10 @@ type Step internal (inputs: StepInputs) =
     let game = inputs.Game
     let everybody = game.Everybody
     let count = game.Players.Length
-    let evaluations = List<Evaluation>()
+    let evaluations = List<FieldValue>()
     let uses = Array.copy inputs.Uses
     let memory = Array.copy inputs.Memory
+    let timesUsed = Array.zeroCreate<int> count
     let mutable draws = 0
 
     let need func (x: Tensor) =
@@ -104,8 +105,7 @@ type Step internal (inputs: StepInputs) =
     let slice index (x: Tensor) =
         Tensor.slice 0 game.Offsets[index] game.Players[index].Dimension x
 
-    let perPlayer (f: int -> Tensor) =
-        Array.init count f |> Tensor.concat 0
+    let perPlayer (f: int -> Tensor) = Array.init count f |> Tensor.concat 0
 
     let bound (values: float[]) = Tensor.ofArray values
 
@@ -133,6 +133,7 @@ type Step internal (inputs: StepInputs) =
                 inputs.Preconditioners[if inputs.Preconditioners.Length = 1 then 0 else index]
 
             uses[index] <- uses[index] + 1.0
+            timesUsed[index] <- timesUsed[index] + 1
             let struct (direction, after) = preconditioner.Apply(uses[index], memory[index], g)
             memory[index] <- after
             direction
@@ -255,6 +256,9 @@ type Step internal (inputs: StepInputs) =
 
     member internal _.Memory = memory
     member internal _.Uses = uses
+
+    /// How often each player's preconditioner is used in a step.
+    member internal _.TimesUsed = timesUsed
 
     /// The end of a step: the joint strategy with its angles in [−π, π).
     member internal _.Wrap(x: Tensor) : Tensor =

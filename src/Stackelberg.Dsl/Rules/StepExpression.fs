@@ -11,6 +11,8 @@ type internal StepUse = {
     IsNoisy: bool
     /// Whether the field's norm is looked at.
     WatchesField: bool
+    /// Whether the program measures the update; else whoever runs it does.
+    MeasuresUpdate: bool
 }
 
 /// A rule's step on a game as an expression of its inputs.
@@ -33,7 +35,9 @@ type internal StepExpression = {
     Next: Tensor
     MemoryAfter: Tensor[]
     UsesAfter: Tensor[]
-    /// ‖x⁺ − x‖², before angles are turned back.
+    /// How often each player's preconditioner is used.
+    TimesUsed: int[]
+    /// ‖x⁺ − x‖², before angles are turned back; NaN where a field is not finite though the strategy is.
     SquareOfUpdate: Tensor
     /// The first field that was asked for, but for inner iterations, and its value with and without noise; null if there is
     /// none.
@@ -85,7 +89,9 @@ module internal StepExpression =
 
     let private checkResult (rule: Rule) what (before: Tensor) (after: Tensor) =
         if isNull after then
-            wrong rule (invariant $"returns null for {what}; return a tensor of shape {Shape.show before.Shape}.")
+            wrong
+                rule
+                (invariant $"returns null for {what}; return a tensor of shape {Shape.show before.Shape}.")
 
         if after.Shape <> before.Shape then
             wrong
@@ -180,17 +186,16 @@ module internal StepExpression =
                 null
 
         let step =
-            Step
-                {
-                    Game = game
-                    Number = number
-                    Rates = rates
-                    Sample = sample
-                    Noise = noise
-                    Preconditioners = preconditioners
-                    Memory = preconditioned
-                    Uses = uses
-                }
+            Step {
+                Game = game
+                Number = number
+                Rates = rates
+                Sample = sample
+                Noise = noise
+                Preconditioners = preconditioners
+                Memory = preconditioned
+                Uses = uses
+            }
 
         let result, after = ownStep rule step own x
         checkResult rule "the joint strategy" x result
@@ -201,8 +206,7 @@ module internal StepExpression =
                 (invariant
                     $"returns {after.Length} tensors to remember, but {own.Length} are needed, as before the first step.")
 
-        let names =
-            definition.Memory game (Tensor.zeros [ d ]) |> Array.map fst
+        let names = definition.Memory game (Tensor.zeros [ d ]) |> Array.map fst
 
         Array.iteri2 (fun i before now -> checkResult rule (invariant $"\"{names[i]}\"") before now) own after
         let next = step.Project result
@@ -238,7 +242,16 @@ module internal StepExpression =
             Next = step.Wrap next
             MemoryAfter = Array.append after (Array.concat step.Memory)
             UsesAfter = step.Uses
-            SquareOfUpdate = Tensor.sum (moved * moved)
+            TimesUsed = step.TimesUsed
+            SquareOfUpdate =
+                let square = Tensor.sum (moved * moved)
+
+                // A bound makes a finite strategy of an infinite field.
+                if game.Players |> Array.exists _.Domain.IsBox then
+                    evaluations
+                    |> Array.fold (fun sum evaluation -> sum + Tensor.sum (0.0 * evaluation.Value)) square
+                else
+                    square
             Field =
                 match first with
                 | Some evaluation -> evaluation.Field

@@ -26,6 +26,7 @@ type internal StepLayout = {
     Noises: int[]
     /// Outputs: the next strategy is the first one, what is remembered follows.
     UsesAfter: int
+    TimesUsed: int[]
     SquareOfUpdate: int
     /// −1 for what is not there.
     Value: int
@@ -43,121 +44,133 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
     let mutable layout = Unchecked.defaultof<StepLayout>
 
     /// The inputs, the outputs and where they stand, with the step written for so many runs at once, or for one (0).
-    let trace width =
+    let trace width (keep: StepLayout -> unit) =
         let variables, batches = List<Tensor>(), List<Tensor>()
 
         Program.Tracing(fun make ->
-                let common dtype shape =
-                    let variable = make dtype shape
+            let common dtype shape =
+                let variable = make dtype shape
+                variables.Add variable
+                variable
+
+            let input dtype (shape: int[]) =
+                if width = 0 then
+                    common dtype shape
+                else
+                    let batch: Tensor = make dtype (Array.append [| width |] shape)
+                    let variable = Expression.variable batch.Trace dtype shape
                     variables.Add variable
+                    batches.Add batch
                     variable
 
-                let input dtype (shape: int[]) =
-                    if width = 0 then
-                        common dtype shape
-                    else
-                        let batch: Tensor = make dtype (Array.append [| width |] shape)
-                        let variable = Expression.variable batch.Trace dtype shape
-                        variables.Add variable
-                        batches.Add batch
-                        variable
+            let step = StepExpression.trace rule game using common input
 
-                let step = StepExpression.trace rule game using common input
-                let at (variable: Tensor) = variables.FindIndex(fun other -> Object.ReferenceEquals(other, variable))
+            let at (variable: Tensor) =
+                variables.FindIndex(fun other -> Object.ReferenceEquals(other, variable))
 
-                let isTelling (t: Tensor) = not (isNull t)
+            let isTelling (t: Tensor) = not (isNull t)
 
-                let least, everywhere =
-                    match step.Least with
-                    | ValueSome least when least.IsSymbolic -> least, infinity
-                    | ValueSome least -> null, least.ToDouble()
-                    | ValueNone -> null, infinity
+            let least, everywhere =
+                match step.Least with
+                | ValueSome least when least.IsSymbolic -> least, infinity
+                | ValueSome least -> null, least.ToDouble()
+                | ValueNone -> null, infinity
 
-                let usesAfter = 1 + step.Memory.Length
-                let squareOfUpdate = usesAfter + step.Uses.Length
+            let usesAfter = 1 + step.Memory.Length
+            let squareOfUpdate = usesAfter + step.Uses.Length
 
-                /// Optional outputs, and where they stand.
-                let optional = [| step.Value; step.Exact; step.SquareOfField; least |]
-                let isWanted = [| true; using.IsNoisy; using.WatchesField; true |]
+            /// Optional outputs, and where they stand.
+            let optional = [| step.Value; step.Exact; step.SquareOfField; least |]
+            let isWanted = [| true; using.IsNoisy; using.WatchesField; true |]
 
-                let chosen =
-                    Array.zip optional isWanted
-                    |> Array.map (fun (t, wanted) -> if wanted && isTelling t then t else null)
+            let isMeasured = width > 0 || using.MeasuresUpdate
 
-                let place k =
-                    if isNull chosen[k] then
-                        -1
-                    else
-                        squareOfUpdate
-                        + 1
-                        + (chosen[.. k - 1] |> Array.filter isTelling |> Array.length)
+            let chosen =
+                Array.zip optional isWanted
+                |> Array.map (fun (t, wanted) -> if wanted && isTelling t then t else null)
 
-                let found = {
-                    Names = step.Names
-                    Field = step.Field
-                    Fields = step.Fields
-                    Draws = step.Draws
-                    Inputs = variables.Count
-                    Uses = 1 + step.Memory.Length
-                    Number = at step.Number
-                    Rates = at step.Rates[0]
-                    RateCount = step.Rates.Length
-                    Samples =
-                        step.Samples
-                        |> Array.map (fun sample -> if sample.Length = 0 then -1 else at sample[0])
-                    Noises = step.Noises |> Array.map at
-                    UsesAfter = usesAfter
-                    SquareOfUpdate = squareOfUpdate
-                    Value = place 0
-                    Exact = place 1
-                    SquareOfField = place 2
-                    Least = place 3
-                    LeastEverywhere = everywhere
-                }
-
-                if width = 0 then
-                    layout <- found
-
-                let results =
-                    Array.concat [
-                        [| step.Next |]
-                        step.MemoryAfter
-                        step.UsesAfter
-                        [| step.SquareOfUpdate |]
-                        Array.filter isTelling chosen
-                    ]
-
-                if width = 0 then
-                    results
+            let place k =
+                if isNull chosen[k] then
+                    -1
                 else
-                    // Rates, uses and the step's number are those of all runs.
-                    let isOwn (variable: Tensor) =
-                        not (Object.ReferenceEquals(variable, step.Number))
-                        && not (Array.exists (fun other -> Object.ReferenceEquals(other, variable)) (Array.append step.Rates step.Uses))
+                    squareOfUpdate
+                    + (if isMeasured then 1 else 0)
+                    + (chosen[.. k - 1] |> Array.filter isTelling |> Array.length)
 
-                    let own = variables |> Seq.filter isOwn |> Array.ofSeq
-                    let isBatched = Array.init results.Length (fun k -> k < usesAfter || k >= squareOfUpdate)
-                    let batched = Batching.many own (batches.ToArray()) width results
-                    Array.init results.Length (fun k -> if isBatched[k] then batched[k] else results[k]))
+            let found = {
+                Names = step.Names
+                Field = step.Field
+                Fields = step.Fields
+                Draws = step.Draws
+                Inputs = variables.Count
+                Uses = 1 + step.Memory.Length
+                Number = at step.Number
+                Rates = at step.Rates[0]
+                RateCount = step.Rates.Length
+                Samples =
+                    step.Samples
+                    |> Array.map (fun sample -> if sample.Length = 0 then -1 else at sample[0])
+                Noises = step.Noises |> Array.map at
+                UsesAfter = usesAfter
+                TimesUsed = step.TimesUsed
+                SquareOfUpdate = if isMeasured then squareOfUpdate else -1
+                Value = place 0
+                Exact = place 1
+                SquareOfField = place 2
+                Least = place 3
+                LeastEverywhere = everywhere
+            }
 
-    let single = lazy (trace 0)
+            keep found
+
+            let results =
+                Array.concat [
+                    [| step.Next |]
+                    step.MemoryAfter
+                    step.UsesAfter
+                    if isMeasured then
+                        [| step.SquareOfUpdate |]
+                    Array.filter isTelling chosen
+                ]
+
+            if width = 0 then
+                results
+            else
+                // Rates, uses and the step's number are those of all runs.
+                let isOwn (variable: Tensor) =
+                    not (Object.ReferenceEquals(variable, step.Number))
+                    && not (
+                        Array.exists
+                            (fun other -> Object.ReferenceEquals(other, variable))
+                            (Array.append step.Rates step.Uses)
+                    )
+
+                let own = variables |> Seq.filter isOwn |> Array.ofSeq
+
+                let isBatched =
+                    Array.init results.Length (fun k -> k < usesAfter || k >= squareOfUpdate)
+
+                let batched = Batching.many own (batches.ToArray()) width results
+                Array.init results.Length (fun k -> if isBatched[k] then batched[k] else results[k]))
+
+    let single = lazy (trace 0 (fun found -> layout <- found))
 
     /// The derivative of what a step makes of the strategy and of what is remembered, without noise.
     let derivative =
         lazy
             (Program.Tracing(fun make ->
-                 let step = StepExpression.trace rule game using make make
-                 let state = Array.append [| step.X |] step.Memory
-                 let after = Array.append [| step.Next |] step.MemoryAfter
+                let step = StepExpression.trace rule game using make make
+                let state = Array.append [| step.X |] step.Memory
+                let after = Array.append [| step.Next |] step.MemoryAfter
 
-                 let tangents =
-                     state |> Array.map (fun variable -> make variable.DType variable.Shape)
+                let tangents =
+                    state |> Array.map (fun variable -> make variable.DType variable.Shape)
 
-                 after
-                 |> Array.map (fun result ->
-                     match Forward.tangent state tangents result with
-                     | null -> Expression.zeros result.DType result.Shape
-                     | slope -> slope)))
+                after
+                |> Array.map (fun result ->
+                    match Forward.tangent state tangents result with
+                    | null -> Expression.zeros result.DType result.Shape
+                    | slope -> slope)))
 
     member _.Rule = rule
     member _.Game = game
@@ -167,7 +180,10 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
     member _.Single: Program = single.Value
 
     /// One step of so many runs at once, each with one more axis at the front of all but rates and the step's number.
-    member _.Batch(width: int) : Program = trace width
+    member _.Batch(width: int) : struct (StepLayout * Program) =
+        let mutable found = Unchecked.defaultof<StepLayout>
+        let program = trace width (fun layout -> found <- layout)
+        struct (found, program)
 
     /// As Single, with tangents of the strategy and of what is remembered after the inputs; gives the derivatives along them.
     member _.Derivative: Program = derivative.Value
@@ -186,6 +202,7 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
             IsRateEach = false
             IsNoisy = false
             WatchesField = false
+            MeasuresUpdate = true
         }
 
         (StepProgram.Of using rule game).Fields

@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 open System
+open System.Threading
 open Stackelberg.Kernels
 
 /// The memory of a run's steps, for one thread. A step allocates nothing.
@@ -21,7 +22,12 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
     let number = run.Input layout.Number
     let rates = Array.init layout.RateCount (fun k -> run.Input(layout.Rates + k))
-    let square = run.Output layout.SquareOfUpdate
+
+    let square =
+        if layout.SquareOfUpdate < 0 then
+            [||]
+        else
+            run.Output layout.SquareOfUpdate
 
     let optional place =
         if place < 0 then [||] else run.Output place
@@ -108,8 +114,20 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
     member _.Memory = memory
     member _.Uses = uses
 
-    /// ‖x⁺ − x‖₂ of the last step; what the stopping test looks at.
-    member _.Update = sqrt square[0]
+    /// ‖x⁺ − x‖² of the last step, before Accept.
+    member _.SquareOfUpdate =
+        if square.Length > 0 then
+            square[0]
+        else
+            let mutable sum = 0.0
+
+            for i in 0 .. x.Length - 1 do
+                let change = next[i] - x[i]
+                sum <- sum + change * change
+
+            sum
+
+    /// What the stopping test looks at.
     member _.FieldNorm = sqrt squareOfField[0]
 
     member _.Solves: SolveReport[] = reports
@@ -139,6 +157,11 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
     /// Gives a run of another program with the same inputs the numbers of one of them.
     member _.CopyInput(i: int, other: ProgramRun) = run.CopyInput(i, other)
 
+    /// Whether the last step's fields or its strategy are not finite, which an update need not be: its length may overflow.
+    member _.IsBroken =
+        not (StepRun.IsFinite next)
+        || Double.IsNaN(if square.Length > 0 then square[0] else 0.0)
+
     /// The first search for a root of the last step that found none; none if all did.
     member _.FailedRoot: SolveReport voption =
         let mutable found = ValueNone
@@ -161,9 +184,7 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
     /// Whether that needs to be asked.
     member _.MayBeIndefinite =
-        isIndefiniteEverywhere
-        || least.Length > 0
-        || (telling.Length > 0 && hasReports)
+        isIndefiniteEverywhere || least.Length > 0 || (telling.Length > 0 && hasReports)
 
     /// The number of the step that was the last one.
     member _.Number
@@ -236,8 +257,38 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
         for k in 0 .. uses.Length - 1 do
             uses[k].[0] <- (run.Output(layout.UsesAfter + k))[0]
 
+    /// <summary>Steps that nothing but the update and its finiteness is asked of, without noise and draws.</summary>
+    /// <param name="from">Steps made before.</param>
+    /// <param name="last">The number of the last step.</param>
+    /// <param name="squaredTolerance">The first update whose square is below it is not accepted, nor one that is not finite.</param>
+    /// <param name="square">The square of the last accepted update, if there was one.</param>
+    /// <param name="cancellation">Ends the loop between two steps.</param>
+    /// <returns>How many steps were accepted.</returns>
+    member step.Plain
+        (from: int, last: int, squaredTolerance: float, square: byref<float>, cancellation: CancellationToken)
+        : int =
+        let mutable made = from
+        let mutable isGoingOn = true
+
+        while isGoingOn && made < last do
+            number[0] <- float (made + 1)
+            run.Execute()
+            let moved = step.SquareOfUpdate
+
+            if Double.IsFinite moved && moved >= squaredTolerance then
+                step.Accept()
+
+                square <- moved
+                made <- made + 1
+                isGoingOn <- not cancellation.IsCancellationRequested
+            else
+                isGoingOn <- false
+
+        evaluations <- evaluations + int64 draws * int64 (made - from)
+        made - from
+
     /// The last step's evaluations once more, one after another, with numbers.
-    member _.Replay() : Evaluation[] =
+    member _.Replay() : FieldValue[] =
         let tensor dtype shape i =
             let numbers = run.Array i
             Expression.dense dtype shape (numbers.Clone() :?> Array) 0
@@ -245,8 +296,14 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
         let scalar (values: float[]) = Tensor.scalar values[0]
         let rule = program.Rule
         let own = rule.Definition.Memory game (Tensor.ofArray x)
+
         let valueOf k =
-            let shape = if k < own.Length then (snd own[k]).Shape else [| memory[k].Length |]
+            let shape =
+                if k < own.Length then
+                    (snd own[k]).Shape
+                else
+                    [| memory[k].Length |]
+
             tensor DType.Float64 shape (1 + k)
 
         let mutable first = own.Length

@@ -108,8 +108,10 @@ let ``end points of seven rules on the three functions, to the printed digits`` 
 [<Fact>]
 let ``at its end Follow-the-Ridge is at a Stackelberg equilibrium, and leaves what is none`` () =
     let ρ k =
-        StepMap(Rule.followTheRidge Conjecture.none, [ Rate.constant 0.05 ], ridge k)
-            .SpectralRadius [| 0.0; 0.0 |]
+        StepMap(Rule.followTheRidge Conjecture.none, [ Rate.constant 0.05 ], ridge k).SpectralRadius [|
+            0.0
+            0.0
+        |]
 
     // The derivative of its step is similar to I − γ diag(Schur complement, D₂²f₂): (2, 2), (−2, −2) and (0.8, 0.2).
     // A double eigenvalue is known to the root of a rounding.
