@@ -24,8 +24,8 @@ module internal LinearSolveOp =
             emitter.Body(
                 Array.append [| map.Argument |] map.Holes,
                 Array.append [| dense v shape dtype |] holes,
-                map.Result,
-                av
+                [| map.Result |],
+                [| av |]
             )
 
         let transposed =

@@ -96,8 +96,8 @@ module internal RootOp =
             emitter.Body(
                 Array.append [| body.Argument |] body.Holes,
                 Array.append [| dense y shape dtype |] holes,
-                result,
-                target
+                [| result |],
+                [| target |]
             )
 
         Steps.Newton(

@@ -216,8 +216,10 @@ and [<AbstractClass>] internal Emitter() =
     abstract State: DType * int -> Place
     /// A new entry of Workspace.Solves.
     abstract Report: unit -> int
-    /// The steps that compute an expression of given variables into a place.
-    abstract Body: variables: Tensor[] * operands: Operand[] * result: Tensor * target: Place -> Step[]
+    /// How many entries it has been asked for: those of a body are the ones between before and after it.
+    abstract Reports: int
+    /// The steps that compute expressions of given variables, each into a place.
+    abstract Body: variables: Tensor[] * operands: Operand[] * results: Tensor[] * targets: Place[] -> Step[]
 
 /// The symbols of one differentiation or compilation: equal expressions exist once in it.
 and [<Sealed; AllowNullLiteral>] internal Trace() =
@@ -428,6 +430,8 @@ module internal Expression =
                 member _.Report() =
                     reports.Value <- reports.Value + 1
                     reports.Value - 1
+
+                member _.Reports = reports.Value
 
                 member _.Body(_, _, _, _) =
                     invalidOp "A kernel with a body evaluates itself."
@@ -1366,7 +1370,7 @@ type Tensor with
     member private t.Known func =
         if t.IsSymbolic then
             invalidOp
-                $"{func}: this tensor (shape {Shape.show t.Shape}) is a symbol: a cost is being differentiated or compiled and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
+                $"{func}: this tensor (shape {Shape.show t.Shape}) is a symbol: a cost is being differentiated or compiled, or a loop's body read, and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
 
         t
 

@@ -31,13 +31,21 @@ public enum SolveStatus
     /// <summary>Newton's method found no root: out of steps, or no step along its direction makes the residual
     /// smaller.</summary>
     NoRoot = 7,
+
+    /// <summary>A loop's condition was met.</summary>
+    Ended = 8,
+
+    /// <summary>A loop reached its limit before its condition was met; the answer is the state there.</summary>
+    OutOfSteps = 9,
 }
 
-/// <summary>What one linear solve A x = b reports, or one search for a root F(y) = 0.</summary>
+/// <summary>What one linear solve A x = b reports, one search for a root F(y) = 0, or one loop that runs until a condition
+/// is met.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Iterations">Matrix-vector products used, the one that a guess's residual costs included; 0 for
-/// <see cref="Steps.Solve"/>, which is given its matrix.</param>
-/// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method; for a dense one 0, or NaN if it broke down.</param>
+/// <see cref="Steps.Solve"/>, which is given its matrix; of a loop its steps.</param>
+/// <param name="Residual">‖b − A x‖₂ / ‖b‖₂ for an iterative method; for a dense one 0, or NaN if it broke down; of a loop 0,
+/// or infinity at its limit.</param>
 /// <param name="Curvature">The least vᵀAv / vᵀv that conjugate gradients or MINRES saw; for a dense solve the smallest pivot's
 /// magnitude over the largest, an estimate of the reciprocal condition, below 0 where <see cref="LinearMethod.Dense"/> was given a
 /// symmetric matrix that is not positive definite; NaN where neither was seen.</param>
@@ -52,6 +60,26 @@ public readonly record struct SolveReport(
     /// its Curvature δᵀF / δᵀδ for the last correction δ.</summary>
     public bool IsRoot { get; init; }
 
+    /// <summary>Whether the answer is what was asked for.</summary>
+    public bool IsSuccess => Status is SolveStatus.Converged or SolveStatus.Ended;
+
+    /// <summary>The worse of two endings of one solve: a failure before a success, then the larger residual or the longer
+    /// way; NotRun is no ending.</summary>
+    public static SolveReport Worse(SolveReport a, SolveReport b)
+    {
+        if (a.Status == SolveStatus.NotRun || b.Status == SolveStatus.NotRun)
+        {
+            return a.Status == SolveStatus.NotRun ? b : a;
+        }
+
+        if (a.IsSuccess != b.IsSuccess)
+        {
+            return a.IsSuccess ? b : a;
+        }
+
+        return b.Residual > a.Residual || (!(a.Residual > b.Residual) && b.Iterations > a.Iterations) ? b : a;
+    }
+
     /// <summary>What happened, with the numbers, and what to try.</summary>
     public override string ToString() => IsRoot ? RootWords : SolveWords;
 
@@ -64,6 +92,9 @@ public readonly record struct SolveReport(
         Status switch
         {
             SolveStatus.NotRun => "not run",
+            SolveStatus.Ended => $"ended after {Iterations} steps",
+            SolveStatus.OutOfSteps =>
+                $"the loop's condition was not met within its limit of {Iterations} steps; raise the limit, or loosen the condition",
             SolveStatus.Converged => $"converged after {Iterations} products, residual {Residual:G3}",
             SolveStatus.OutOfIterations =>
                 $"out of iterations after {Iterations} products at residual {Residual:G3}; allow more, loosen the tolerance, or precondition",

@@ -10,6 +10,23 @@ public abstract class Step
     /// or <see cref="Workspace.Scratch32"/> according to <see cref="Type"/>.</summary>
     public virtual int Scratch => 0;
 
+    /// <summary>Elements of scratch memory of a number type that <see cref="Run"/> needs; a step with others inside may
+    /// need both.</summary>
+    /// <param name="type">The number type.</param>
+    public virtual int ScratchOf(DType type) => type == Type ? Scratch : 0;
+
+    /// <summary>The most scratch memory of a number type that one of some steps needs.</summary>
+    internal static int MostScratch(Step[] steps, DType type)
+    {
+        int most = 0;
+        foreach (Step step in steps)
+        {
+            most = Math.Max(most, step.ScratchOf(type));
+        }
+
+        return most;
+    }
+
     /// <summary>Whether running the step has no effect, so that a program can leave it out.</summary>
     public virtual bool DoesNothing => false;
 

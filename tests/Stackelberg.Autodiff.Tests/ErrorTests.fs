@@ -152,7 +152,7 @@ let ``a mistake inside a differentiated function is reported in the same words``
         (fun () -> Diff.grad (fun x -> Tensor.sum (x + Tensor.ones [ 3 ])) vector)
 
 let private symbolMessage func =
-    $"{func}: this tensor (shape [2]) is a symbol: a cost is being differentiated or compiled and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
+    $"{func}: this tensor (shape [2]) is a symbol: a cost is being differentiated or compiled, or a loop's body read, and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
 
 [<Fact>]
 let ``the numbers of a symbol cannot be read`` () =

@@ -1019,8 +1019,119 @@ module OpCases =
             Array.init 3 (fun j -> x[0] * x[0] * float (2 * j + 1) + x[1] * x[1] * float (2 * j + 2)))
     ]
 
+    /// s after n steps.
+    let rec private iterate n (step: 'state -> 'state) (s: 'state) =
+        if n = 0 then s else iterate (n - 1) step (step s)
+
+    let private loops = [
+        case "a loop" [ 0.3; -0.7; 0.9 ] (fun x -> Loop.scan 4 (fun s -> sin s + x[0] * s * s) x) (fun x ->
+            iterate 4 (Array.map (fun s -> sin s + x[0] * s * s)) x)
+        case
+            "a loop of three steps that mixes entries by a matrix"
+            (six @ [ 0.2; -0.1; 0.4 ])
+            (fun x ->
+                let m = Tensor.reshape [ 3; 3 ] x
+
+                Loop.scan 3 (fun s -> tanh (Tensor.matmul m s) + s) x[0..2])
+            (fun x ->
+                let tanh (u: Series) =
+                    let e = exp (2.0 * u)
+                    (e - 1.0) / (e + 1.0)
+
+                iterate
+                    3
+                    (fun s ->
+                        Array.map2
+                            (fun a s -> tanh a + s)
+                            (product (3, 3, 1) (grid 3 x) (fun l _ -> s[l]))
+                            s)
+                    x[..2])
+        case
+            "the outputs of a loop over inputs"
+            six
+            (fun x ->
+                Loop.collectOver (matrix x) (fun s row -> s * x[1] + row * row, s * row) (sin x[0..2])
+                |> snd)
+            (fun x ->
+                let row k = x[3 * k .. 3 * k + 2]
+                let start = Array.map sin x[..2]
+
+                let next =
+                    Array.map2 (fun (s: Series) (r: Series) -> s * x[1] + r * r) start (row 0)
+
+                Array.append (Array.map2 (*) start (row 0)) (Array.map2 (*) next (row 1)))
+        case
+            "a loop in segments, of a pair"
+            [ 0.3; -0.7; 0.9 ]
+            (fun x ->
+                let last, outputs =
+                    Loop.scanN
+                        (Checkpoints.Every 2)
+                        5
+                        [| Tensor.stack 0 [ x[0]; x[1]; x[2]; x[0]; x[1] ] |]
+                        (fun k s row ->
+                            [| s[0] * x[0] + s[1]; sin (s[1] + row[0]) + 0.1 * k |], [| s[0] * s[1] |])
+                        [| x[1]; x[2] |]
+
+                Tensor.concat 0 [ Tensor.stack 0 (List.ofArray last); outputs[0] ])
+            (fun x ->
+                let rows = [| x[0]; x[1]; x[2]; x[0]; x[1] |]
+                let mutable a, b = x[1], x[2]
+
+                let outputs = [|
+                    for k in 0..4 do
+                        a * b
+                        let next = a * x[0] + b
+                        b <- sin (b + rows[k]) + 0.1 * float k
+                        a <- next
+                |]
+
+                Array.append [| a; b |] outputs)
+        case
+            "a loop in a loop"
+            [ 0.3; -0.7 ]
+            (fun x -> Loop.scan 3 (fun s -> Loop.scan 2 (fun t -> sin t + x[1] * s) s + x) x)
+            (fun x ->
+                let inner (s: Series) = iterate 2 (fun t -> sin t + x[1] * s) s
+
+                iterate 3 (Array.mapi (fun i s -> inner s + x[i])) x)
+        case
+            "a loop until a condition"
+            [ 0.3; 0.7; 1.9 ]
+            (fun x ->
+                Loop.until
+                    (fun s -> Tensor.less (like x (Tensor.scalar 20.0)) (Tensor.max s))
+                    50
+                    (fun s -> s * (1.0 + s * x[0]))
+                    x)
+            (fun x ->
+                let rec run (s: Series[]) =
+                    if Array.exists (fun (s: Series) -> s[0] > 20.0) s then
+                        s
+                    else
+                        run (s |> Array.map (fun s -> s * (1.0 + s * x[0])))
+
+                run x)
+        case
+            "a loop of both number types"
+            [ 0.5; 0.25 ]
+            (fun x ->
+                let last, _ =
+                    Loop.scanN
+                        Checkpoints.Auto
+                        2
+                        [||]
+                        (fun _ s _ ->
+                            [| s[0] * s[0]; s[1] + Tensor.cast DType.Float32 (Tensor.ones [ 2 ]) |], [||])
+                        [| x; Tensor.cast DType.Float32 (Tensor.zeros [ 2 ]) |]
+
+                last[0] + Tensor.cast x.DType last[1])
+            (Array.map (fun s -> s * s * s * s + 2.0))
+    ]
+
     let all =
         [
+            loops
             matrices
             custom
             elementwise

@@ -66,6 +66,24 @@ let private structures: (string * (Tensor -> Tensor)) list = [
     "a batch of functions", Diff.vmap (fun r -> r * r + r) << Tensor.reshape [ 4; 1 ]
     "a batch of products by vmap",
     (fun r -> Diff.vmap (fun row -> Tensor.matmul (weights r [ 3; 2 ]) row) (square r))
+    "a loop's state", Loop.scan 3 (fun s -> 0.5 * s + 0.1 * s * s)
+    "a loop that moves entries",
+    Loop.scan 2 (fun s -> Tensor.concat 0 [ s[1..3]; 2.0 * Tensor.slice 0 0 1 s ])
+    "what a loop uses", (fun r -> Loop.scan 2 (fun s -> s * r + r) (like r (Tensor.zeros [ 4 ])))
+    "a loop's inputs",
+    (fun r -> Loop.scanOver (square r) (fun s row -> s * row + row) (like r (Tensor.ones [ 2 ])))
+    "a loop's outputs", (fun r -> Loop.collect 3 (fun s -> 0.5 * s, s * s) r |> snd)
+    "a loop's outputs by input",
+    (fun r ->
+        Loop.collectOver (square r) (fun s row -> s, row * row) (like r (Tensor.zeros [ 2 ]))
+        |> snd)
+    "a loop in segments",
+    (fun r ->
+        Loop.scanN (Checkpoints.Every 2) 3 [||] (fun _ s _ -> [| 0.5 * s[0] + r |], [||]) [| r |]
+        |> fst
+        |> Array.head)
+    "a loop until a condition",
+    (fun r -> Loop.until (fun s -> Tensor.less (like s (Tensor.scalar 50.0)) s[3]) 9 (fun s -> 2.0 * s) r)
     "a chain", (fun r -> Tensor.sumAxis 0 (Tensor.broadcastTo [ 3; 2; 2 ] (square r)).T)
     "a derivative", (fun r -> Diff.grad (fun r -> Tensor.sum (r * r * r)) r)
 ]
@@ -80,6 +98,7 @@ let private edges: (string * (Tensor -> Tensor)) list = [
     "arcsin", (fun x -> asin (1.0 - x / 16.0))
     "0 times infinity", (fun x -> exp (-1.0 / x) * sqrt x)
     "two of them", (fun x -> sqrt (sqrt x))
+    "two of them in a loop", Loop.scan 2 sqrt
 ]
 
 /// After the selection.

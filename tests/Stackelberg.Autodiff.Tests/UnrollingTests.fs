@@ -47,6 +47,8 @@ let ``views, sums, broadcasts, slices and concatenations are taken apart`` () =
         x[1].T - x[0][1]
         Tensor.reshape [ 6 ] x[1].T
         Tensor.sum x[0]
+        Tensor.pad 1 2 1 x[1] * 2.0
+        Tensor.pad 0 0 1 x[1].T
     |])
 
 [<Fact>]

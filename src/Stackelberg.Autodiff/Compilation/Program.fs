@@ -153,8 +153,7 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
 
     let scratch wanted =
         Seq.append prepare apply
-        |> Seq.filter (fun step -> step.Type = wanted)
-        |> Seq.fold (fun most step -> max most step.Scratch) 0
+        |> Seq.fold (fun most step -> max most (step.ScratchOf wanted)) 0
 
     let scratch64, scratch32 = scratch DType.Float64, scratch DType.Float32
 

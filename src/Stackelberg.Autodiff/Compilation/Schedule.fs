@@ -286,20 +286,25 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
 
                 member _.Report() = memory.Report()
 
-                member _.Body(variables, operands, result, target) =
+                member _.Reports = memory.Reports
+
+                member _.Body(variables, operands, results, targets) =
                     let inner = Dictionary<Tensor, Operand>(HashIdentity.Reference)
                     Array.iter2 (fun variable operand -> inner[variable] <- operand) variables operands
 
                     let body = Schedule(memory, HashSet<Tensor>(HashIdentity.Reference), inner)
 
-                    let whole = {
+                    let whole (result: Tensor) target = {
                         Type = result.DType
                         Extents = result.Shape
                         Place = target
                         Strides = Shape.strides result.Shape
                     }
 
-                    let struct (steps, _) = body.Emit [| result, whole |]
+                    let outputs =
+                        Array.map2 (fun result target -> result, whole result target) results targets
+
+                    let struct (steps, _) = body.Emit outputs
                     steps
         }
 

@@ -16,7 +16,8 @@ type internal SolveOutcome private () =
     static member IsSilentFailure(report: SolveReport) =
         match report.Status with
         | SolveStatus.NotRun
-        | SolveStatus.Converged -> false
+        | SolveStatus.Converged
+        | SolveStatus.Ended -> false
         | SolveStatus.Breakdown -> not (Double.IsNaN report.Residual)
         | _ -> true
 
@@ -36,6 +37,11 @@ type internal SolveOutcome private () =
     static member Need (func: string) (reports: SolveReport[]) =
         match reports |> Array.tryFind SolveOutcome.IsSilentFailure with
         | Some report when report.IsRoot -> raise (InvalidOperationException $"{func}: {report}.")
+        | Some report when report.Status = SolveStatus.OutOfSteps ->
+            raise (
+                InvalidOperationException
+                    $"Loop.until: {report}. The reports of a compiled program (Program.compile, ProgramRun.Solves) come with the state that was reached."
+            )
         | Some report ->
             raise (
                 InvalidOperationException

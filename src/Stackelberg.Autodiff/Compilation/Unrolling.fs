@@ -23,7 +23,7 @@ module internal Unrolling =
             // A multiplication and an addition each.
             2 * Shape.count t.Shape * t.Args[0].Shape[1]
         | Loop _ when t.Op.Name = "sum" -> Shape.count t.Args[0].Shape
-        | Loop _ when t.Op.Name = "concat" -> 0
+        | Loop _ when t.Op.Name = "concat" || t.Op.Name = "pad" -> 0
         | _ -> -1
 
     let private fits (nodes: Tensor[]) (outputs: (Tensor * Operand)[]) =
@@ -142,6 +142,24 @@ module internal Unrolling =
                             yield! Array.sub value (i * inner part) (inner part)
                 |]
 
+            let pad (attributes: int[]) (from: Tensor) =
+                let axis, before, after = attributes[0], attributes[1], attributes[2]
+                let inner = Shape.count from.Shape[axis + 1 ..]
+                let width = from.Shape[axis] * inner
+                let values = entriesOf from
+
+                let zeros extent =
+                    Array.create
+                        (extent * inner)
+                        (load (memory.Known(Expression.zeros from.DType [||])).Place)
+
+                [|
+                    for i in 0 .. Shape.count from.Shape[.. axis - 1] - 1 do
+                        yield! zeros before
+                        yield! Array.sub values (i * width) width
+                        yield! zeros after
+                |]
+
             let seen (t: Tensor) view =
                 let from = t.Args[0]
 
@@ -177,6 +195,7 @@ module internal Unrolling =
                                 emit kernel (arg 0 entry) (arg 1 entry) (arg 2 entry))
                         | _ when t.Op.Name = "matmul" -> product t.Args[0] t.Args[1]
                         | _ when t.Op.Name = "sum" -> sum t.Op.Attributes t.Args[0]
+                        | _ when t.Op.Name = "pad" -> pad t.Op.Attributes t.Args[0]
                         | _ -> concat t.Op.Attributes[0] t.Args
 
             let stores = [|

@@ -21,6 +21,13 @@ module internal Batched =
         else
             null
 
+    /// The same, where a constant has one value as well.
+    let sharedOrConstant (t: Tensor) : Tensor =
+        if t.IsConstant && not t.IsStructuralZero then
+            Expression.constant t.DType t.Shape[1..] t.Value
+        else
+            shared t
+
     /// For ops that take many images already: the batch's axis joins theirs.
     let merged (f: Tensor -> Tensor) (t: Tensor) =
         let result =

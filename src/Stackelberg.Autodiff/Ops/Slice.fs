@@ -5,6 +5,12 @@ open Stackelberg.Kernels
 /// A range along one axis, and its transpose: the range inside zeros.
 module internal Slice =
 
+    let private isAround axis (t: Tensor) =
+        t.IsSymbolic
+        && t.Op.Name = "pad"
+        && t.Op.Template :? Spreads
+        && t.Op.Attributes[0] = axis
+
     let rec slice axis start length (t: Tensor) : Tensor =
         let extent = t.Shape[axis]
 
@@ -42,6 +48,8 @@ module internal Slice =
                         part t.Args
                     elif t.IsSymbolic && t.Op.Name = "slice" && t.Op.Attributes[0] = axis then
                         slice axis (start + t.Op.Attributes[1]) length t.Args[0]
+                    elif isAround axis t then
+                        inside axis start length t
                     else
                         null)
 
@@ -57,6 +65,17 @@ module internal Slice =
                 (View view)
                 (slice (axis + 1) start length)
                 t
+
+    /// A range of an argument inside zeros: zeros, and what of the argument lies in the range.
+    and private inside axis start length (padded: Tensor) : Tensor =
+        let t, before = padded.Args[0], padded.Op.Attributes[1]
+        let first = max start before
+        let last = min (start + length) (before + t.Shape[axis])
+
+        if first >= last then
+            Expression.zeros t.DType (Array.updateAt axis length t.Shape)
+        else
+            around axis (first - start) (start + length - last) (slice axis (first - before) (last - first) t)
 
     /// An argument inside zeros that differentiation made: what the slice left out.
     and around axis before after (t: Tensor) : Tensor =

@@ -60,7 +60,7 @@ type SolveSummary internal (shortfall: float) =
                 this.WorstResidual <- max this.WorstResidual report.Residual
                 this.MostIterations <- max this.MostIterations report.Iterations
 
-            if report.Status <> SolveStatus.Converged && not report.IsRoot then
+            if not (report.IsSuccess || report.IsRoot) then
                 this.FellShort <- this.FellShort + 1L
                 this.UpdateError <- nan
 

@@ -70,9 +70,7 @@ type internal Shortfall(game: Game, field: Direction, seed: uint64) =
                 let right: float[] = Array.zeroCreate game.Dimension
                 run.Evaluate(point, right)
 
-                let isBetter =
-                    run.Solves
-                    |> Array.forall (fun report -> report.Status = Kernels.SolveStatus.Converged)
+                let isBetter = run.Solves |> Array.forall _.IsSuccess
 
                 if not isBetter then
                     nan

@@ -116,6 +116,9 @@ internal sealed class LinearSolveStep<T>(
             .DefaultIfEmpty(0)
             .Max();
 
+    public override int ScratchOf(DType type) =>
+        MostScratch([.. system.Apply, .. system.ApplyTransposed ?? []], type);
+
     public override IEnumerable<Region> Regions =>
         [
             From(system.V, system.N),

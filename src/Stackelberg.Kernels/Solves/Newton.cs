@@ -99,6 +99,8 @@ internal sealed class NewtonStep<T>(
     public override int Scratch { get; } =
         residual.Concat(correction).Select(step => step.Scratch).DefaultIfEmpty(0).Max();
 
+    public override int ScratchOf(DType type) => MostScratch([.. residual, .. correction], type);
+
     public override IEnumerable<Region> Regions =>
         [
             From(y, n),

@@ -58,6 +58,8 @@ internal sealed class RepeatedStep<T>(
 {
     public override int Scratch { get; } = body.Select(step => step.Scratch).DefaultIfEmpty(0).Max();
 
+    public override int ScratchOf(DType type) => MostScratch(body, type);
+
     public override IEnumerable<Region> Regions =>
         [
             .. before.Concat(after).Select(slot => From(slot.One, slot.Count)),

@@ -40,6 +40,8 @@ internal sealed class SequenceStep(DType type, Step[] steps) : Step
 
     public override int Scratch { get; } = steps.Length == 0 ? 0 : steps.Max(step => step.Scratch);
 
+    public override int ScratchOf(DType type) => MostScratch(steps, type);
+
     public override IEnumerable<Region> Regions => steps.SelectMany(step => step.Regions);
 
     public override void Run(Workspace workspace)
