@@ -114,7 +114,7 @@ module Conjecture =
 
     /// <summary>The players below are believed to make k gradient steps, y⁺ = y − γ D₂f₂(x₁, y) from y = x₂: the leader
     /// descends the derivative of x₁ ↦ f₁(x₁, r̂(x₁, x₂)) through all of them.</summary>
-    /// <param name="k">At least 1; the size of the leader's program grows with it.</param>
+    /// <param name="k">At least 1. Beyond 16 the steps are a loop, so that the leader's program does not grow with them.</param>
     /// <param name="γ">The believed rate, at least 0; 0 is none.</param>
     /// <exception cref="T:System.ArgumentException">k is below 1; γ is negative or not finite.</exception>
     /// <remarks>Metz, Poole, Pfau and Sohl-Dickstein (2017), eq. 7 to 9.</remarks>
