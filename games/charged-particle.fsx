@@ -1,7 +1,6 @@
 // A charged particle in a magnetic field: the leader sets the field B, the follower the speed v of the launch.
 // Both costs follow the particle through 411 steps of Euler's method, one loop whose body is compiled once. The follower
-// wants it to end at 2 on the x axis, the leader at (1, −1); a strong field and a fast launch cost something. Game and
-// closed form are made here; the loop is the one that unrolled costs keep meeting: steps of a physical system in a cost.
+// wants it to end at 2 on the x axis, the leader at (1, −1); a strong field and a fast launch cost something (made here).
 #load "Prelude.fsx"
 
 open Prelude

@@ -145,9 +145,10 @@ module Loop =
         let found =
             Expression.apply
                 (UntilOp.ofBody until limit keep)
-                (Array.append [| pack inner.DType start |] traced.Captured)
+                (Array.append (pack inner.DType start) traced.Captured)
 
-        unpack traced.State found,
+        (LoopVector.parts limit inner (Slice.slice 0 0 inner.Length found)).Final
+        |> unpack traced.State,
         Slice.slice 0 inner.Length 1 found
         |> Structure.reshape Shape.scalar
         |> Cast.cast traced.State[0].DType

@@ -249,6 +249,44 @@ let ``a loop may solve systems, and a system's map may be a loop`` () =
     close 1e-10 (loss squared p) (loss looped p)
 
 [<Fact>]
+let ``products with a loop's Hessian are linear maps, whatever stands still at first`` () =
+    let solver = {
+        Method = LinearMethod.ConjugateGradient
+        Tolerance = 1e-14
+        MaxIterations = 100
+        WarmStart = false
+    }
+
+    // Linear in the state, begun at 0, driven by the parameters; quadratic and more in the parameters.
+    let losses: (string * ((Tensor -> Tensor) -> Tensor -> Tensor)) list = [
+        "linear",
+        fun squash p ->
+            let drive (x: Tensor, v: Tensor) = x + 0.1 * v, v + 0.1 * (p - x)
+            let x, v = Loop.scan2 12 drive (Tensor.zeros [ 9 ], Tensor.zeros [ 9 ])
+            Tensor.sum (squash x ** 2) + Tensor.sum (v * v) + Tensor.sum (p * p)
+        "with factors",
+        fun squash p ->
+            let x =
+                Loop.scan 12 (fun x -> 0.9 * x + 0.05 * p * squash x + p) (Tensor.zeros [ 9 ])
+
+            0.1 * Tensor.sum (x * x) + 9.0 * Tensor.sum (p * p)
+    ]
+
+    let b = Tensor.ofArray (Expect.numbers 8 9)
+    let p = 0.2 * Tensor.ofArray (Expect.numbers 9 9)
+
+    for _, loss in losses do
+        for squash in [ id; tanh ] do
+            let solve p =
+                LinearSolve.solve solver (Diff.hessianv (loss squash) p) b
+
+            let expected p =
+                Tensor.solve (Diff.hessian (loss squash) p) b
+
+            close 1e-10 (expected p) (solve p)
+            close 1e-10 (Diff.jacobian expected p) (Diff.jit (Diff.jacobian solve) p)
+
+[<Fact>]
 let ``a loop may search for roots, one by one and as a batch`` () =
     let steps loop (p: Tensor) : Tensor =
         loop 3 (fun s -> Diff.root (fun (y: Tensor) -> y * y * y + y - s - p) s) (2.0 * p)

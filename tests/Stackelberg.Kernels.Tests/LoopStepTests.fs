@@ -28,7 +28,7 @@ let private scan dtype count isBackward =
         isBackward,
         place 0,
         2,
-        place 1,
+        [| LoopPart(place 1, 1); LoopPart(Place(1, 1), 1) |],
         place 2,
         place 3,
         body,
@@ -91,7 +91,7 @@ let private doubling dtype limit =
         dtype,
         limit,
         1,
-        place 0,
+        [| LoopPart(place 0, 1) |],
         place 1,
         place 2,
         [| one ElementKernels.Less 5 1 3 |],
@@ -147,14 +147,14 @@ let ``wrong places and counts of loops are refused`` () =
     let refused (make: unit -> Step) =
         Assert.Throws<ArgumentException>(fun () -> make () |> ignore) |> ignore
 
-    let scan count slots =
+    let scanFrom starts count slots =
         Steps.Scan(
             DType.Float64,
             count,
             false,
             place 0,
             1,
-            place 0,
+            starts,
             place 0,
             place 0,
             [||],
@@ -165,9 +165,25 @@ let ``wrong places and counts of loops are refused`` () =
             0
         )
 
+    let scan = scanFrom [| LoopPart(place 0, 1) |]
     refused (fun () -> scan -1 [||])
+    refused (fun () -> scanFrom [| LoopPart(place 0, 2) |] 1 [||])
     refused (fun () -> scan 1 [| BatchSlot(place 0, Place(-1, 0), 1) |])
     refused (fun () -> scan 1 [| BatchSlot(place 0, place 0, -1) |])
 
     refused (fun () ->
-        Steps.Until(DType.Float64, -1, 1, place 0, place 0, place 0, [||], place 0, [||], place 0, 0, 0, 0))
+        Steps.Until(
+            DType.Float64,
+            -1,
+            1,
+            [| LoopPart(place 0, 1) |],
+            place 0,
+            place 0,
+            [||],
+            place 0,
+            [||],
+            place 0,
+            0,
+            0,
+            0
+        ))

@@ -3,52 +3,53 @@ namespace Stackelberg
 open System
 open System.Collections.Generic
 
-/// What a loop does once: expressions of a state, of one row of each input, and of the values that are the same for all
-/// steps (holes). Nothing else stands in it, so bodies are equal if they are the same expressions of their variables.
+/// What a loop does once: expressions of a state in parts, of one row of each input, and of the values that are the same
+/// for all steps (holes). Nothing else stands in it, so bodies are equal if they are the same expressions of their
+/// variables.
 [<AllowNullLiteral>]
 type internal LoopBody
-    (state: Tensor, inputs: Tensor[], holes: Tensor[], next: Tensor, outputs: Tensor[], sums: Tensor[]) =
+    (state: Tensor[], inputs: Tensor[], holes: Tensor[], next: Tensor[], outputs: Tensor[], sums: Tensor[]) =
 
     let canonical =
         lazy
-            (let variables = Array.concat [ [| state |]; inputs; holes ]
+            (let variables = Array.concat [ state; inputs; holes ]
 
-             Canonical(
-                 variables,
-                 Array.create variables.Length false,
-                 Array.concat [ [| next |]; outputs; sums ]
-             ))
+             Canonical(variables, Array.create variables.Length false, Array.concat [ next; outputs; sums ]))
 
-    /// [n].
+    /// At least one part.
     member _.State = state
     /// One row of each.
     member _.Inputs = inputs
     member _.Holes = holes
-    /// The next state, [n].
+    /// The next state, part by part.
     member _.Next = next
     /// What becomes a row of each output.
     member _.Outputs = outputs
     /// What is added up over all steps.
     member _.Sums = sums
-    member _.Length = state.Shape[0]
-    member _.Trace = state.Trace
-    member _.DType = state.DType
+    member _.Trace = state[0].Trace
+    /// The number type of all but holes.
+    member _.DType = state[0].DType
+    /// Numbers of the whole state.
+    member _.Length = state |> Array.sumBy (fun t -> Shape.count t.Shape)
 
-    member _.Variables = Array.concat [ [| state |]; inputs; holes ]
+    member _.Variables = Array.concat [ state; inputs; holes ]
+    member _.Results = Array.concat [ next; outputs; sums ]
     member private _.Canonical = canonical.Value
 
     override body.Equals other =
         match other with
         | :? LoopBody as other when not (Object.ReferenceEquals(body, other)) ->
-            inputs.Length = other.Inputs.Length
+            state.Length = other.State.Length
+            && inputs.Length = other.Inputs.Length
             && outputs.Length = other.Outputs.Length
             && body.Canonical.Equals other.Canonical
         | other -> Object.ReferenceEquals(body, other)
 
     // Expressions are hashed by the names of their ops.
-    override _.GetHashCode() = next.Shape[0]
+    override _.GetHashCode() = state.Length + outputs.Length
 
-/// A body with the values behind its inputs and holes: a loop to be.
+/// A body with the values behind its variables: a loop to be.
 type internal ScanLoop = {
     Body: LoopBody
     /// The most steps: rows of each input and output.
@@ -59,82 +60,79 @@ type internal ScanLoop = {
     Keep: int
     /// How many rows are run, [].
     Taken: Tensor
-    /// [n].
-    Start: Tensor
+    Start: Tensor[]
     /// [Count; …].
     Inputs: Tensor[]
     Holes: Tensor[]
-}
+} with
+
+    /// The body's variables that can move, and the values behind them: all but Taken.
+    member loop.Values = Array.concat [ loop.Start; loop.Inputs; loop.Holes ]
 
 /// What a loop gives: its last state, rows, and sums.
 [<Struct>]
 type internal LoopResults = {
-    Final: Tensor
+    Final: Tensor[]
     Outputs: Tensor[]
     Sums: Tensor[]
-}
+} with
 
-/// The results of a loop as one vector, since an op has one result: the state, the rows of each output, the sums.
+    member results.All = Array.concat [ results.Final; results.Outputs; results.Sums ]
+
+/// Results by their place among all: the state's parts first, then rows, then sums.
+module internal LoopResults =
+
+    let ofAll parts outputs (all: Tensor[]) = {
+        Final = all[.. parts - 1]
+        Outputs = all[parts .. parts + outputs - 1]
+        Sums = all[parts + outputs ..]
+    }
+
+/// The results of a loop as one vector, since an op has one result: the state's parts, the rows of each output, the sums.
 module internal LoopVector =
 
-    let private flat (t: Tensor) =
-        Structure.reshape [| Shape.count t.Shape |] t
+    let private shapes count (body: LoopBody) =
+        Array.concat [
+            body.State |> Array.map _.Shape
+            body.Outputs |> Array.map (fun t -> Array.append [| count |] t.Shape)
+            body.Sums |> Array.map _.Shape
+        ]
 
     let length count (body: LoopBody) =
-        let size (t: Tensor) = Shape.count t.Shape
-        body.Length + count * Array.sumBy size body.Outputs + Array.sumBy size body.Sums
+        shapes count body |> Array.sumBy Shape.count
 
     /// The results out of the vector, or their cotangents out of its cotangent.
     let parts count (body: LoopBody) (vector: Tensor) : LoopResults =
-        let mutable at = 0
+        let shapes = shapes count body
+        let starts = Array.scan (fun at shape -> at + Shape.count shape) 0 shapes
 
-        let take (shape: int[]) =
-            let length = Shape.count shape
-            at <- at + length
-            Structure.reshape shape (Slice.slice 0 (at - length) length vector)
-
-        let final = take [| body.Length |]
-
-        let outputs =
-            body.Outputs |> Array.map (fun t -> take (Array.append [| count |] t.Shape))
-
-        {
-            Final = final
-            Outputs = outputs
-            Sums = body.Sums |> Array.map (fun t -> take t.Shape)
-        }
+        shapes
+        |> Array.mapi (fun i shape ->
+            Structure.reshape shape (Slice.slice 0 starts[i] (Shape.count shape) vector))
+        |> LoopResults.ofAll body.State.Length body.Outputs.Length
 
     /// The vector of given results; a null is zero.
     let ofParts count (body: LoopBody) (results: LoopResults) : Tensor =
-        let orZeros shape (t: Tensor) =
-            if isNull t then
-                Expression.zeros body.DType [| Shape.count shape |]
-            else
-                flat t
+        Array.map2
+            (fun shape (t: Tensor) ->
+                let flat = [| Shape.count shape |]
 
-        Array.concat [
-            [| orZeros [| body.Length |] results.Final |]
-            Array.map2
-                (fun (t: Tensor) found -> orZeros (Array.append [| count |] t.Shape) found)
-                body.Outputs
-                results.Outputs
-            Array.map2 (fun (t: Tensor) found -> orZeros t.Shape found) body.Sums results.Sums
-        ]
+                if isNull t then
+                    Expression.zeros body.DType flat
+                else
+                    Structure.reshape flat t)
+            (shapes count body)
+            results.All
         |> Array.filter (fun t -> t.Shape[0] > 0)
         |> Concat.concat 0
 
 module internal LoopParts =
 
-    /// Variables of a vector's consecutive pieces, written as slices of it.
-    let slices (vector: Tensor) (lengths: int[]) =
-        let starts = Array.scan (+) 0 lengths
-        Array.mapi (fun i length -> Slice.slice 0 starts[i] length vector) lengths
-
     /// The loop without the inputs and holes that its body does not read.
     let pruned (loop: ScanLoop) : ScanLoop =
         let body = loop.Body
-        let roots = Array.concat [ [| body.Next |]; body.Outputs; body.Sums ]
-        let read = HashSet<Tensor>(Dependence.all roots, HashIdentity.Reference)
+
+        let read = HashSet<Tensor>(Dependence.all body.Results, HashIdentity.Reference)
 
         let keep (variables: Tensor[]) (values: Tensor[]) =
             Array.zip variables values |> Array.filter (fst >> read.Contains) |> Array.unzip
@@ -148,3 +146,20 @@ module internal LoopParts =
                 Inputs = inputValues
                 Holes = holeValues
         }
+
+    /// Which parts of a state must go along for some expressions: those that are read, and those that the next ones of these
+    /// read in turn.
+    let needed (state: Tensor[]) (next: Tensor[]) (roots: Tensor[]) : bool[] =
+        let needed = Array.create state.Length false
+
+        let rec visit roots =
+            let read =
+                HashSet<Tensor>(Dependence.all (Seq.filter (isNull >> not) roots), HashIdentity.Reference)
+
+            for i in 0 .. state.Length - 1 do
+                if read.Contains state[i] && not needed[i] then
+                    needed[i] <- true
+                    visit [| next[i] |]
+
+        visit roots
+        needed

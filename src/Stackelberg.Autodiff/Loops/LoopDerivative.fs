@@ -1,14 +1,17 @@
 namespace Stackelberg
 
-/// Loops whose state is a derivative: a tangent that goes along with the state, or a cotangent that comes back. Zeros by
-/// selection (see Selection in Tensor.fs) go with it as a mask of the state's shape, where there are any: what a choice
-/// left out in one step stays zero in all others, whatever it is multiplied with there.
+open System
+
+/// Loops whose state is a derivative: a tangent that goes along with the state, or a cotangent that comes back, part by
+/// part. Parts that stay zero are left out. Zeros by selection (see Selection in Tensor.fs) go along as a mask beside the
+/// parts that have any: what a choice left out in one step stays zero in all others, whatever it is multiplied with there.
 module internal LoopDerivative =
 
     open Elementwise
 
-    /// Tangents or cotangents of the body's results for those of its arguments; null where zero.
-    type Rule = Tensor -> Tensor[] -> Tensor[] -> LoopResults
+    /// From derivatives of the state's parts, of rows and of what is the same for all steps to those of the results; null
+    /// where zero, on either side.
+    type Rule = Tensor[] -> Tensor[] -> Tensor[] -> LoopResults
 
     let private isFull (mask: Tensor) =
         not mask.IsSymbolic
@@ -17,225 +20,311 @@ module internal LoopDerivative =
             else
                 Array.forall ((<>) 0.0) (mask.ToArray()))
 
-    /// Whether a mask is known, and chooses nothing that another one does not.
+    /// Whether both are known, and a mask chooses nothing that the other one does not.
     let private isWithin (outer: Tensor) (mask: Tensor) =
         not (mask.IsSymbolic || outer.IsSymbolic)
         && Array.forall2 (fun inner outer -> inner = 0.0 || outer <> 0.0) (mask.ToArray()) (outer.ToArray())
 
-    let private isEmpty (mask: Tensor) =
-        not mask.IsSymbolic && Array.forall ((=) 0.0) (mask.ToArray())
+    let private isZero (t: Tensor) = isNull t || t.IsStructuralZero
 
-    let private maskOf dtype shape (t: Tensor) =
-        if isNull t then
-            Expression.constant dtype shape 0.0
-        else
-            Selection.mask t
+    let private orNull (t: Tensor) = if isZero t then null else t
 
     let private keep (mask: Tensor) (t: Tensor) =
-        if isFull mask then t
-        elif isEmpty mask then Expression.zeros t.DType t.Shape
-        else Selection.keep mask t
+        if isFull mask then t else Selection.keep mask t
+
+    /// Whether the numbers are known, and the same.
+    let private isSame (a: Tensor) (b: Tensor) =
+        not (a.IsSymbolic || b.IsSymbolic)
+        && a.ToArray().AsSpan().SequenceEqual(b.ToArray())
+
+    /// Steps that are tried by hand before a loop is run for them.
+    let private mostTried = 16
+
+    /// The end of a loop of known numbers that reads nothing but its state: it is at its end where a step changes nothing.
+    /// ValueNone if it is not such a loop, or does not come to rest soon.
+    let private atRest
+        (taken: Tensor)
+        (variables: Tensor[])
+        (start: Tensor[])
+        (next: Tensor[])
+        : Tensor[] voption =
+        let isClosed =
+            taken.IsConstant
+            && Array.forall (fun (t: Tensor) -> not t.IsSymbolic) start
+            && Dependence.all next
+               |> Array.forall (fun t -> not t.Op.Kind.IsVariable || Array.contains t variables)
+
+        let rec run tried (now: Tensor[]) =
+            if float tried >= taken.Value then
+                ValueSome now
+            elif tried = mostTried then
+                ValueNone
+            else
+                let later = Substitution.many variables now next
+
+                if Array.forall2 isSame now later then
+                    ValueSome now
+                else
+                    run (tried + 1) later
+
+        if isClosed then run 0 start else ValueNone
+
+    /// A derivative's own variable, the mask that goes with it, and what the rule sees.
+    [<Struct>]
+    type private Marked = {
+        Variable: Tensor
+        /// null for none.
+        MaskVariable: Tensor
+        Seen: Tensor
+        Value: Tensor
+        MaskValue: Tensor
+    }
 
     /// <summary>Runs a rule along a loop.</summary>
     /// <param name="scan">How loops are run.</param>
     /// <param name="loop">The loop that the rule differentiates, with values for what the rule's results read besides
     /// derivatives.</param>
-    /// <param name="carriesState">Whether the loop's own state goes along; if not, it is one of the inputs.</param>
-    /// <param name="start">The derivative of the state at first.</param>
+    /// <param name="carriesState">Whether the loop's own state goes along; if not, its parts are among the inputs.</param>
+    /// <param name="start">The derivatives of the state's parts at first; null where zero.</param>
     /// <param name="inputs">Derivatives with a row for each step.</param>
     /// <param name="holes">Derivatives that are the same for all steps.</param>
     /// <param name="rule">The rule; it is given symbols of one step.</param>
-    /// <returns>The derivative of the state at last, rows and sums; null where zero.</returns>
+    /// <returns>The derivatives of the state at last, rows and sums; null where zero.</returns>
     let run
         (scan: ScanLoop -> LoopResults)
         (loop: ScanLoop)
         (carriesState: bool)
-        (start: Tensor)
+        (start: Tensor[])
         (inputs: Tensor[])
         (holes: Tensor[])
         (rule: Rule)
         : LoopResults =
         let body = loop.Body
-        let dtype = body.DType
+        let start = Array.map orNull start
+        let shapeOf i = body.State[i].Shape
 
         let variable (shape: int[]) dtype =
             Expression.variable body.Trace dtype shape
 
-        let length = start.Shape[0]
-        let moving = variable [| length |] dtype
+        let marked (rowOf: int[] -> int[]) (value: Tensor) =
+            let mask = Selection.mask value
+            let own = variable (rowOf value.Shape) value.DType
 
-        /// A variable for each value, with one for its mask if it needs one: that variable, the masked one, the mask's.
-        let marked (rowOf: int[] -> int[]) (values: Tensor[]) =
-            values
-            |> Array.map (fun value ->
-                let mask = Selection.mask value
-                let v = variable (rowOf value.Shape) value.DType
+            if isFull mask then
+                {
+                    Variable = own
+                    MaskVariable = null
+                    Seen = own
+                    Value = value
+                    MaskValue = null
+                }
+            else
+                let ownMask = variable (rowOf value.Shape) value.DType
 
-                if isFull mask then
-                    struct (v, v, [||])
+                {
+                    Variable = own
+                    MaskVariable = ownMask
+                    Seen = Selection.keep ownMask own
+                    Value = value
+                    MaskValue = mask
+                }
+
+        let inputs = inputs |> Array.map (marked (fun shape -> shape[1..]))
+        let holes = holes |> Array.map (marked id)
+        let seen (marks: Marked[]) = marks |> Array.map _.Seen
+
+        let pairs (marks: Marked[]) =
+            marks
+            |> Array.collect (fun m -> [|
+                m.Variable, m.Value
+
+                if not (isNull m.MaskVariable) then
+                    m.MaskVariable, m.MaskValue
+            |])
+
+        let startMask =
+            start
+            |> Array.mapi (fun i t ->
+                if isNull t then
+                    Expression.constant body.DType (shapeOf i) 0.0
                 else
-                    let m = variable (rowOf value.Shape) value.DType
-                    struct (v, Selection.keep m v, [| m, mask |]))
+                    Selection.mask t)
 
-        let markedInputs = marked (fun shape -> shape[1..]) inputs
-        let markedHoles = marked id holes
+        let moving = start |> Array.mapi (fun i _ -> variable (shapeOf i) body.DType)
+        let carried = start |> Array.mapi (fun i _ -> variable (shapeOf i) body.DType)
 
-        let masked values =
-            values |> Array.map (fun struct (_, masked, _) -> masked)
+        /// The rule's results while some parts move, and of these some with a mask of their own; the others keep the start's.
+        let attempt (moves: bool[]) (masked: bool[]) =
+            let state =
+                Array.init start.Length (fun i ->
+                    if not moves[i] then null
+                    elif masked[i] then Selection.keep carried[i] moving[i]
+                    else keep startMask[i] moving[i])
 
-        let pairs values marked =
-            Array.append
-                (Array.map2 (fun value (struct (v, _, _)) -> v, value) values marked)
-                (marked |> Array.collect (fun struct (_, _, masks) -> masks))
+            rule state (seen inputs) (seen holes)
 
-        let attempt mask =
-            rule (keep mask moving) (masked markedInputs) (masked markedHoles)
+        let maskOf i (t: Tensor) =
+            if isZero t then
+                Expression.constant body.DType (shapeOf i) 0.0
+            else
+                Selection.mask t
 
-        let nextMask (results: LoopResults) = maskOf dtype [| length |] results.Final
+        /// More parts move and more have masks until no step makes it more. A known mask that no step changes needs none.
+        let rec settle (moves: bool[]) (masked: bool[]) : struct (bool[] * bool[] * LoopResults) =
+            let results = attempt moves masked
 
-        // A known mask that no step changes needs no memory; any other goes along.
-        let startMask = Selection.mask start
+            let moving =
+                Array.map2 (fun moves next -> moves || not (isZero next)) moves results.Final
 
-        let struct (results, fixedMask, carried) =
-            let known =
-                if startMask.IsSymbolic then
-                    ValueNone
-                else
-                    let results = attempt startMask
+            let nowMasked =
+                Array.init moves.Length (fun i ->
+                    masked[i]
+                    || moving[i]
+                       && (startMask[i].IsSymbolic && not (isFull startMask[i])
+                           || not (isWithin startMask[i] (maskOf i results.Final[i]))))
 
-                    if isWithin startMask (nextMask results) then
-                        ValueSome results
-                    else
-                        ValueNone
+            if moving = moves && nowMasked = masked then
+                struct (moves, masked, results)
+            else
+                settle moving nowMasked
 
-            match known with
-            | ValueSome results -> struct (results, startMask, null)
-            | ValueNone ->
-                let carried = variable [| length |] dtype
-                struct (attempt carried, null, carried)
-
-        let orZeros shape (t: Tensor) =
-            if isNull t then Expression.zeros dtype shape else t
-
-        /// Of a loop that is linear in its state the derivative does not ask where it is taken.
-        let readsState =
-            carriesState
-            && Array.concat [ [| results.Final; nextMask results |]; results.Outputs; results.Sums ]
-               |> Seq.filter (isNull >> not)
-               |> Dependence.all
-               |> Array.contains body.State
-
-        // The pieces of the new loop's state: the old one, the derivative, its mask.
-        let pieces = [|
-            if readsState then
-                body.State, loop.Start, body.Next
-
-            if not (isNull carried) || not (isEmpty fixedMask) then
-                moving, start, orZeros [| length |] results.Final
-
-            if not (isNull carried) then
-                carried, startMask, nextMask results
-        |]
+        let struct (moves, masked, results) =
+            settle (start |> Array.map (isNull >> not)) (Array.create start.Length false)
 
         if
-            pieces.Length = 0
-            && Array.forall isNull (Array.append results.Outputs results.Sums)
+            not (Array.contains true moves)
+            && Array.forall isZero (Array.append results.Outputs results.Sums)
         then
             {
-                Final = null
-                Outputs = results.Outputs
-                Sums = results.Sums
+                Final = Array.create start.Length null
+                Outputs = Array.map orNull results.Outputs
+                Sums = Array.map orNull results.Sums
             }
         else
-            /// What is kept of a result: where it stands, and where its mask does.
-            let place (masks: ResizeArray<Tensor>) (plain: ResizeArray<Tensor>) (t: Tensor) =
-                if isNull t then
-                    struct (-1, -1)
+            let orZeros i (t: Tensor) =
+                if isZero t then
+                    Expression.zeros body.DType (shapeOf i)
                 else
-                    plain.Add t
-                    let mask = Selection.mask t
+                    t
 
-                    if isFull mask then
-                        struct (plain.Count - 1, -1)
+            let inputs = Array.append (Array.zip body.Inputs loop.Inputs) (pairs inputs)
+            let holes = Array.append (Array.zip body.Holes loop.Holes) (pairs holes)
+
+            /// A loop of some parts of a state, with as much of the differentiated loop's own state as they need.
+            let along (own: (Tensor * Tensor * Tensor)[]) (outputs: Tensor[]) (sums: Tensor[]) =
+                let variableOf (part, _, _) = part
+                let startOf (_, start, _) = start
+                let nextOf (_, _, next) = next
+
+                let isNeeded =
+                    if carriesState then
+                        Array.concat [ Array.map nextOf own; outputs; sums ]
+                        |> LoopParts.needed body.State body.Next
                     else
-                        masks.Add mask
-                        struct (plain.Count - 1, masks.Count - 1)
+                        Array.create start.Length false
 
-            let outputs, outputMasks = ResizeArray(), ResizeArray()
-            let sums, sumMasks = ResizeArray(), ResizeArray()
-            let outputPlaces = results.Outputs |> Array.map (place outputMasks outputs)
-            let sumPlaces = results.Sums |> Array.map (place sumMasks sums)
+                let idle = Expression.constant body.DType [||] 0.0
 
-            // A loop needs a state, if only an idle one.
-            let pieces =
-                if pieces.Length > 0 then
-                    pieces
-                else
-                    let idle = Expression.constant dtype [| 1 |] 0.0
-                    [| variable [| 1 |] dtype, idle, idle |]
+                let parts = [|
+                    yield! own
 
-            let lengths = pieces |> Array.map (fun (piece, _, _) -> piece.Shape[0])
-            let state = variable [| Array.sum lengths |] dtype
+                    for i in 0 .. start.Length - 1 do
+                        if isNeeded[i] then
+                            body.State[i], loop.Start[i], body.Next[i]
 
-            let inputs =
-                Array.append (Array.zip body.Inputs loop.Inputs) (pairs inputs markedInputs)
+                    // A loop needs a state, if only an idle one.
+                    if own.Length = 0 && not (Array.contains true isNeeded) then
+                        variable [||] body.DType, idle, idle
+                |]
 
-            let holes = Array.append (Array.zip body.Holes loop.Holes) (pairs holes markedHoles)
-
-            let roots =
-                Array.concat [
-                    [| Concat.concat 0 (pieces |> Array.map (fun (_, _, next) -> next)) |]
-                    outputs.ToArray()
-                    outputMasks.ToArray()
-                    sums.ToArray()
-                    sumMasks.ToArray()
-                ]
-                |> Substitution.many
-                    (pieces |> Array.map (fun (piece, _, _) -> piece))
-                    (LoopParts.slices state lengths)
-
-            let outputCount = outputs.Count + outputMasks.Count
-
-            let found =
                 {
                     loop with
                         Body =
                             LoopBody(
-                                state,
+                                Array.map variableOf parts,
                                 Array.map fst inputs,
                                 Array.map fst holes,
-                                roots[0],
-                                roots[1..outputCount],
-                                roots[1 + outputCount ..]
+                                Array.map nextOf parts,
+                                outputs,
+                                sums
                             )
-                        Start = Concat.concat 0 (pieces |> Array.map (fun (_, start, _) -> start))
+                        Start = Array.map startOf parts
                         Inputs = Array.map snd inputs
                         Holes = Array.map snd holes
                 }
                 |> LoopParts.pruned
                 |> scan
 
-            let parts = LoopParts.slices found.Final lengths
+            let only (flags: bool[]) =
+                [| 0 .. flags.Length - 1 |] |> Array.filter (fun i -> flags[i])
 
-            let pieceOf (variable: Tensor) =
-                match
-                    pieces
-                    |> Array.tryFindIndex (fun (piece, _, _) -> obj.ReferenceEquals(piece, variable))
-                with
-                | Some i -> parts[i]
-                | None -> null
+            let movingOnes, maskedOnes = only moves, only masked
 
-            let pick (values: Tensor[]) first (struct (plain, mask)) : Tensor =
-                if plain < 0 then null
-                elif mask < 0 then values[plain]
-                else keep values[first + mask] values[plain]
+            let masks =
+                maskedOnes
+                |> Array.map (fun i -> carried[i], startMask[i], maskOf i results.Final[i])
+
+            let present (results: Tensor[]) =
+                only (results |> Array.map (isZero >> not))
+
+            let outputs, sums = present results.Outputs, present results.Sums
+            let at (all: Tensor[]) = Array.map (fun i -> all[i])
+
+            let found =
+                along
+                    (Array.append
+                        (movingOnes
+                         |> Array.map (fun i -> moving[i], orZeros i start[i], orZeros i results.Final[i]))
+                        masks)
+                    (at results.Outputs outputs)
+                    (at results.Sums sums)
+
+            // The masks of the results come from a loop of their own: they do not depend on the derivatives, which
+            // are to stay linear in what they begin with. Often nothing in it is a symbol, and it is run here and now.
+            let selected (all: Tensor[]) =
+                Array.filter (fun i -> not (isFull (Selection.mask all[i])))
+
+            let maskedOutputs, maskedSums =
+                selected results.Outputs outputs, selected results.Sums sums
+
+            let foundMasks =
+                if masks.Length + maskedOutputs.Length + maskedSums.Length = 0 then
+                    {
+                        Final = [||]
+                        Outputs = [||]
+                        Sums = [||]
+                    }
+                else
+                    let known =
+                        if maskedOutputs.Length + maskedSums.Length = 0 then
+                            let part, start, next = Array.unzip3 masks
+                            atRest loop.Taken part start next
+                        else
+                            ValueNone
+
+                    match known with
+                    | ValueSome final -> {
+                        Final = final
+                        Outputs = [||]
+                        Sums = [||]
+                      }
+                    | ValueNone ->
+                        along
+                            masks
+                            (at results.Outputs maskedOutputs |> Array.map Selection.mask)
+                            (at results.Sums maskedSums |> Array.map Selection.mask)
+
+            /// Found values in their places, each kept by its mask if it has one.
+            let spread count (places: int[]) (values: Tensor[]) (maskPlaces: int[]) (masks: Tensor[]) =
+                let all = Array.create<Tensor> count null
+                Array.iteri (fun k i -> all[i] <- values[k]) places
+                Array.iteri (fun k i -> all[i] <- keep masks[k] all[i]) maskPlaces
+                all
 
             {
                 Final =
-                    match pieceOf moving, carried with
-                    | null, _ -> null
-                    | final, null -> keep fixedMask final
-                    | final, carried -> keep (pieceOf carried) final
-                Outputs = outputPlaces |> Array.map (pick found.Outputs outputs.Count)
-                Sums = sumPlaces |> Array.map (pick found.Sums sums.Count)
+                    spread start.Length movingOnes found.Final maskedOnes foundMasks.Final
+                    |> Array.mapi (fun i t -> if isNull t || masked[i] then t else keep startMask[i] t)
+                Outputs = spread results.Outputs.Length outputs found.Outputs maskedOutputs foundMasks.Outputs
+                Sums = spread results.Sums.Length sums found.Sums maskedSums foundMasks.Sums
             }

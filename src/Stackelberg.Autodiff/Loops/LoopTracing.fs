@@ -4,8 +4,7 @@ open System
 open System.Collections.Generic
 open Stackelberg.Kernels
 
-/// A user's functions of one step made into a body: called once, with symbols. The state's parts, of any shapes, lie one
-/// after the other in one vector.
+/// A user's functions of one step made into a body: called once, with symbols.
 module internal LoopTracing =
 
     /// What is known of one part of a state, an input or an output.
@@ -24,18 +23,11 @@ module internal LoopTracing =
         Captured: Tensor[]
     }
 
-    let private flat (t: Tensor) =
-        Structure.reshape [| Shape.count t.Shape |] t
+    /// The state in the loop's number type, and back.
+    let pack dtype (parts: Tensor[]) : Tensor[] = Array.map (Cast.cast dtype) parts
 
-    /// The state as one vector.
-    let pack dtype (parts: Tensor[]) : Tensor =
-        parts |> Array.map (flat >> Cast.cast dtype) |> Concat.concat 0
-
-    let unpack (parts: Part[]) (vector: Tensor) : Tensor[] =
-        parts
-        |> Array.map (fun part -> Shape.count part.Shape)
-        |> LoopParts.slices vector
-        |> Array.map2 (fun part (t: Tensor) -> Cast.cast part.DType (Structure.reshape part.Shape t)) parts
+    let unpack (parts: Part[]) (values: Tensor[]) : Tensor[] =
+        Array.map2 (fun part (t: Tensor) -> Cast.cast part.DType t) parts values
 
     /// A part's name in a message.
     let private named what count i =
@@ -180,8 +172,8 @@ module internal LoopTracing =
         let inner = Trace()
         let parts = state |> Array.map partOf
 
-        let vector =
-            Expression.variable inner dtype [| parts |> Array.sumBy (fun part -> Shape.count part.Shape) |]
+        let innerState =
+            parts |> Array.map (fun part -> Expression.variable inner dtype part.Shape)
 
         let innerInputs =
             inputs |> Array.map (fun t -> Expression.variable inner dtype t.Shape)
@@ -193,7 +185,7 @@ module internal LoopTracing =
             Substitution.many
                 (Array.concat [ state; inputs; captured ])
                 (Array.concat [
-                    unpack parts vector
+                    unpack parts innerState
                     Array.map2 (fun (t: Tensor) own -> Cast.cast t.DType own) inputs innerInputs
                     holes
                 ])
@@ -204,7 +196,7 @@ module internal LoopTracing =
         {
             Body =
                 LoopBody(
-                    vector,
+                    innerState,
                     innerInputs,
                     holes,
                     pack dtype found[.. state.Length - 1],

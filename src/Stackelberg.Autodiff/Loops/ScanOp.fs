@@ -13,6 +13,15 @@ module internal ScanOp =
         Strides = Shape.strides shape
     }
 
+    /// The parts of a state one after the other from a place on.
+    let stateAt dtype (place: Place) (parts: Tensor[]) : Operand[] =
+        let starts = Array.scan (fun at (t: Tensor) -> at + Shape.count t.Shape) 0 parts
+        parts |> Array.mapi (fun i t -> dense (place.Plus starts[i]) t.Shape dtype)
+
+    let startOf (operands: Operand[]) =
+        operands
+        |> Array.map (fun operand -> LoopPart(operand.Place, Shape.count operand.Extents))
+
     let private emit
         (body: LoopBody)
         count
@@ -22,14 +31,15 @@ module internal ScanOp =
         (target: Operand)
         =
         let dtype, n = target.Type, body.Length
-        let inputCount = body.Inputs.Length
+        let partCount, inputCount = body.State.Length, body.Inputs.Length
         let next = emitter.Work(dtype, n)
 
         let slot (entries: Place) (t: Tensor) =
             let size = Shape.count t.Shape
             BatchSlot(emitter.Work(dtype, size), entries, size)
 
-        let inputs = body.Inputs |> Array.mapi (fun i t -> slot operands[2 + i].Place t)
+        let inputs =
+            body.Inputs |> Array.mapi (fun i t -> slot operands[1 + partCount + i].Place t)
 
         let mutable at = target.Place.Plus n
 
@@ -46,15 +56,17 @@ module internal ScanOp =
             emitter.Body(
                 body.Variables,
                 Array.concat [
-                    [| dense target.Place [| n |] dtype |]
+                    stateAt dtype target.Place body.State
                     Array.map2
                         (fun (slot: BatchSlot) (t: Tensor) -> dense slot.One t.Shape dtype)
                         inputs
                         body.Inputs
-                    operands[2 + inputCount ..]
+                    operands[1 + partCount + inputCount ..]
                 ],
-                Array.concat [ [| body.Next |]; body.Outputs; body.Sums ],
-                Array.append [| next |] (Array.append outputs sums |> Array.map _.One)
+                body.Results,
+                Array.append
+                    (stateAt dtype next body.State |> Array.map _.Place)
+                    (Array.append outputs sums |> Array.map _.One)
             )
 
         Steps.Scan(
@@ -63,7 +75,7 @@ module internal ScanOp =
             isBackward,
             operands[0].Place,
             n,
-            operands[1].Place,
+            startOf operands[1..partCount],
             target.Place,
             next,
             steps,
@@ -84,10 +96,18 @@ module internal ScanOp =
         else
             int (ceil (sqrt (float count)))
 
-    let private rowsOf (count: int) (t: Tensor) = Array.append [| count |] t.Shape
-
     let private argumentsOf (loop: ScanLoop) =
-        Array.concat [ [| loop.Taken; loop.Start |]; loop.Inputs; loop.Holes ]
+        Array.append [| loop.Taken |] loop.Values
+
+    let private withValues (loop: ScanLoop) (values: Tensor[]) =
+        let parts, rows = loop.Body.State.Length, loop.Body.Inputs.Length
+
+        {
+            loop with
+                Start = values[.. parts - 1]
+                Inputs = values[parts .. parts + rows - 1]
+                Holes = values[parts + rows ..]
+        }
 
     let private number (like: Tensor) (value: float) =
         Expression.constant like.DType Shape.scalar value
@@ -129,7 +149,7 @@ module internal ScanOp =
         let variable (shape: int[]) =
             Expression.variable body.Trace body.DType shape
 
-        let state = variable [| body.Length |]
+        let state = body.State |> Array.map (fun t -> variable t.Shape)
 
         let inputs =
             body.Inputs |> Array.map (fun t -> variable (Array.append [| length |] t.Shape))
@@ -189,29 +209,33 @@ module internal ScanOp =
         |> LoopVector.parts loop.Count loop.Body
 
     and ofBody (body: LoopBody) count isBackward keep : Op =
-        let inputCount = body.Inputs.Length
-
-        let loopOf (args: Tensor[]) = {
-            Body = body
-            Count = count
-            IsBackward = isBackward
-            Keep = keep
-            Taken = args[0]
-            Start = args[1]
-            Inputs = args[2 .. 1 + inputCount]
-            Holes = args[2 + inputCount ..]
-        }
+        let loopOf (args: Tensor[]) =
+            withValues
+                {
+                    Body = body
+                    Count = count
+                    IsBackward = isBackward
+                    Keep = keep
+                    Taken = args[0]
+                    Start = [||]
+                    Inputs = [||]
+                    Holes = [||]
+                }
+                args[1..]
 
         let program =
             lazy
                 (let trace = Trace()
-                 let variable (t: Tensor) shape = Expression.variable trace t.DType shape
+
+                 let variable rows (t: Tensor) =
+                     Expression.variable trace t.DType (Array.append rows t.Shape)
 
                  let args =
                      Array.concat [
-                         [| variable body.State Shape.scalar; variable body.State body.State.Shape |]
-                         body.Inputs |> Array.map (fun t -> variable t (rowsOf count t))
-                         body.Holes |> Array.map (fun t -> variable t t.Shape)
+                         [| Expression.variable trace body.DType Shape.scalar |]
+                         Array.map (variable [||]) body.State
+                         Array.map (variable [| count |]) body.Inputs
+                         Array.map (variable [||]) body.Holes
                      ]
 
                  Program.OfExpressions(
@@ -226,8 +250,9 @@ module internal ScanOp =
             Template = body
             Kind =
                 Implicit(
-                    (fun _ args _ tangents -> LoopVector.ofParts count body (forward (loopOf args) tangents)),
-                    (fun _ args _ ct wanted -> reverse (loopOf args) ct wanted)
+                    (fun _ args _ tangents ->
+                        LoopVector.ofParts count body (forward (loopOf args) tangents[1..])),
+                    (fun _ args _ ct wanted -> Array.append [| null |] (reverse (loopOf args) ct wanted[1..]))
                 )
             Infer = fun _ -> struct (body.DType, [| LoopVector.length count body |])
             Simplify = fun _ -> null
@@ -235,61 +260,51 @@ module internal ScanOp =
             Batch = fun _ args -> batch (loopOf args) args
         }
 
-    /// Tangents of the results for those of the op's arguments.
+    /// Tangents of the results for those of the loop's values, null where zero.
     and forward (loop: ScanLoop) (tangents: Tensor[]) : LoopResults =
         let body = loop.Body
+        let parts = body.State.Length
 
         let moving (variables: Tensor[]) first =
             Array.zip variables tangents[first .. first + variables.Length - 1]
             |> Array.filter (snd >> isZero >> not)
             |> Array.unzip
 
-        let inputs, alongInputs = moving body.Inputs 2
-        let holes, alongHoles = moving body.Holes (2 + body.Inputs.Length)
+        let inputs, alongInputs = moving body.Inputs parts
+        let holes, alongHoles = moving body.Holes (parts + body.Inputs.Length)
 
-        let start =
-            if isNull tangents[1] then
-                Expression.zeros body.DType body.State.Shape
-            else
-                tangents[1]
-
-        let rule (state: Tensor) (rows: Tensor[]) (shared: Tensor[]) =
+        let rule (state: Tensor[]) (rows: Tensor[]) (shared: Tensor[]) =
             let variables, directions =
-                [|
-                    body.State, state
-                    yield! Array.zip inputs rows
-                    yield! Array.zip holes shared
-                |]
-                |> Array.filter (snd >> isZero >> not)
+                Array.concat [ Array.zip body.State state; Array.zip inputs rows; Array.zip holes shared ]
+                |> Array.filter (snd >> isNull >> not)
                 |> Array.unzip
 
             let along (t: Tensor) : Tensor =
                 if variables.Length = 0 then
                     null
                 else
-                    match Forward.tangent variables directions t with
-                    | found when isZero found -> null
-                    | found -> found
+                    Forward.tangent variables directions t
 
             {
-                Final = along body.Next
+                Final = Array.map along body.Next
                 Outputs = Array.map along body.Outputs
                 Sums = Array.map along body.Sums
             }
 
-        LoopDerivative.run run loop true start alongInputs alongHoles rule
+        LoopDerivative.run run loop true tangents[.. parts - 1] alongInputs alongHoles rule
 
+    /// Cotangents of the loop's values that are wanted, for that of the vector of its results; null where zero.
     and reverse (loop: ScanLoop) (ct: Tensor) (wanted: bool[]) : Tensor[] =
         if loop.Keep < loop.Count then
             ofSegments loop ct wanted
         else
             let body = loop.Body
+            let parts, rows = body.State.Length, body.Inputs.Length
 
             let pick first (variables: Tensor[]) =
                 [| 0 .. variables.Length - 1 |] |> Array.filter (fun i -> wanted[first + i])
 
-            let inputs = pick 2 body.Inputs
-            let holes = pick (2 + body.Inputs.Length) body.Holes
+            let inputs, holes = pick parts body.Inputs, pick (parts + rows) body.Holes
             let cotangents = LoopVector.parts loop.Count body ct
 
             /// The results that a cotangent comes from.
@@ -297,21 +312,22 @@ module internal ScanOp =
                 [| 0 .. values.Length - 1 |] |> Array.filter (fun i -> not (isZero values[i]))
 
             let outputs, sums = present cotangents.Outputs, present cotangents.Sums
+
             let at (all: Tensor[]) (some: int[]) = some |> Array.map (fun i -> all[i])
 
             let flat (t: Tensor) =
                 Structure.reshape [| Shape.count t.Shape |] t
 
             let variables =
-                Array.concat [ [| body.State |]; at body.Inputs inputs; at body.Holes holes ]
+                Array.concat [ body.State; at body.Inputs inputs; at body.Holes holes ]
 
-            let rule (next: Tensor) (rows: Tensor[]) (shared: Tensor[]) =
+            let rule (next: Tensor[]) (rows: Tensor[]) (shared: Tensor[]) =
                 let roots, cts =
-                    [|
-                        body.Next, next
-                        yield! Array.zip (at body.Outputs outputs) rows
-                        yield! Array.zip (at body.Sums sums) shared
-                    |]
+                    Array.concat [
+                        Array.zip body.Next next
+                        Array.zip (at body.Outputs outputs) rows
+                        Array.zip (at body.Sums sums) shared
+                    ]
                     |> Array.filter (fun (root, ct) ->
                         root.IsSymbolic && Shape.count root.Shape > 0 && not (isZero ct))
                     |> Array.unzip
@@ -324,21 +340,15 @@ module internal ScanOp =
                             variables
                             (Concat.concat 0 (Array.map flat roots))
                             (Concat.concat 0 (Array.map flat cts))
-                        |> Array.map (fun t -> if isZero t then null else t)
 
-                {
-                    Final = found[0]
-                    Outputs = found[1 .. inputs.Length]
-                    Sums =
-                        found[1 + inputs.Length ..]
-                        |> Array.map (fun t -> if isNull t then null else Cast.cast body.DType t)
-                }
+                found
+                |> Array.map (fun t -> if isZero t then null else Cast.cast body.DType t)
+                |> LoopResults.ofAll parts inputs.Length
 
             let states =
                 run {
                     loop with
-                        Body =
-                            LoopBody(body.State, body.Inputs, body.Holes, body.Next, [| body.State |], [||])
+                        Body = LoopBody(body.State, body.Inputs, body.Holes, body.Next, body.State, [||])
                 }
 
             // The states are inputs of the way back.
@@ -347,7 +357,7 @@ module internal ScanOp =
                     Body =
                         LoopBody(
                             body.State,
-                            Array.append [| body.State |] body.Inputs,
+                            Array.append body.State body.Inputs,
                             body.Holes,
                             body.Next,
                             [||],
@@ -368,13 +378,13 @@ module internal ScanOp =
                     rule
 
             let results = Array.create<Tensor> wanted.Length null
-            results[1] <- found.Final
-            Array.iter2 (fun i t -> results[2 + i] <- t) inputs found.Outputs
+            Array.blit found.Final 0 results 0 parts
+            Array.iter2 (fun i t -> results[parts + i] <- t) inputs found.Outputs
 
             Array.iter2
                 (fun i (t: Tensor) ->
                     if not (isNull t) then
-                        results[2 + body.Inputs.Length + i] <- Cast.cast body.Holes[i].DType t)
+                        results[parts + rows + i] <- Cast.cast body.Holes[i].DType t)
                 holes
                 found.Sums
 
@@ -382,67 +392,56 @@ module internal ScanOp =
 
     /// The same through a loop of segments, so that only the states between segments are kept.
     and private ofSegments (loop: ScanLoop) (ct: Tensor) (wanted: bool[]) : Tensor[] =
-        let args = argumentsOf loop
-        let variables = args |> Array.map Expression.bindLike
-        let given = 2 + loop.Body.Inputs.Length
+        let values = loop.Values
+        let variables = values |> Array.map Expression.bindLike
+        let taken = Expression.bindLike loop.Taken
 
         let results =
-            segmented run {
-                loop with
-                    Taken = if loop.Taken.IsConstant then loop.Taken else variables[0]
-                    Start = variables[1]
-                    Inputs = variables[2 .. given - 1]
-                    Holes = variables[given..]
-            }
+            segmented
+                run
+                (withValues
+                    {
+                        loop with
+                            Taken = if loop.Taken.IsConstant then loop.Taken else taken
+                    }
+                    variables)
 
-        let asked = [| 1 .. args.Length - 1 |] |> Array.filter (fun i -> wanted[i])
+        let asked = [| 0 .. values.Length - 1 |] |> Array.filter (fun i -> wanted[i])
 
         let found =
             Reverse.cotangents
                 (asked |> Array.map (fun i -> variables[i]))
                 (LoopVector.ofParts loop.Count loop.Body results)
                 ct
-            |> Substitution.many variables args
+            |> Substitution.many (Array.append [| taken |] variables) (argumentsOf loop)
 
-        let all = Array.create<Tensor> args.Length null
+        let all = Array.create<Tensor> values.Length null
         Array.iter2 (fun i t -> all[i] <- t) asked found
         all
 
     and private batch (loop: ScanLoop) (args: Tensor[]) : Tensor =
         let body = loop.Body
         let extent = args[0].Shape[0]
-        let shared = args |> Array.map Batched.sharedOrConstant
-        let isShared i = not (isNull shared[i])
+        let taken = Batched.sharedOrConstant args[0]
 
-        let variable (t: Tensor) shape =
-            Expression.variable body.Trace t.DType shape
-
-        let withAxis (t: Tensor) = Array.append [| extent |] t.Shape
+        let wide (t: Tensor) =
+            Expression.variable body.Trace t.DType (Array.append [| extent |] t.Shape)
 
         /// A variable's stand-in for all entries, and the value behind it.
-        let widen first (rows: int) (variables: Tensor[]) =
-            variables
-            |> Array.mapi (fun i t ->
-                if isShared (first + i) then
-                    struct (t, t, shared[first + i])
-                else
-                    let value = args[first + i]
+        let widen (arrange: Tensor -> Tensor) (t: Tensor) (value: Tensor) =
+            match Batched.sharedOrConstant value with
+            | null -> struct (t, wide t, arrange value)
+            | shared -> struct (t, t, shared)
 
-                    let value =
-                        if rows = 0 then
-                            value
-                        else
-                            Permute.permute [| 1; 0; yield! [| 2 .. value.Shape.Length - 1 |] |] value
+        let rowsFirst (t: Tensor) =
+            Permute.permute [| 1; 0; yield! [| 2 .. t.Shape.Length - 1 |] |] t
 
-                    struct (t, variable t (withAxis t), value))
-
-        let inputs = widen 2 1 body.Inputs
-        let holes = widen (2 + body.Inputs.Length) 0 body.Holes
-        let state = variable body.State [| extent * body.Length |]
-        let states = Structure.reshape [| extent; body.Length |] state
+        let inputs = Array.map2 (widen rowsFirst) body.Inputs loop.Inputs
+        let holes = Array.map2 (widen id) body.Holes loop.Holes
+        let state = body.State |> Array.map wide
 
         let varied = [|
-            body.State, states
+            yield! Array.zip body.State state
 
             for struct (from, into, _) in Array.append inputs holes do
                 if not (obj.ReferenceEquals(from, into)) then
@@ -450,16 +449,19 @@ module internal ScanOp =
         |]
 
         let roots =
-            Array.concat [ [| body.Next |]; body.Outputs; body.Sums ]
-            |> Batching.many (Array.map fst varied) (Array.map snd varied) extent
+            Batching.many (Array.map fst varied) (Array.map snd varied) extent body.Results
 
         // Entries that take fewer steps than others keep their state.
         let struct (roots, inputs, holes, taken) =
-            if isShared 0 then
-                struct (roots, inputs, holes, shared[0])
+            if not (isNull taken) then
+                struct (roots, inputs, holes, taken)
             else
-                let row, taken = variable body.State Shape.scalar, variable body.State [| extent |]
-                let isActive = Elementwise.less (Structure.broadcastTo [| extent |] row) taken
+                let own shape =
+                    Expression.variable body.Trace body.DType shape
+
+                let row, most = own Shape.scalar, own [| extent |]
+
+                let isActive = Elementwise.less (Structure.broadcastTo [| extent |] row) most
 
                 let where (t: Tensor) (other: Tensor) =
                     let condition =
@@ -472,7 +474,12 @@ module internal ScanOp =
                 let chosen =
                     roots
                     |> Array.mapi (fun i t ->
-                        where t (if i = 0 then states else Expression.zeros t.DType t.Shape))
+                        where
+                            t
+                            (if i < state.Length then
+                                 state[i]
+                             else
+                                 Expression.zeros t.DType t.Shape))
 
                 let rows =
                     Expression.dense DType.Float64 [| loop.Count |] (Array.init loop.Count float) 0
@@ -480,49 +487,37 @@ module internal ScanOp =
 
                 struct (chosen,
                         Array.append inputs [| struct (row, row, rows) |],
-                        Array.append holes [| struct (taken, taken, args[0]) |],
+                        Array.append holes [| struct (most, most, args[0]) |],
                         Extremum.maximum [| 0 |] args[0])
 
         let first (struct (_, into: Tensor, _)) = into
         let value (struct (_, _, value: Tensor)) = value
-        let outputCount = body.Outputs.Length
 
-        let wide =
-            LoopBody(
-                state,
-                Array.map first inputs,
-                Array.map first holes,
-                Structure.reshape state.Shape roots[0],
-                roots[1..outputCount],
-                roots[1 + outputCount ..]
-            )
-
-        let start =
-            if isShared 1 then
-                Batched.lift extent shared[1]
-            else
-                args[1]
+        let results = LoopResults.ofAll state.Length body.Outputs.Length roots
 
         let found =
             run {
                 loop with
-                    Body = wide
+                    Body =
+                        LoopBody(
+                            state,
+                            Array.map first inputs,
+                            Array.map first holes,
+                            results.Final,
+                            results.Outputs,
+                            results.Sums
+                        )
                     Taken = taken
-                    Start = Structure.reshape state.Shape start
                     Inputs = Array.map value inputs
                     Holes = Array.map value holes
             }
 
-        let rowsLast (t: Tensor) =
-            Permute.permute [| 1; 0; yield! [| 2 .. t.Shape.Length - 1 |] |] t
-            |> Structure.reshape [| extent; Shape.count t.Shape / max extent 1 |]
-
-        let sumsLast (t: Tensor) =
+        let flat (t: Tensor) =
             Structure.reshape [| extent; Shape.count t.Shape / max extent 1 |] t
 
         Array.concat [
-            [| Structure.reshape [| extent; body.Length |] found.Final |]
-            Array.map rowsLast found.Outputs
-            Array.map sumsLast found.Sums
+            Array.map flat found.Final
+            Array.map (rowsFirst >> flat) found.Outputs
+            Array.map flat found.Sums
         ]
         |> Concat.concat 1

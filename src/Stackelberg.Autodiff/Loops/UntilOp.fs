@@ -31,24 +31,28 @@ module internal UntilOp =
         let next, flag = emitter.Work(dtype, n), emitter.Work(dtype, 1)
         let report = emitter.Report()
 
-        let state = {
-            Type = dtype
-            Extents = [| n |]
-            Place = target.Place
-            Strides = [| 1 |]
-        }
-
+        let parts = body.State.Length
         let variables = body.Variables
-        let values = Array.append [| state |] operands[1..]
+
+        let values =
+            Array.append (ScanOp.stateAt dtype target.Place body.State) operands[parts..]
+
         let firstReport = emitter.Reports
         let condition = emitter.Body(variables, values, [| until.Condition |], [| flag |])
-        let steps = emitter.Body(variables, values, [| body.Next |], [| next |])
+
+        let steps =
+            emitter.Body(
+                variables,
+                values,
+                body.Next,
+                ScanOp.stateAt dtype next body.State |> Array.map _.Place
+            )
 
         Steps.Until(
             dtype,
             limit,
             n,
-            operands[0].Place,
+            ScanOp.startOf operands[.. parts - 1],
             target.Place,
             next,
             condition,
@@ -62,7 +66,7 @@ module internal UntilOp =
 
     let rec ofBody (until: UntilBody) limit keep : Op =
         let body = until.Body
-        let n = body.Length
+        let n, parts = body.Length, body.State.Length
 
         /// The loop of as many steps as were taken.
         let known (args: Tensor[]) (result: Tensor) : ScanLoop = {
@@ -71,29 +75,28 @@ module internal UntilOp =
             IsBackward = false
             Keep = keep
             Taken = Structure.reshape Shape.scalar (Slice.slice 0 n 1 result)
-            Start = args[0]
+            Start = args[.. parts - 1]
             Inputs = [||]
-            Holes = args[1..]
+            Holes = args[parts..]
         }
 
         let forward _ (args: Tensor[]) result (tangents: Tensor[]) : Tensor =
-            let found = ScanOp.forward (known args result) (Array.append [| null |] tangents)
+            let found = ScanOp.forward (known args result) tangents
 
-            if isNull found.Final then
+            if Array.forall isNull found.Final then
                 Expression.zeros body.DType [| n + 1 |]
             else
-                Slice.around 0 0 1 found.Final
+                Slice.around 0 0 1 (LoopVector.ofParts limit body found)
 
         let reverse _ (args: Tensor[]) result ct (wanted: bool[]) : Tensor[] =
-            (ScanOp.reverse (known args result) (Slice.slice 0 0 n ct) (Array.append [| false |] wanted))[1..]
+            ScanOp.reverse (known args result) (Slice.slice 0 0 n ct) wanted
 
         let program =
             lazy
                 (let trace = Trace()
 
                  let args =
-                     Array.append [| body.State |] body.Holes
-                     |> Array.map (fun t -> Expression.variable trace t.DType t.Shape)
+                     body.Variables |> Array.map (fun t -> Expression.variable trace t.DType t.Shape)
 
                  Program.OfExpressions(
                      args,
@@ -115,66 +118,66 @@ module internal UntilOp =
     /// Every entry ends where its own condition holds, and keeps its state from then on; the loop ends with the last one.
     and private batch (until: UntilBody) limit keep (args: Tensor[]) : Tensor =
         let body = until.Body
-        let extent, n = args[0].Shape[0], body.Length
-        let shared = args[1..] |> Array.map Batched.sharedOrConstant
+        let extent, parts = args[0].Shape[0], body.State.Length
 
-        let variable (t: Tensor) shape =
-            Expression.variable body.Trace t.DType shape
+        let wide (t: Tensor) =
+            Expression.variable body.Trace t.DType (Array.append [| extent |] t.Shape)
 
-        let holes =
+        let holes, values =
             Array.map2
-                (fun (hole: Tensor) shared ->
-                    if isNull shared then
-                        variable hole (Array.append [| extent |] hole.Shape)
-                    else
-                        hole)
+                (fun hole value ->
+                    match Batched.sharedOrConstant value with
+                    | null -> wide hole, value
+                    | shared -> hole, shared)
                 body.Holes
-                shared
+                args[parts..]
+            |> Array.unzip
 
         let varied =
             Array.zip body.Holes holes
             |> Array.filter (fun (from, into) -> not (Object.ReferenceEquals(from, into)))
 
-        let state = variable body.State [| extent * (n + 1) |]
-        let both = Structure.reshape [| extent; n + 1 |] state
-        let states, counts = Slice.slice 1 0 n both, Slice.slice 1 n 1 both
+        let state = body.State |> Array.map wide
+        let counts = Expression.variable body.Trace body.DType [| extent |]
 
         let found =
             Batching.many
-                (Array.append [| body.State |] (Array.map fst varied))
-                (Array.append [| states |] (Array.map snd varied))
+                (Array.append body.State (Array.map fst varied))
+                (Array.append state (Array.map snd varied))
                 extent
-                [| body.Next; until.Condition |]
+                (Array.append body.Next [| until.Condition |])
 
-        let isDone = Elementwise.notEqual found[1] (Elementwise.number found[1] 0.0)
-        let column = Structure.reshape [| extent; 1 |] isDone
+        let condition = found[parts]
+        let zero = Elementwise.number condition 0.0
+        let isDone = Elementwise.notEqual condition zero
 
-        let next =
-            Elementwise.where (Structure.broadcastTo [| extent; n |] column) states found[0]
+        let kept (t: Tensor) (next: Tensor) =
+            let column =
+                Structure.reshape (Array.append [| extent |] (Array.create (t.Shape.Length - 1) 1)) isDone
 
-        let counted = Elementwise.where column counts (counts + 1.0)
-        let left = Elementwise.equal isDone (Elementwise.number isDone 0.0)
+            Elementwise.where (Structure.broadcastTo t.Shape column) t next
 
-        let allDone =
-            Elementwise.equal (Structure.sumAll left) (Elementwise.number left 0.0)
+        let left = Structure.sumAll (Elementwise.equal isDone zero)
 
-        let wide =
+        let together =
             LoopBody(
-                state,
+                Array.append state [| counts |],
                 [||],
                 holes,
-                Structure.reshape state.Shape (Concat.concat 1 [| next; counted |]),
+                Array.append (Array.map2 kept state found[.. parts - 1]) [| kept counts (counts + 1.0) |],
                 [||],
                 [||]
             )
 
-        let start =
-            Concat.concat 1 [| args[0]; Expression.constant body.DType [| extent; 1 |] 0.0 |]
-            |> Structure.reshape state.Shape
+        let result =
+            Expression.apply
+                (ofBody (UntilBody(together, Elementwise.equal left zero)) limit keep)
+                (Array.concat [
+                    args[.. parts - 1]
+                    [| Expression.constant body.DType [| extent |] 0.0 |]
+                    values
+                ])
 
-        let values =
-            Array.mapi (fun i shared -> if isNull shared then args[i + 1] else shared) shared
-
-        Expression.apply (ofBody (UntilBody(wide, allDone)) limit keep) (Array.append [| start |] values)
-        |> Slice.slice 0 0 (extent * (n + 1))
-        |> Structure.reshape [| extent; n + 1 |]
+        (LoopVector.parts limit together (Slice.slice 0 0 together.Length result)).Final
+        |> Array.map (fun t -> Structure.reshape [| extent; Shape.count t.Shape / max extent 1 |] t)
+        |> Concat.concat 1

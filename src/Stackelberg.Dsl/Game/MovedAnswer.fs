@@ -20,8 +20,7 @@ module internal MovedAnswer =
         let answer x1 =
             let at y = follower.Set (leader.Set point x1) y
 
-            let step y =
-                y - γ * Derivative.D (at y) follower f2
+            let step y = y - γ * Derivative.D (at y) follower f2
 
             if k <= writtenOut then
                 Seq.fold (fun y _ -> step y) (follower.Get point) (seq { 1..k })

@@ -10,7 +10,7 @@ public static partial class Steps
     /// <param name="isBackward">Whether the last row comes first.</param>
     /// <param name="taken">[1]: how many rows are run, from 0 to count; what is less is 0, what is more is count, NaN is 0.</param>
     /// <param name="n">Elements of the state.</param>
-    /// <param name="start">[n]: the state at first.</param>
+    /// <param name="starts">The parts of the state at first, one after the other: of n elements in all.</param>
     /// <param name="state">[n]: where the body reads it, and where it is at the end.</param>
     /// <param name="next">[n]: where the body writes the next one.</param>
     /// <param name="body">The steps of one run.</param>
@@ -26,7 +26,7 @@ public static partial class Steps
         bool isBackward,
         Place taken,
         int n,
-        Place start,
+        LoopPart[] starts,
         Place state,
         Place next,
         Step[] body,
@@ -41,7 +41,7 @@ public static partial class Steps
         Check.Count("Scan", count);
         Check.At("Scan", taken);
         Check.Count("Scan", n);
-        Check.At("Scan", start);
+        CheckParts("Scan", n, starts);
         Check.At("Scan", state);
         Check.At("Scan", next);
         Check.Count("Scan", firstReport);
@@ -66,13 +66,32 @@ public static partial class Steps
                 count,
                 isBackward,
                 taken,
-                new LoopState(n, start, state, next),
+                new LoopState(n, [.. starts], state, next),
                 steps,
                 [.. inputs],
                 [.. outputs],
                 [.. sums],
                 kept
             );
+    }
+
+    private static void CheckParts(string function, int n, LoopPart[] starts)
+    {
+        ArgumentNullException.ThrowIfNull(starts);
+        foreach (LoopPart part in starts)
+        {
+            Check.At(function, part.At);
+            Check.Count(function, part.Count);
+        }
+
+        long together = starts.Sum(part => (long)part.Count);
+        if (together != n)
+        {
+            Check.Fail(
+                $"{function}: the parts of starts have {together} elements, but the state has {n}.",
+                nameof(starts)
+            );
+        }
     }
 
     private static Step[] StepsOfAnyType(string function, Step[] steps)
@@ -88,22 +107,32 @@ public static partial class Steps
     }
 }
 
+/// <summary>A part of a loop's first state.</summary>
+/// <param name="At">Where it lies.</param>
+/// <param name="Count">Its elements.</param>
+public readonly record struct LoopPart(Place At, int Count);
+
 /// <summary>Where a loop's state lies.</summary>
 /// <param name="N">Its elements.</param>
-/// <param name="Start">At first.</param>
+/// <param name="Starts">At first.</param>
 /// <param name="Now">Where the body reads it.</param>
 /// <param name="Next">Where the body writes it.</param>
-internal readonly record struct LoopState(int N, Place Start, Place Now, Place Next)
+internal readonly record struct LoopState(int N, LoopPart[] Starts, Place Now, Place Next)
 {
     public void Begin<T>(Workspace workspace)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Move<T>(workspace, Start);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Place to = Now;
+        foreach (LoopPart part in Starts)
+        {
+            Vectors.Copy(ref workspace.At<T>(part.At), ref workspace.At<T>(to), part.Count);
+            to = to.Plus(part.Count);
+        }
+    }
 
     public void Advance<T>(Workspace workspace)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Move<T>(workspace, Next);
-
-    private void Move<T>(Workspace workspace, Place from)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vectors.Copy(ref workspace.At<T>(from), ref workspace.At<T>(Now), N);
+        Vectors.Copy(ref workspace.At<T>(Next), ref workspace.At<T>(Now), N);
 }
 
 internal sealed class ScanStep<T>(
@@ -126,7 +155,7 @@ internal sealed class ScanStep<T>(
     public override IEnumerable<Region> Regions =>
         [
             From(taken, 1),
-            From(state.Start, state.N),
+            .. state.Starts.Select(part => From(part.At, part.Count)),
             From(state.Now, state.N),
             From(state.Next, state.N),
             .. inputs.Concat(outputs).Concat(sums).Select(slot => From(slot.One, slot.Count)),

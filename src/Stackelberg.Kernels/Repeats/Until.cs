@@ -8,7 +8,7 @@ public static partial class Steps
     /// <param name="type">The number type of the state and the condition; condition and body may compute in the other as well.</param>
     /// <param name="limit">The most runs.</param>
     /// <param name="n">Elements of the state.</param>
-    /// <param name="start">[n]: the state at first.</param>
+    /// <param name="starts">The parts of the state at first, one after the other: of n elements in all.</param>
     /// <param name="state">[n]: where condition and body read it, and where it is at the end.</param>
     /// <param name="next">[n]: where the body writes the next one.</param>
     /// <param name="condition">Steps that are run before each run of the body.</param>
@@ -23,7 +23,7 @@ public static partial class Steps
         DType type,
         int limit,
         int n,
-        Place start,
+        LoopPart[] starts,
         Place state,
         Place next,
         Step[] condition,
@@ -38,7 +38,7 @@ public static partial class Steps
         Check.Type("Until", type);
         Check.Count("Until", limit);
         Check.Count("Until", n);
-        Check.At("Until", start);
+        CheckParts("Until", n, starts);
         Check.At("Until", state);
         Check.At("Until", next);
         Check.At("Until", flag);
@@ -46,7 +46,7 @@ public static partial class Steps
         Check.Count("Until", report);
         Check.Count("Until", firstReport);
         Check.Count("Until", reports);
-        var at = new LoopState(n, start, state, next);
+        var at = new LoopState(n, [.. starts], state, next);
         var kept = new WorstReports(firstReport, reports);
         Step[] test = StepsOfAnyType("Until", condition);
         Step[] steps = StepsOfAnyType("Until", body);
@@ -75,7 +75,7 @@ internal sealed class UntilStep<T>(
 
     public override IEnumerable<Region> Regions =>
         [
-            From(state.Start, state.N),
+            .. state.Starts.Select(part => From(part.At, part.Count)),
             From(state.Now, state.N),
             From(state.Next, state.N),
             From(flag, 1),
