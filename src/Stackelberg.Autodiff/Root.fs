@@ -5,7 +5,8 @@ open Stackelberg.Kernels
 
 /// <summary>How a root is found.</summary>
 type RootSettings = {
-    /// <summary>The search ends when ‖F(y)‖₂ ≤ Tolerance · max(1, ‖y₀‖₂), or where rounding lets it fall no further.</summary>
+    /// <summary>The search ends when ‖F(y)‖₂ ≤ Tolerance · max(1, ‖y₀‖₂) and the last step was below 1e-6 ‖y‖₂, after which
+    /// the next is lost in rounding, or where rounding lets ‖F‖₂ fall no further.</summary>
     Tolerance: float
     /// <summary>At most this many Newton steps; 0 takes the start for the root.</summary>
     MaxSteps: int

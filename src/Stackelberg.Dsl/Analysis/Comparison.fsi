@@ -26,7 +26,7 @@ module Comparison =
     /// many steps.
     ///
     /// Predicted: the spectral radius of the derivative of the rule's step, memory included, at the end point; of a point
-    /// on a set of fixed points, without the eigenvalues 1 along it. By differences: up to 200 dimensions, and not for
+    /// on a set of fixed points, without the eigenvalues 1 along it. By the step's own derivative: up to 200 dimensions, and not for
     /// rules with preconditioners such as Adam, whose step has no derivative where the gradient is zero. The two agree
     /// where the derivative is diagonalisable and the run has a part along the slowest direction; the remark says which
     /// does not hold. Whether it is diagonalisable is judged by its resolvent (Kreiss's matrix theorem).

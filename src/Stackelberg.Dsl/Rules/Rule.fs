@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 open System
+open System.Collections.Generic
 
 /// What makes a rule.
 [<NoEquality; NoComparison>]
@@ -57,6 +58,64 @@ type Rule internal (definition: RuleDefinition) =
     /// <inheritdoc/>
     override _.ToString() = definition.Name
 
+    /// A rule of somebody else's: its own key.
+    static member internal Foreign(func, name, source, memory, step) : Rule =
+        if String.IsNullOrWhiteSpace name then
+            Require.wrong func (nameof name) "is empty; it tells runs and saved states apart."
+
+        Rule {
+            Name = name
+            Source = if isNull source then "" else source
+            Key = obj ()
+            Requirements = []
+            Speed = fun _ -> 1.0
+            Memory = memory
+            Step = step
+            Preconditioners = [||]
+            Sought = "a root"
+        }
+
+    /// <summary>A rule of one's own, whose step is an expression of the joint strategy; Rule.create in F#.</summary>
+    /// <param name="name">The rule as a reader knows it, its parameters included.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="step">From the step's rates and fields and the joint strategy, shape [d], to the next one.</param>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    /// <example><code>
+    /// var mine = Rule.Create("mine", "here", (s, x) =&gt; s.Descend(x, s.Omega(s.Descend(x, s.Omega(x)))));
+    /// </code></example>
+    static member Create(name: string, source: string, step: Func<Step, Tensor, Tensor>) : Rule =
+        Require.notNull "Rule.Create" (nameof step) step
+        Rule.Foreign("Rule.Create", name, source, (fun _ _ -> [||]), (fun s _ x -> step.Invoke(s, x), [||]))
+
+    /// <summary>A rule of one's own that remembers tensors from step to step; Rule.withState in F#.</summary>
+    /// <param name="name">The rule as a reader knows it, its parameters included.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="memory">From the game and the start, shape [d], to what is remembered before the first step: float64.</param>
+    /// <param name="step">From the step, what is remembered and the joint strategy to the next one and what is remembered
+    /// then.</param>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    static member WithState
+        (
+            name: string,
+            source: string,
+            memory: Func<Game, Tensor, KeyValuePair<string, Tensor>[]>,
+            step: Func<Step, Tensor[], Tensor, struct (Tensor * Tensor[])>
+        ) : Rule =
+        Require.notNull "Rule.WithState" (nameof memory) memory
+        Require.notNull "Rule.WithState" (nameof step) step
+
+        Rule.Foreign(
+            "Rule.WithState",
+            name,
+            source,
+            (fun game x ->
+                memory.Invoke(game, x)
+                |> Array.map (fun (pair: KeyValuePair<string, Tensor>) -> pair.Key, pair.Value)),
+            (fun s remembered x ->
+                let struct (next, after) = step.Invoke(s, remembered, x)
+                next, after)
+        )
+
 module internal RuleDefinition =
 
     let private stateless _ _ = [||]
@@ -83,20 +142,3 @@ module internal RuleDefinition =
             Memory = memory
             Step = step
     }
-
-    /// A rule of somebody else's: its own key.
-    let foreign func name source memory step : RuleDefinition =
-        if String.IsNullOrWhiteSpace name then
-            Require.wrong func (nameof name) "is empty; it tells runs and saved states apart."
-
-        {
-            Name = name
-            Source = if isNull source then "" else source
-            Key = obj ()
-            Requirements = []
-            Speed = fun _ -> 1.0
-            Memory = memory
-            Step = step
-            Preconditioners = [||]
-            Sought = "a root"
-        }

@@ -14,8 +14,7 @@ module Rule =
         |> make
 
     let create (name: string) (source: string) (step: Step -> Tensor -> Tensor) : Rule =
-        RuleDefinition.foreign "Rule.create" name source (fun _ _ -> [||]) (fun s _ x -> step s x, [||])
-        |> make
+        Rule.Foreign("Rule.create", name, source, (fun _ _ -> [||]), (fun s _ x -> step s x, [||]))
 
     let withState
         (name: string)
@@ -23,8 +22,7 @@ module Rule =
         (state: Game -> Tensor -> (string * Tensor) list)
         (step: Step -> Tensor[] -> Tensor -> Tensor * Tensor[])
         : Rule =
-        RuleDefinition.foreign "Rule.withState" name source (fun game x -> Array.ofList (state game x)) step
-        |> make
+        Rule.Foreign("Rule.withState", name, source, (fun game x -> Array.ofList (state game x)), step)
 
     let requiring (requirements: Requirement list) (rule: Rule) : Rule =
         make {

@@ -30,7 +30,7 @@ module Rule =
     /// <example><code lang="fsharp">
     /// // Heavy ball.
     /// Rule.withState "heavy ball 0.5" "Polyak 1964"
-    ///     (fun game _ -> [ "velocity", Tensor.zeros [ game.Dimension ] ])
+    ///     (fun game _ -> [ ("velocity", Tensor.zeros [ game.Dimension ]) ])
     ///     (fun s memory x ->
     ///         let next = s.Project(x - s.Rate * s.Omega x + 0.5 * memory[0])
     ///         next, [| next - x |])

@@ -231,6 +231,16 @@ type Step internal (inputs: StepInputs) =
         else
             perPlayer (fun index -> descendPart index x g)
 
+    /// <summary>P(g): what the players' preconditioners make of a direction; g where there are none.</summary>
+    /// <param name="g">The direction, shape [d].</param>
+    member _.Precondition(g: Tensor) : Tensor =
+        need "Step.Precondition" g
+
+        if isPlain then
+            g
+        else
+            perPlayer (fun index -> precondition index (slice index g))
+
     /// <summary>As Descend, of one player's entries alone.</summary>
     /// <param name="player">The player's number in the game's order, from 0.</param>
     /// <param name="x">From where, shape [d].</param>

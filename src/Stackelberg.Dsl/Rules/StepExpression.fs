@@ -206,6 +206,11 @@ module internal StepExpression =
                 (invariant
                     $"returns {after.Length} tensors to remember, but {own.Length} are needed, as before the first step.")
 
+        if preconditioners.Length > 0 && Array.forall ((=) 0) step.TimesUsed then
+            wrong
+                rule
+                "uses no preconditioner, but the rule has been given some; write s.Descend(x, g), or s.Precondition g, in it."
+
         let names = definition.Memory game (Tensor.zeros [ d ]) |> Array.map fst
 
         Array.iteri2 (fun i before now -> checkResult rule (invariant $"\"{names[i]}\"") before now) own after

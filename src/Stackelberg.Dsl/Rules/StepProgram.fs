@@ -153,7 +153,46 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
                 let batched = Batching.many own (batches.ToArray()) width results
                 Array.init results.Length (fun k -> if isBatched[k] then batched[k] else results[k]))
 
-    let single = lazy (trace 0 (fun found -> layout <- found))
+    /// The results of one run of a program at some numbers.
+    let resultsOf (program: Program) =
+        let run = program.CreateRun()
+
+        for i in 0 .. program.InputCount - 1 do
+            match run.Array i with
+            | :? (float[]) as values ->
+                for k in 0 .. values.Length - 1 do
+                    values[k] <- 0.37 + 0.01 * float ((7 * i + k) % 50)
+            | :? (float32[]) as values ->
+                for k in 0 .. values.Length - 1 do
+                    values[k] <- 0.37f + 0.01f * float32 ((7 * i + k) % 50)
+            | _ -> ()
+
+        run.Execute()
+        Array.init program.OutputCount (fun k -> run.Array(program.InputCount + k))
+
+    /// A step of somebody else's that is not the same when it is written down again draws numbers by itself.
+    let checkSame (program: Program) =
+        if not (rule.Definition.Key :? string) then
+            let again = trace 0 ignore
+
+            if not (Object.ReferenceEquals(again.Compiled, program.Compiled)) then
+                let same (a: Array) (b: Array) =
+                    match a, b with
+                    | (:? (float[]) as a), (:? (float[]) as b) -> a.AsSpan().SequenceEqual(b.AsSpan())
+                    | (:? (float32[]) as a), (:? (float32[]) as b) -> a.AsSpan().SequenceEqual(b.AsSpan())
+                    | _ -> false
+
+                if not (Array.forall2 same (resultsOf program) (resultsOf again)) then
+                    raise (
+                        InvalidOperationException(
+                            invariant
+                                $"The step of {rule.Name} draws outside of s: written down twice it is not the same. Noise and samples come with every evaluation of a field; give the game a sampler, or Noise to the run."
+                        )
+                    )
+
+        program
+
+    let single = lazy (trace 0 (fun found -> layout <- found) |> checkSame)
 
     /// The derivative of what a step makes of the strategy and of what is remembered, without noise.
     let derivative =

@@ -16,8 +16,9 @@ public static partial class Steps
     /// <param name="start">[n]: where the search begins, not overwritten.</param>
     /// <param name="x">[n]: the root.</param>
     /// <param name="work">[n] elements that the step may use.</param>
-    /// <param name="tolerance">The search ends when ‖F‖₂ ≤ tolerance · max(1, ‖start‖₂), or where rounding lets it fall no
-    /// further and δ is as small against y.</param>
+    /// <param name="tolerance">The search ends when ‖F‖₂ ≤ tolerance · max(1, ‖start‖₂) and the last step was so short,
+    /// ‖δ‖₂ ≤ 1e-6 ‖y‖₂, that the next one is lost in rounding, whatever the units of F; or where rounding lets ‖F‖₂ fall no
+    /// further and δ is small against y.</param>
     /// <param name="rounding">Below this share of a point its corrections are rounding.</param>
     /// <param name="maxSteps">At most this many steps, from 0 on.</param>
     /// <param name="isMinimised">Whether F is the gradient of a function whose least value is sought: where δ leads uphill it
@@ -93,6 +94,9 @@ internal sealed class NewtonStep<T>(
 ) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>After a step this short, relative to the point, the next one is about its square.</summary>
+    private const double Short = 1e-6;
+
     /// <summary>Below 2⁻³⁰ of a Newton step nothing is gained.</summary>
     private const int Halvings = 30;
 
@@ -166,27 +170,9 @@ internal sealed class NewtonStep<T>(
             return new SolveReport(SolveStatus.NoRoot, 0, reached, curvature);
         }
 
-        if (reached <= needed && reached > 0.0)
-        {
-            // One full step from a first guess that will do, if it lowers ‖F‖: answers would else stand still while the guess
-            // is good enough, and jump when it is not.
-            RunAll(correction, workspace);
-            Vectors.Copy(ref point, ref base0, n);
-            Move(workspace, 1.0);
-            double polished = Residual(workspace);
-            iterations = 1;
-            if (polished < reached)
-            {
-                reached = polished;
-            }
-            else
-            {
-                Vectors.Copy(ref base0, ref point, n);
-            }
-        }
-
         bool isStuck = false;
-        while (reached > needed && iterations < limits.MaxSteps && !isStuck)
+        bool isLong = true;
+        while (reached > 0.0 && (reached > needed || isLong) && iterations < limits.MaxSteps && !isStuck)
         {
             iterations++;
             RunAll(correction, workspace);
@@ -218,6 +204,8 @@ internal sealed class NewtonStep<T>(
                     Vectors.Copy(ref base0, ref point, n);
                     reached = before;
                 }
+
+                isLong = !(Math.Sqrt(square) <= Short * Vectors.Norm(ref point, n));
             }
         }
 
