@@ -543,7 +543,11 @@ module Diff =
             invalidOp "Diff.firstNotFinite: the point is a symbol, whose numbers are not known yet."
 
         let input = Expression.variable (Trace()) x.DType x.Shape
-        FindNotFinite.search [| input |] [| x |] [| f input |]
+
+        let struct (found, _) =
+            SolveOutcome.Collect(fun () -> FindNotFinite.search [| input |] [| x |] [| f input |])
+
+        found
 
     /// <summary>The same function, compiled on its first call for each number type and shape of its argument.</summary>
     /// <param name="f">A function of one tensor, without side effects: it is called with a symbol, once for each

@@ -162,7 +162,7 @@ module internal LinearSolveOp =
                             args
                     else
                         simplify args
-            Kernel = Nested(evaluation program, emit)
+            Kernel = Nested(evaluation program, emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }
 
@@ -323,6 +323,6 @@ module internal LinearSolveOp =
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
             Simplify = simplify
-            Kernel = Nested(evaluation program, emit)
+            Kernel = Nested(evaluation program, emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }

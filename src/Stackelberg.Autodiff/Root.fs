@@ -209,7 +209,7 @@ module internal RootOp =
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
             Simplify = fun _ -> null
-            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
+            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }
 
@@ -360,7 +360,7 @@ module internal RootOp =
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
             Simplify = fun _ -> null
-            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit)
+            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }
 

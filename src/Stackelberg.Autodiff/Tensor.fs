@@ -186,8 +186,19 @@ and internal Kernel =
     /// A step of its own, or null if nothing is left to do. The flag says whether it reads operands under any
     /// strides, or only contiguous ones.
     | Loop of strided: bool * (Emitter -> Operand[] -> Operand -> Step)
-    /// A step with a compiled body inside; it can also evaluate itself on arrays.
-    | Nested of evaluate: (Tensor[] -> Tensor) * emit: (Emitter -> Operand[] -> Operand -> Step)
+    /// A step with a compiled body inside; it can also evaluate itself on arrays, and give the runs of its body on
+    /// arrays in turn, if what happens in them is the user's.
+    | Nested of
+        evaluate: (Tensor[] -> Tensor) *
+        emit: (Emitter -> Operand[] -> Operand -> Step) *
+        runs: (Tensor[] -> BodyRun seq)
+
+/// One run of a body: values of its variables, and the expressions that it computes.
+and internal BodyRun = {
+    Variables: Tensor[]
+    Values: Tensor[]
+    Results: Tensor[]
+}
 
 /// As the template of an op: its result is the argument's entries among zeros that differentiation made.
 and [<Sealed>] internal Spreads private () =
@@ -507,7 +518,7 @@ module internal Expression =
         | Element kernel -> runElement kernel dtype shape args
         | View view -> runView view dtype shape args[0]
         | Loop(_, emit) -> runLoop emit dtype shape args
-        | Nested(run, _) -> run args
+        | Nested(run, _, _) -> run args
         | Source -> invalidOp $"{op.Name} has no value of its own."
 
     /// The one way in which values arise from ops: check, simplify, then compute or build an expression.

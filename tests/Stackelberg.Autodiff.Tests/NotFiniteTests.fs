@@ -135,3 +135,21 @@ let ``programs that share what was compiled keep their own names`` () =
 
     Assert.Equal("first", find "first")
     Assert.Equal("second", find "second")
+
+[<Fact>]
+let ``of a loop the step is named, and the op inside of it`` () =
+    let shrink = Diff.named "shrink" (fun s -> sqrt (s - 0.3))
+    let f x = Tensor.sum (Loop.scan 14 shrink x)
+    let found = Diff.firstNotFinite f (Tensor.ofList [ 1.0; 2.0 ])
+    Assert.Equal("sqrt", found.Op)
+    Assert.Equal("shrink", found.Function)
+    Assert.Equal<int[]>([| 0 |], found.Entry)
+    Assert.Equal<string[]>([| "step 9 of scan"; "sum" |], found.Path)
+    Assert.Null(Diff.firstNotFinite (fun x -> Tensor.sum (Loop.scan 5 shrink x)) (Tensor.ofList [ 1.0; 2.0 ]))
+
+    let log x =
+        Loop.until (fun s -> Tensor.less s (Tensor.scalar -1.0)) 20 log x
+
+    let found = Diff.firstNotFinite log (Tensor.scalar 2.0)
+    Assert.Equal("log", found.Op)
+    Assert.Equal("step 2 of until", found.Path[0])

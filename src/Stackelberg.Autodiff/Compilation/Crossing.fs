@@ -72,9 +72,19 @@ module internal FindCrossings =
         [ ElementKernels.Floor; ElementKernels.Ceiling; ElementKernels.Round ]
         |> List.exists (fun known -> Object.ReferenceEquals(kernel, known))
 
-    /// The ops of the results that have no derivative somewhere between the points below and above.
+    /// Runs of a body that are looked into: of a longer loop the first ones.
+    let private mostRuns = 10_000
+
+    /// The ops of the results that have no derivative somewhere between the points below and above, those inside of loops'
+    /// bodies among them: step by step along all three, once for each op.
     /// <param name="at">The point between.</param>
-    let search (variables: Tensor[]) (below: Tensor[]) (at: Tensor[]) (above: Tensor[]) (results: Tensor[]) =
+    let rec search
+        (variables: Tensor[])
+        (below: Tensor[])
+        (at: Tensor[])
+        (above: Tensor[])
+        (results: Tensor[])
+        : Crossing[] =
         let low, middle, high =
             evaluate variables below results, evaluate variables at results, evaluate variables above results
 
@@ -134,4 +144,22 @@ module internal FindCrossings =
                     Crossing(t.Op.Name, t.Scope, 0.0, 0.0)
             | _ -> null
 
-        differentiated results |> Array.map crossing |> Array.filter (isNull >> not)
+        let inside (t: Tensor) (runs: Tensor[] -> BodyRun seq) =
+            let along value = runs (Array.map value t.Args)
+
+            Seq.map3
+                (fun (a: BodyRun) (m: BodyRun) (b: BodyRun) ->
+                    search a.Variables a.Values m.Values b.Values a.Results)
+                (along low)
+                (along middle)
+                (along high)
+            |> Seq.truncate mostRuns
+            |> Seq.concat
+            |> Seq.distinctBy (fun found -> found.Op, found.Function)
+            |> Array.ofSeq
+
+        differentiated results
+        |> Array.collect (fun t ->
+            match t.Op.Kernel with
+            | Nested(_, _, runs) -> inside t runs
+            | _ -> [| crossing t |] |> Array.filter (isNull >> not))

@@ -101,7 +101,7 @@ module internal FindNotFinite =
             | _ -> t.Op.Name
 
     /// Evaluates an expression op by op; null if all results are finite.
-    let search (variables: Tensor[]) (values: Tensor[]) (results: Tensor[]) : NotFinite =
+    let rec search (variables: Tensor[]) (values: Tensor[]) (results: Tensor[]) : NotFinite =
         let found = Dictionary<Tensor, Tensor>(HashIdentity.Reference)
         Array.iter2 (fun variable value -> found[variable] <- value) variables values
 
@@ -111,6 +111,19 @@ module internal FindNotFinite =
             if not (found.ContainsKey t) then
                 found[t] <- Expression.apply t.Op (Array.map valueOf t.Args)
 
+        /// Of a loop the first step that made such a number, counted from 0.
+        let inside (t: Tensor) =
+            match t.Op.Kernel with
+            | Nested(_, _, runs) ->
+                runs (Array.map valueOf t.Args)
+                |> Seq.indexed
+                |> Seq.tryPick (fun (step, run) ->
+                    match search run.Variables run.Values run.Results with
+                    | null -> None
+                    | first when first.Input >= 0 -> None
+                    | first -> Some(struct (step, first)))
+            | _ -> None
+
         match results |> Array.tryFindIndex (valueOf >> firstBad >> Option.isSome) with
         | None -> null
         | Some output ->
@@ -118,9 +131,23 @@ module internal FindNotFinite =
             let rec origin (t: Tensor) (path: string list) : NotFinite =
                 let bad (arg: Tensor) = (firstBad (valueOf arg)).IsSome
 
-                match Array.tryFind bad t.Args with
-                | Some arg when arg.IsSymbolic -> origin arg (nameOf t :: path)
-                | found ->
+                match Array.tryFind bad t.Args, inside t with
+                | Some arg, _ when arg.IsSymbolic -> origin arg (nameOf t :: path)
+                | None, Some(struct (step, first)) ->
+                    let way = [| yield! first.Path; $"step {step} of {nameOf t}"; yield! path |]
+
+                    NotFinite(
+                        first.Op,
+                        (if first.Function = "" then null else first.Function),
+                        first.Shape,
+                        first.Entry,
+                        first.Value,
+                        first.Arguments,
+                        -1,
+                        way,
+                        output
+                    )
+                | found, _ ->
                     let value = valueOf t
                     let index = (firstBad value).Value
                     let strides = Shape.strides t.Shape

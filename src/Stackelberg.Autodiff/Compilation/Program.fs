@@ -88,7 +88,12 @@ type ProgramRun
                     (workspace.Buffers[firstInput + i].Clone() :?> Array)
                     0)
 
-        FindNotFinite.search expression.Variables values expression.Results
+        // A solve or a loop that fails on the way is what is looked for, not an error.
+        let struct (found, _) =
+            SolveOutcome.Collect(fun () ->
+                FindNotFinite.search expression.Variables values expression.Results)
+
+        found
 
     /// <summary>How many numbers an execution leaves for the next one: the solutions that warm solves start from.</summary>
     member _.StateLength =
@@ -174,7 +179,11 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
 
     /// The ops that have no derivative somewhere between two points, with a third between them; one tensor for each input.
     member internal _.Crossings(below: Tensor[], at: Tensor[], above: Tensor[]) : Crossing[] =
-        FindCrossings.search expression.Variables below at above expression.Results
+        let struct (found, _) =
+            SolveOutcome.Collect(fun () ->
+                FindCrossings.search expression.Variables below at above expression.Results)
+
+        found
 
     /// What this program shares with those of equal expressions.
     member internal _.Compiled = compiled

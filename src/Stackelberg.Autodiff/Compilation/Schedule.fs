@@ -329,7 +329,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                 match t.Op.Kernel with
                 | Loop(true, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
                 | Loop(false, make)
-                | Nested(_, make) -> make emitter (Array.map denseOperandOf t.Args) (operandOf t)
+                | Nested(_, make, _) -> make emitter (Array.map denseOperandOf t.Args) (operandOf t)
                 | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
             | group ->
                 let own = HashSet<Tensor>(group, HashIdentity.Reference)

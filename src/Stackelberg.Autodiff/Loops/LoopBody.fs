@@ -163,3 +163,31 @@ module internal LoopParts =
 
         visit roots
         needed
+
+    /// The runs of a loop's body on numbers, as many as there are; each state is computed once it is asked for.
+    let runs
+        (body: LoopBody)
+        (isBackward: bool)
+        (taken: int)
+        (start: Tensor[])
+        (inputs: Tensor[])
+        (holes: Tensor[])
+        =
+        let row k (t: Tensor) =
+            Structure.reshape t.Shape[1..] (Slice.slice 0 k 1 t)
+
+        (0, start)
+        |> Seq.unfold (fun (run, now) ->
+            if run >= taken then
+                None
+            else
+                let k = if isBackward then taken - 1 - run else run
+                let values = Array.concat [ now; Array.map (row k) inputs; holes ]
+
+                let found = {
+                    Variables = body.Variables
+                    Values = values
+                    Results = body.Results
+                }
+
+                Some(found, (run + 1, Substitution.many body.Variables values body.Next)))

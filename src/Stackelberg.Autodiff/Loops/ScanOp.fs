@@ -256,7 +256,15 @@ module internal ScanOp =
                 )
             Infer = fun _ -> struct (body.DType, [| LoopVector.length count body |])
             Simplify = fun _ -> null
-            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit body count isBackward)
+            Kernel =
+                Nested(
+                    (fun args -> (program.Value.Call args)[0]),
+                    emit body count isBackward,
+                    (fun args ->
+                        let loop = loopOf args
+                        let taken = min count (int (Tensor.op_Explicit loop.Taken))
+                        LoopParts.runs body isBackward taken loop.Start loop.Inputs loop.Holes)
+                )
             Batch = fun _ args -> batch (loopOf args) args
         }
 

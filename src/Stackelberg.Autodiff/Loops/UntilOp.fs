@@ -111,7 +111,15 @@ module internal UntilOp =
             Kind = Implicit(forward, reverse)
             Infer = fun _ -> struct (body.DType, [| n + 1 |])
             Simplify = fun _ -> null
-            Kernel = Nested((fun args -> (program.Value.Call args)[0]), emit until limit)
+            Kernel =
+                Nested(
+                    (fun args -> (program.Value.Call args)[0]),
+                    emit until limit,
+                    (fun args ->
+                        let ended = (program.Value.Call args)[0]
+                        let taken = int (ended.ToArray()[n])
+                        LoopParts.runs body false taken args[.. parts - 1] [||] args[parts..])
+                )
             Batch = fun _ args -> batch until limit keep args
         }
 

@@ -167,7 +167,8 @@ internal sealed class ScanStep<T>(
     public override void Run(Workspace workspace)
     {
         int runs = LoopCount.Of(workspace.At<T>(taken), count);
-        Span<SolveReport> worst = stackalloc SolveReport[reports.OnStack];
+        SolveReport[]? rented = reports.Rent();
+        Span<SolveReport> worst = rented is null ? stackalloc SolveReport[reports.OnStack] : rented;
         worst = reports.Begin(workspace, worst);
         state.Begin<T>(workspace);
         Clear(workspace, runs);
@@ -212,6 +213,7 @@ internal sealed class ScanStep<T>(
         }
 
         reports.End(workspace, worst);
+        WorstReports.Return(rented);
     }
 
     private void Clear(Workspace workspace, int runs)

@@ -85,7 +85,8 @@ internal sealed class UntilStep<T>(
 
     public override void Run(Workspace workspace)
     {
-        Span<SolveReport> worst = stackalloc SolveReport[reports.OnStack];
+        SolveReport[]? rented = reports.Rent();
+        Span<SolveReport> worst = rented is null ? stackalloc SolveReport[reports.OnStack] : rented;
         worst = reports.Begin(workspace, worst);
         state.Begin<T>(workspace);
         int runs = 0;
@@ -102,6 +103,7 @@ internal sealed class UntilStep<T>(
         }
 
         reports.End(workspace, worst);
+        WorstReports.Return(rented);
         workspace.At<T>(taken) = T.CreateTruncating(runs);
         bool isMet = workspace.At<T>(flag) != T.Zero;
         workspace.Solves[report] = new SolveReport(

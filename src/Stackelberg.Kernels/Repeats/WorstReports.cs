@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Stackelberg.Kernels;
 
 /// <summary>The reports of the solves inside a loop's body: each run of the body writes them anew, and what is left is
@@ -8,16 +10,23 @@ internal readonly record struct WorstReports(int First, int Count)
 {
     private const int MostOnStack = 32;
 
-    /// <summary>How many a caller keeps on its stack; beyond that Begin takes them from a pool.</summary>
-    public int OnStack => Math.Min(Count, MostOnStack);
+    /// <summary>How many a caller keeps on its stack; 0 where they come from a pool.</summary>
+    public int OnStack => Count <= MostOnStack ? Count : 0;
+
+    /// <summary>An array of a pool for more than fit on the stack, else null.</summary>
+    public SolveReport[]? Rent() => Count <= MostOnStack ? null : ArrayPool<SolveReport>.Shared.Rent(Count);
+
+    public static void Return(SolveReport[]? rented)
+    {
+        if (rented is not null)
+        {
+            ArrayPool<SolveReport>.Shared.Return(rented);
+        }
+    }
 
     public Span<SolveReport> Begin(Workspace workspace, Span<SolveReport> worst)
     {
-        if (Count > worst.Length)
-        {
-            worst = new SolveReport[Count];
-        }
-
+        worst = worst[..Count];
         worst.Clear();
         workspace.Solves.AsSpan(First, Count).Clear();
         return worst;

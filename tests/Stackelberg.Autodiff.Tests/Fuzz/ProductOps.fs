@@ -487,7 +487,91 @@ module ProductOps =
                                 ))))
                     a
 
+    // Loops
+
+    let rec private iterate count (step: Jet -> Jet) (s: Jet) =
+        if count = 0 then s else iterate (count - 1) step (step s)
+
+    let private loops: Operation[] = [|
+        Operation.each "loop" (fun a -> Loop.scan 3 (fun s -> sin s * a) a) (fun p x ->
+            iterate 3 (fun s -> Jet.multiply p (Entry.sin p s) x) x)
+        Operation.each "loop of roots" (Loop.scan 2 sqrt) (fun p -> iterate 2 (Entry.sqrt p))
+        Operation.each
+            "loop of choices"
+            (fun a -> Loop.scan 2 (fun s -> Tensor.relu s + tanh a) a)
+            (fun p x -> iterate 2 (fun s -> Jet.add p (Entry.relu p s) (Entry.tanh p x)) x)
+        Operation.each
+            "loop in segments"
+            (fun a ->
+                (Loop.scanN
+                    (Checkpoints.Every 2)
+                    5
+                    [||]
+                    (fun _ s _ -> [| tanh (s[0] * s[1]); s[1] + a |], [||])
+                    [| a; a |]
+                 |> fst)[0])
+            (fun p x ->
+                let mutable s, t = x, x
+
+                for _ in 1..5 do
+                    s <- Entry.tanh p (Jet.multiply p s t)
+                    t <- Jet.add p t x
+
+                s)
+        Operation.each
+            "loop until a count"
+            (fun a ->
+                let number = Operation.number a
+
+                (Loop.untilN
+                    Checkpoints.Auto
+                    (fun s -> Tensor.less (number 1.5) s[1])
+                    10
+                    (fun s -> [| sin s[0] * a; s[1] + 1.0 |])
+                    [| a; number 0.0 |]
+                 |> fst)[0])
+            (fun p x -> iterate 2 (fun s -> Jet.multiply p (Entry.sin p s) x) x)
+        Operation.each
+            "outputs of a loop"
+            (fun a ->
+                let _, outputs = Loop.collect 2 (fun s -> tanh s, s * a) a
+
+                let row k =
+                    Tensor.reshape a.Shape (Tensor.slice 0 k 1 outputs)
+
+                row 0 * row 1)
+            (fun p x ->
+                let tanhOfX = Entry.tanh p x
+                Jet.multiply p (Jet.multiply p x x) (Jet.multiply p tanhOfX x))
+    |]
+
+    let private looped (d: Draw) : Drawn =
+        match d.Pick(fun t -> hasEntries t && Operation.count t <= 12) with
+        | -1 -> ValueNone
+        | a when d.Next 4 > 0 || d.Pool[a].Shape.Length = 0 -> one (d.OneOf loops) a
+        | a ->
+            // The rows' batch, and a hole that differs from row to row.
+            one
+                (Operation.one
+                    "vmap of loop"
+                    (Diff.vmap (fun row -> Loop.scan 2 (fun s -> s * tanh (Tensor.sum row)) row))
+                    (fun p t ->
+                        let size = Operation.count t / t.Shape[0]
+
+                        {
+                            t with
+                                Entries =
+                                    t.Entries
+                                    |> Array.chunkBySize size
+                                    |> Array.collect (fun row ->
+                                        let factor = Entry.tanh p (Jet.sum p row)
+                                        row |> Array.map (iterate 2 (fun e -> Jet.multiply p e factor)))
+                        }))
+                a
+
     let private all = [|
+        looped
+        looped
         matmul
         matmul
         outer

@@ -184,6 +184,29 @@ let ``at a kink the op is named, and the verdict is no equilibrium or undecided`
         (fun x -> Tensor.where (Tensor.greater x (Tensor.scalar 1.0)) (2.0 * x - 2.0) (1.0 - x)),
         1.0,
         "less"
+        "|x| in a loop", (fun x -> Loop.scan 3 (fun s -> s + abs x) (x * x)), 0.0, "abs"
+        "a loop that passes a kink in its second step",
+        (fun x ->
+            Loop.scan2
+                2
+                (fun (s, sum) -> s + 1.0, sum + Tensor.relu (s * (x + 0.1 * s)))
+                (0.0 * x, x * x + 0.2 * x)
+            |> snd),
+        -0.1,
+        "maximum"
+        "|x| in a loop until a count",
+        (fun x ->
+            let last, _ =
+                Loop.untilN
+                    Checkpoints.Auto
+                    (fun s -> Tensor.less (Tensor.scalar 2.5) s[0])
+                    9
+                    (fun s -> [| s[0] + 1.0; s[1] + abs x |])
+                    [| Tensor.scalar 0.0; x * x |]
+
+            last[1]),
+        0.0,
+        "abs"
         "half a parabola", (fun x -> Tensor.relu x ** 2.0), 0.0, "maximum"
     ]
 
@@ -203,6 +226,9 @@ let ``at a kink the op is named, and the verdict is no equilibrium or undecided`
 let ``ops that have kinks elsewhere, or pass them smoothly, leave verdicts alone`` () =
     let smooth: (string * (Tensor -> Tensor) * float) list = [
         "|x| away from 0", (fun x -> (abs x - 2.0) ** 2.0), 2.0
+        "|x| away from 0 in a loop",
+        (fun x -> Loop.scan 2 (fun s -> s + (abs x - 2.0) ** 2.0) (Tensor.scalar 0.0)),
+        2.0
         "relu away from 0", (fun x -> (Tensor.relu x - 1.0) ** 2.0), 1.0
         "logsumexp of equal entries", (fun x -> Tensor.logsumexp (Tensor.stack 0 [ x; -x ])), 0.0
     ]
