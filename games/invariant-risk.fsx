@@ -49,7 +49,7 @@ let best penalty =
     let step x =
         x - Tensor.solve (Diff.hessian reduced x) (Diff.grad reduced x)
 
-    let phi = Seq.fold (fun x _ -> step x) (Tensor.ofList [ 0.9; 0.1 ]) (seq { 1..30 })
+    let phi = Loop.scan 30 step (Tensor.ofList [ 0.9; 0.1 ])
 
     List.ofArray (phi.ToArray())
     @ [ for data in environments -> float (weight data phi) ]

@@ -41,11 +41,11 @@ let lookAhead (x: Tensor) =
 
 /// The first player's loss of a round after 100 steps of rate 1 from each of 30 starts, and the end points.
 let runs field =
-    let step = Diff.jit (fun x -> x - field x)
+    let play = Loop.scan 100 (fun x -> x - field x)
 
     [ 1UL .. 30UL ]
     |> List.map (fun seed ->
-        let final = Seq.fold (fun x _ -> step x) (Tensor.randn seed [ 10 ]) (seq { 1..100 })
+        let final = play (Tensor.randn seed [ 10 ])
         (1.0 - gamma) * float (Game.costs dilemma final).[0], final)
 
 /// What a policy most likely does after CC, CD, DC, DD: 1 to cooperate, −1 to defect.

@@ -15,20 +15,20 @@ let states, inputs =
 
 let begins = Tensor.ofList [ -2.0; -1.0; 1.0; 2.0 ]
 
-/// The states that a policy visits, from each beginning.
+/// The states that a policy visits, from each beginning, step by step: [horizon; 4].
 let visited next (k: Tensor) =
-    Seq.scan (fun x _ -> next x (-k * x)) begins (seq { 2..horizon }) |> List.ofSeq
+    Loop.path (horizon - 1) (fun x -> next x (-k * x)) begins
 
 /// Pairs of inputs (x, u) and their successors on the true system.
 let dataset k =
-    let x = Tensor.concat 0 (states :: visited truth k)
+    let x = Tensor.concat 0 [ states; Tensor.flatten (visited truth k) ]
     let u = Tensor.concat 0 [ inputs; -k * x[samples .. samples + 4 * horizon - 1] ]
     Tensor.stack 1 [ x; u ], truth x u
 
 /// What a policy costs in a model (a, b).
 let cost k (model: Tensor) =
-    visited (fun x u -> model[0] * x + model[1] * u) k
-    |> List.sumBy (fun x -> (1.0 + price * k ** 2) * Tensor.mean (x ** 2))
+    let x = visited (fun x u -> model[0] * x + model[1] * u) k
+    (1.0 + price * k ** 2) * float horizon * Tensor.mean (x ** 2)
 
 let misfit k model =
     let pairs, next = dataset k
@@ -53,7 +53,7 @@ let best =
     let step k =
         k - Diff.diff reduced k / Diff.diffn 2 reduced k
 
-    Seq.fold (fun k _ -> step k) (Tensor.scalar 1.5) (seq { 1..30 })
+    Loop.scan 30 step (Tensor.scalar 1.5)
 
 let start = Tensor.ofList [ 1.5; 1.0; 0.4 ]
 

@@ -49,7 +49,7 @@ let best =
     let step x =
         x - Diff.diff reduced x / Diff.diffn 2 reduced x
 
-    Seq.fold (fun x _ -> step x) (Tensor.scalar -1.0) (seq { 1..20 })
+    Loop.scan 20 step (Tensor.scalar -1.0)
 
 let start =
     Game.joint ridge [ penalty, Tensor.scalar -2.0; weights, answer (Tensor.scalar -1.0) ]

@@ -50,7 +50,7 @@ module Loop =
 
     let private keepOf func checkpoints count length =
         match checkpoints with
-        | Checkpoints.Auto -> ScanOp.keepFor count length
+        | Checkpoints.Auto -> LoopSegments.keepFor count length
         | Checkpoints.All -> max count 1
         | Checkpoints.Every interval when interval >= 1 -> min interval (max count 1)
         | Checkpoints.Every interval ->

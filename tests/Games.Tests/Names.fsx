@@ -146,6 +146,24 @@ value "vjp" [ 2 ] [ 2.0; 40.0 ] (y, pull w) ([ 2 ], [ 1.0; 4.0 ])
 let z, push = Diff.linearize g x
 value "linearize" [ 2 ] [ 2.0; 40.0 ] (z, push w) ([ 2 ], [ 1.0; 4.0 ])
 holds "jit" [ 2 ] [ 1.0; 4.0 ] (Diff.jit g x)
+
+// The same for a loop, in the words of the design.
+let h, force = 0.5, (fun (state: Tensor) -> -state)
+let start = Tensor.ofList [ 8.0; -4.0 ]
+let last = Loop.scan 3 (fun (state: Tensor) -> state + h * force state) start
+holds "Loop.scan" [ 2 ] [ 1.0; -0.5 ] last
+
+holds
+    "Loop.path"
+    [ 2; 1 ]
+    [ 8.0; 4.0 ]
+    (Loop.path 1 (fun state -> state + h * force state) (Tensor.ofList [ 8.0 ]))
+
+let fallen =
+    Loop.until (fun s -> Tensor.less s (Tensor.scalar 2.5)) 9 (fun s -> 0.5 * s)
+
+holds "Loop.until" [] [ 2.0 ] (fallen (Tensor.scalar 8.0))
+holds "its derivative" [] [ 0.25 ] (Diff.diff fallen (Tensor.scalar 8.0))
 holds "stopGradient" [] [ 3.0 ] (Diff.diff (fun t -> t * Diff.stopGradient t) (Tensor.scalar 3.0))
 
 // Games

@@ -69,6 +69,20 @@ type internal ScanLoop = {
     /// The body's variables that can move, and the values behind them: all but Taken.
     member loop.Values = Array.concat [ loop.Start; loop.Inputs; loop.Holes ]
 
+    /// The arguments of its op.
+    member loop.Arguments = Array.append [| loop.Taken |] loop.Values
+
+    /// The same loop with other values behind the variables.
+    member loop.With(values: Tensor[]) =
+        let parts, rows = loop.Body.State.Length, loop.Body.Inputs.Length
+
+        {
+            loop with
+                Start = values[.. parts - 1]
+                Inputs = values[parts .. parts + rows - 1]
+                Holes = values[parts + rows ..]
+        }
+
 /// What a loop gives: its last state, rows, and sums.
 [<Struct>]
 type internal LoopResults = {

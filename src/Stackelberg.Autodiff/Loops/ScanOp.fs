@@ -6,221 +6,25 @@ open Stackelberg.Kernels
 /// tangent, reverse one that runs backwards from states that were kept.
 module internal ScanOp =
 
-    let private dense place shape dtype : Operand = {
-        Type = dtype
-        Extents = shape
-        Place = place
-        Strides = Shape.strides shape
-    }
-
-    /// The parts of a state one after the other from a place on.
-    let stateAt dtype (place: Place) (parts: Tensor[]) : Operand[] =
-        let starts = Array.scan (fun at (t: Tensor) -> at + Shape.count t.Shape) 0 parts
-        parts |> Array.mapi (fun i t -> dense (place.Plus starts[i]) t.Shape dtype)
-
-    let startOf (operands: Operand[]) =
-        operands
-        |> Array.map (fun operand -> LoopPart(operand.Place, Shape.count operand.Extents))
-
-    let private emit
-        (body: LoopBody)
-        count
-        isBackward
-        (emitter: Emitter)
-        (operands: Operand[])
-        (target: Operand)
-        =
-        let dtype, n = target.Type, body.Length
-        let partCount, inputCount = body.State.Length, body.Inputs.Length
-        let next = emitter.Work(dtype, n)
-
-        let slot (entries: Place) (t: Tensor) =
-            let size = Shape.count t.Shape
-            BatchSlot(emitter.Work(dtype, size), entries, size)
-
-        let inputs =
-            body.Inputs |> Array.mapi (fun i t -> slot operands[1 + partCount + i].Place t)
-
-        let mutable at = target.Place.Plus n
-
-        let placed rows (t: Tensor) =
-            let here = slot at t
-            at <- at.Plus(rows * here.Count)
-            here
-
-        let outputs = body.Outputs |> Array.map (placed count)
-        let sums = body.Sums |> Array.map (placed 1)
-        let firstReport = emitter.Reports
-
-        let steps =
-            emitter.Body(
-                body.Variables,
-                Array.concat [
-                    stateAt dtype target.Place body.State
-                    Array.map2
-                        (fun (slot: BatchSlot) (t: Tensor) -> dense slot.One t.Shape dtype)
-                        inputs
-                        body.Inputs
-                    operands[1 + partCount + inputCount ..]
-                ],
-                body.Results,
-                Array.append
-                    (stateAt dtype next body.State |> Array.map _.Place)
-                    (Array.append outputs sums |> Array.map _.One)
-            )
-
-        Steps.Scan(
-            dtype,
-            count,
-            isBackward,
-            operands[0].Place,
-            n,
-            startOf operands[1..partCount],
-            target.Place,
-            next,
-            steps,
-            inputs,
-            outputs,
-            sums,
-            firstReport,
-            emitter.Reports - firstReport
-        )
-
-    /// Up to this many numbers every state is kept: 64 kB of doubles.
-    let private keptEntries = 1 <<< 13
-
-    /// The rows between two states that are kept, where nobody has said.
-    let keepFor count length =
-        if count * length <= keptEntries then
-            max count 1
-        else
-            int (ceil (sqrt (float count)))
-
-    let private argumentsOf (loop: ScanLoop) =
-        Array.append [| loop.Taken |] loop.Values
-
-    let private withValues (loop: ScanLoop) (values: Tensor[]) =
-        let parts, rows = loop.Body.State.Length, loop.Body.Inputs.Length
-
-        {
-            loop with
-                Start = values[.. parts - 1]
-                Inputs = values[parts .. parts + rows - 1]
-                Holes = values[parts + rows ..]
-        }
-
-    let private number (like: Tensor) (value: float) =
-        Expression.constant like.DType Shape.scalar value
-
-    /// How many steps each of a row of segments takes, as [segments].
-    let private segmentLengths (loop: ScanLoop) segments : Tensor =
-        let length = loop.Keep
-
-        let starts =
-            Expression.dense
-                DType.Float64
-                [| segments |]
-                (Array.init segments (fun i -> float (i * length)))
-                0
-            |> Cast.cast loop.Taken.DType
-
-        Elementwise.minimum
-            (Elementwise.maximum (loop.Taken - starts) (number loop.Taken 0.0))
-            (number loop.Taken (float length))
-
-    /// The same loop as one of segments, each of which is a loop of Keep rows that keeps every state.
-    let private segmented (scan: ScanLoop -> LoopResults) (loop: ScanLoop) : LoopResults =
-        let body, length = loop.Body, loop.Keep
-        let segments = (loop.Count + length - 1) / length
-        let rows = segments * length
-
-        let padded (t: Tensor) =
-            if rows = loop.Count then
-                t
-            else
-                let rest =
-                    Expression.constant t.DType (Array.updateAt 0 (rows - loop.Count) t.Shape) 0.0
-
-                Concat.concat 0 [| t; rest |]
-
-        let cut (t: Tensor) =
-            Structure.reshape (Array.append [| segments; length |] t.Shape[1..]) (padded t)
-
-        let variable (shape: int[]) =
-            Expression.variable body.Trace body.DType shape
-
-        let state = body.State |> Array.map (fun t -> variable t.Shape)
-
-        let inputs =
-            body.Inputs |> Array.map (fun t -> variable (Array.append [| length |] t.Shape))
-
-        let isEven = loop.Taken.IsConstant && loop.Taken.Value = float rows
-        let own = variable Shape.scalar
-
-        let inner =
-            scan {
-                loop with
-                    Count = length
-                    Taken = if isEven then number loop.Taken (float length) else own
-                    Start = state
-                    Inputs = inputs
-                    Holes = body.Holes
-            }
-
-        let outer =
-            LoopBody(
-                state,
-                (if isEven then inputs else Array.append inputs [| own |]),
-                body.Holes,
-                inner.Final,
-                inner.Outputs,
-                inner.Sums
-            )
-
-        let values = loop.Inputs |> Array.map cut
-
-        let found =
-            scan {
-                loop with
-                    Body = outer
-                    Count = segments
-                    Keep = segments
-                    Taken = Elementwise.ceiling (loop.Taken / float length)
-                    Inputs =
-                        if isEven then
-                            values
-                        else
-                            Array.append values [| segmentLengths loop segments |]
-            }
-
-        let joined (t: Tensor) =
-            Structure.reshape (Array.append [| rows |] t.Shape[2..]) t
-            |> Slice.slice 0 0 loop.Count
-
-        {
-            found with
-                Outputs = Array.map joined found.Outputs
-        }
-
     let private isZero (t: Tensor) = isNull t || t.IsStructuralZero
 
     let rec run (loop: ScanLoop) : LoopResults =
-        Expression.apply (ofBody loop.Body loop.Count loop.IsBackward loop.Keep) (argumentsOf loop)
+        Expression.apply (ofBody loop.Body loop.Count loop.IsBackward loop.Keep) loop.Arguments
         |> LoopVector.parts loop.Count loop.Body
 
     and ofBody (body: LoopBody) count isBackward keep : Op =
         let loopOf (args: Tensor[]) =
-            withValues
-                {
-                    Body = body
-                    Count = count
-                    IsBackward = isBackward
-                    Keep = keep
-                    Taken = args[0]
-                    Start = [||]
-                    Inputs = [||]
-                    Holes = [||]
-                }
+            {
+                Body = body
+                Count = count
+                IsBackward = isBackward
+                Keep = keep
+                Taken = args[0]
+                Start = [||]
+                Inputs = [||]
+                Holes = [||]
+            }
+                .With
                 args[1..]
 
         let program =
@@ -259,13 +63,13 @@ module internal ScanOp =
             Kernel =
                 Nested(
                     (fun args -> (program.Value.Call args)[0]),
-                    emit body count isBackward,
+                    LoopEmission.emit body count isBackward,
                     (fun args ->
                         let loop = loopOf args
                         let taken = min count (int (Tensor.op_Explicit loop.Taken))
                         LoopParts.runs body isBackward taken loop.Start loop.Inputs loop.Holes)
                 )
-            Batch = fun _ args -> batch (loopOf args) args
+            Batch = fun _ args -> LoopBatch.batch run (loopOf args)
         }
 
     /// Tangents of the results for those of the loop's values, null where zero.
@@ -405,14 +209,13 @@ module internal ScanOp =
         let taken = Expression.bindLike loop.Taken
 
         let results =
-            segmented
-                run
-                (withValues
-                    {
-                        loop with
-                            Taken = if loop.Taken.IsConstant then loop.Taken else taken
-                    }
-                    variables)
+            {
+                loop with
+                    Taken = if loop.Taken.IsConstant then loop.Taken else taken
+            }
+                .With
+                variables
+            |> LoopSegments.segmented run
 
         let asked = [| 0 .. values.Length - 1 |] |> Array.filter (fun i -> wanted[i])
 
@@ -421,111 +224,8 @@ module internal ScanOp =
                 (asked |> Array.map (fun i -> variables[i]))
                 (LoopVector.ofParts loop.Count loop.Body results)
                 ct
-            |> Substitution.many (Array.append [| taken |] variables) (argumentsOf loop)
+            |> Substitution.many (Array.append [| taken |] variables) loop.Arguments
 
         let all = Array.create<Tensor> values.Length null
         Array.iter2 (fun i t -> all[i] <- t) asked found
         all
-
-    and private batch (loop: ScanLoop) (args: Tensor[]) : Tensor =
-        let body = loop.Body
-        let extent = args[0].Shape[0]
-        let taken = Batched.sharedOrConstant args[0]
-
-        let wide (t: Tensor) =
-            Expression.variable body.Trace t.DType (Array.append [| extent |] t.Shape)
-
-        /// A variable's stand-in for all entries, and the value behind it.
-        let widen (arrange: Tensor -> Tensor) (t: Tensor) (value: Tensor) =
-            match Batched.sharedOrConstant value with
-            | null -> struct (t, wide t, arrange value)
-            | shared -> struct (t, t, shared)
-
-        let rowsFirst (t: Tensor) =
-            Permute.permute [| 1; 0; yield! [| 2 .. t.Shape.Length - 1 |] |] t
-
-        let inputs = Array.map2 (widen rowsFirst) body.Inputs loop.Inputs
-        let holes = Array.map2 (widen id) body.Holes loop.Holes
-        let state = body.State |> Array.map wide
-
-        let varied = [|
-            yield! Array.zip body.State state
-
-            for struct (from, into, _) in Array.append inputs holes do
-                if not (obj.ReferenceEquals(from, into)) then
-                    from, into
-        |]
-
-        let roots =
-            Batching.many (Array.map fst varied) (Array.map snd varied) extent body.Results
-
-        // Entries that take fewer steps than others keep their state.
-        let struct (roots, inputs, holes, taken) =
-            if not (isNull taken) then
-                struct (roots, inputs, holes, taken)
-            else
-                let own shape =
-                    Expression.variable body.Trace body.DType shape
-
-                let row, most = own Shape.scalar, own [| extent |]
-
-                let isActive = Elementwise.less (Structure.broadcastTo [| extent |] row) most
-
-                let where (t: Tensor) (other: Tensor) =
-                    let condition =
-                        Structure.reshape
-                            (Array.append [| extent |] (Array.create (t.Shape.Length - 1) 1))
-                            isActive
-
-                    Elementwise.where (Structure.broadcastTo t.Shape condition) t other
-
-                let chosen =
-                    roots
-                    |> Array.mapi (fun i t ->
-                        where
-                            t
-                            (if i < state.Length then
-                                 state[i]
-                             else
-                                 Expression.zeros t.DType t.Shape))
-
-                let rows =
-                    Expression.dense DType.Float64 [| loop.Count |] (Array.init loop.Count float) 0
-                    |> Cast.cast body.DType
-
-                struct (chosen,
-                        Array.append inputs [| struct (row, row, rows) |],
-                        Array.append holes [| struct (most, most, args[0]) |],
-                        Extremum.maximum [| 0 |] args[0])
-
-        let first (struct (_, into: Tensor, _)) = into
-        let value (struct (_, _, value: Tensor)) = value
-
-        let results = LoopResults.ofAll state.Length body.Outputs.Length roots
-
-        let found =
-            run {
-                loop with
-                    Body =
-                        LoopBody(
-                            state,
-                            Array.map first inputs,
-                            Array.map first holes,
-                            results.Final,
-                            results.Outputs,
-                            results.Sums
-                        )
-                    Taken = taken
-                    Inputs = Array.map value inputs
-                    Holes = Array.map value holes
-            }
-
-        let flat (t: Tensor) =
-            Structure.reshape [| extent; Shape.count t.Shape / max extent 1 |] t
-
-        Array.concat [
-            Array.map flat found.Final
-            Array.map (rowsFirst >> flat) found.Outputs
-            Array.map flat found.Sums
-        ]
-        |> Concat.concat 1

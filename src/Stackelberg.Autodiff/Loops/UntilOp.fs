@@ -35,7 +35,7 @@ module internal UntilOp =
         let variables = body.Variables
 
         let values =
-            Array.append (ScanOp.stateAt dtype target.Place body.State) operands[parts..]
+            Array.append (LoopEmission.stateAt dtype target.Place body.State) operands[parts..]
 
         let firstReport = emitter.Reports
         let condition = emitter.Body(variables, values, [| until.Condition |], [| flag |])
@@ -45,14 +45,14 @@ module internal UntilOp =
                 variables,
                 values,
                 body.Next,
-                ScanOp.stateAt dtype next body.State |> Array.map _.Place
+                LoopEmission.stateAt dtype next body.State |> Array.map _.Place
             )
 
         Steps.Until(
             dtype,
             limit,
             n,
-            ScanOp.startOf operands[.. parts - 1],
+            LoopEmission.startOf operands[.. parts - 1],
             target.Place,
             next,
             condition,
