@@ -160,3 +160,22 @@ let ``the derivative along X of a function of X Xᵀ is one product`` () =
 let ``a square's second factor does not wait for the direction`` () =
     let v = Expression.variable trace DType.Float64 [| 3 |]
     same (v * (x * 2.0)) (Diff.jacobianv (fun x -> x * x) x v)
+
+[<Fact>]
+let ``a range of entries among a derivative's zeros is zeros, or a range of the entries`` () =
+    let x = Expression.variable (Trace()) DType.Float64 [| 3 |]
+    let spread = Slice.around 0 2 1 x
+    let whole = [| 0.0; 0.0; 1.0; 2.0; 3.0; 0.0 |]
+
+    for start in 0..5 do
+        for length in 1 .. 6 - start do
+            let found = Slice.slice 0 start length spread
+            Assert.Equal<int[]>([| length |], found.Shape)
+            let isOutside = start + length <= 2 || start >= 5
+            Assert.Equal(isOutside, found.IsStructuralZero)
+
+            if not isOutside && length < 6 then
+                Assert.False(Array.contains spread found.Args)
+
+            Substitution.one x (Expect.vector [ 1.0; 2.0; 3.0 ]) found
+            |> Expect.exactly whole[start .. start + length - 1]

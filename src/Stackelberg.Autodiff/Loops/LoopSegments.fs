@@ -35,8 +35,57 @@ module internal LoopSegments =
             (Elementwise.maximum (loop.Taken - starts) (number loop.Taken 0.0))
             (number loop.Taken (float length))
 
+    /// The rows from first on.
+    let private rowsOf first count (start: Tensor[]) (loop: ScanLoop) = {
+        loop with
+            Count = count
+            Taken = number loop.Taken (float count)
+            Start = start
+            Inputs = loop.Inputs |> Array.map (Slice.slice 0 first count)
+    }
+
+    /// The loop of whole segments, and then, or before it where the last row comes first, that of the rows that are left.
+    let private inTwo segmented (scan: ScanLoop -> LoopResults) (loop: ScanLoop) : LoopResults =
+        let rest = loop.Count % loop.Keep
+        let most = loop.Count - rest
+
+        let whole start =
+            segmented scan (rowsOf 0 most start loop)
+
+        let left start =
+            scan {
+                rowsOf most rest start loop with
+                    Keep = rest
+            }
+
+        let struct (head, tail, final) =
+            if loop.IsBackward then
+                let tail = left loop.Start
+                let head: LoopResults = whole tail.Final
+                struct (head, tail, head.Final)
+            else
+                let head: LoopResults = whole loop.Start
+                let tail = left head.Final
+                struct (head, tail, tail.Final)
+
+        {
+            Final = final
+            Outputs = Array.map2 (fun a b -> Concat.concat 0 [| a; b |]) head.Outputs tail.Outputs
+            Sums = Array.map2 (fun (a: Tensor) b -> a + b) head.Sums tail.Sums
+        }
+
     /// The same loop as one of segments, each of which is a loop of Keep rows that keeps every state.
-    let segmented (scan: ScanLoop -> LoopResults) (loop: ScanLoop) : LoopResults =
+    let rec segmented (scan: ScanLoop -> LoopResults) (loop: ScanLoop) : LoopResults =
+        if
+            loop.Taken.IsConstant
+            && loop.Taken.Value = float loop.Count
+            && loop.Count % loop.Keep <> 0
+        then
+            inTwo segmented scan loop
+        else
+            inSegments scan loop
+
+    and private inSegments (scan: ScanLoop -> LoopResults) (loop: ScanLoop) : LoopResults =
         let body, length = loop.Body, loop.Keep
         let segments = (loop.Count + length - 1) / length
         let rows = segments * length
