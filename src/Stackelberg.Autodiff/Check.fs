@@ -39,7 +39,8 @@ type DerivativeComparison = {
         let what = if c.Order = 1 then "the value" else "the gradient"
         let verdict = if c.Agrees then "agrees" else "DISAGREES"
 
-        $"{c.Mode}, order {c.Order}: {verdict}; worst the derivative of entry {Shape.show c.Of} of {what} by entry {Shape.show c.Entry}: {number c.Found}, and {number c.ByDifferences} by differences (error {number c.Error}, tolerance {number c.Tolerance})"
+        (invariant
+            $"{c.Mode}, order {c.Order}: {verdict}; worst the derivative of entry {Shape.show c.Of} of {what} by entry {Shape.show c.Entry}: {number c.Found}, and {number c.ByDifferences} by differences (error {number c.Error}, tolerance {number c.Tolerance})")
 
 /// <summary>What Check.gradient has found: one comparison for each mode and order.</summary>
 [<Sealed; StructuredFormatDisplay("{Shown}")>]
@@ -248,4 +249,4 @@ module Check =
         let check = gradient f x
 
         if not check.Passed then
-            invalidOp $"Check.requireGradient: derivatives disagree with differences.\n{check}"
+            invalidOp (invariant $"Check.requireGradient: derivatives disagree with differences.\n{check}")

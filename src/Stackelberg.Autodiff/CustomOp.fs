@@ -19,12 +19,14 @@ module CustomOp =
 
             Shape.wrong
                 func
-                $"the derivative of \"{name}\" by {what} is {given}, but {like.DType} is needed (the {what}'s type)."
+                (invariant
+                    $"the derivative of \"{name}\" by {what} is {given}, but {like.DType} is needed (the {what}'s type).")
 
         if not (Shape.same found.Shape like.Shape) then
             Shape.wrong
                 func
-                $"the derivative of \"{name}\" by {what} has shape {Shape.show found.Shape}, but {Shape.show like.Shape} is needed (the {what}'s shape)."
+                (invariant
+                    $"the derivative of \"{name}\" by {what} has shape {Shape.show found.Shape}, but {Shape.show like.Shape} is needed (the {what}'s shape).")
 
         found
 
@@ -45,7 +47,8 @@ module CustomOp =
                 if args[0].DType <> args[args.Length - 1].DType then
                     Shape.wrong
                         name
-                        $"one operand is {args[0].DType}, the other {args[1].DType}; convert one with Tensor.cast."
+                        (invariant
+                            $"one operand is {args[0].DType}, the other {args[1].DType}; convert one with Tensor.cast.")
 
                 struct (args[0].DType, args[0].Shape)
         Simplify = fun _ -> null
@@ -110,7 +113,8 @@ module CustomOp =
             if arg.DType <> DType.Float64 then
                 Shape.wrong
                     name
-                    $"one argument is {arg.DType}, but a custom op on arrays computes in Float64; convert it with Tensor.cast."
+                    (invariant
+                        $"one argument is {arg.DType}, but a custom op on arrays computes in Float64; convert it with Tensor.cast.")
 
     let private emitArrays (kernel: ArrayKernel) _ (operands: Operand[]) (target: Operand) =
         Steps.Custom(
@@ -124,7 +128,7 @@ module CustomOp =
     /// Entry by entry of the batch: the kernel knows nothing of the axis in front.
     let private checkedShape func name (shape: int[]) =
         if isNull shape || Array.exists (fun extent -> extent < 0) shape then
-            Shape.wrong func $"the shape rule of \"{name}\" gives a negative extent, or null."
+            Shape.wrong func (invariant $"the shape rule of \"{name}\" gives a negative extent, or null.")
 
         shape
 
@@ -164,14 +168,15 @@ module CustomOp =
             if found.Length <> args.Length then
                 Shape.wrong
                     func
-                    $"the pullback of \"{name}\" gives {found.Length} cotangents, but {args.Length} are needed (one for each argument)."
+                    (invariant
+                        $"the pullback of \"{name}\" gives {found.Length} cotangents, but {args.Length} are needed (one for each argument).")
 
             Array.mapi2
                 (fun i arg found ->
                     if isNull found then
                         null
                     else
-                        needDerivative func name $"argument {i}" arg found)
+                        needDerivative func name (invariant $"argument {i}") arg found)
                 args
                 found
 
@@ -197,7 +202,7 @@ module CustomOp =
                 let struct (_, dependent) = Dependence.on [| ct |] [ total ]
 
                 if dependent.Contains total then
-                    Shape.wrong func $"the pullback of \"{name}\" is not linear in the cotangent."
+                    Shape.wrong func (invariant $"the pullback of \"{name}\" is not linear in the cotangent.")
 
                 total
 

@@ -23,18 +23,21 @@ module Diff =
         if y.Shape.Length <> 0 then
             Shape.wrong
                 func
-                $"the function's value has shape {Shape.show y.Shape}, but a scalar [] is needed; sum it, or use Diff.jacobian."
+                (invariant
+                    $"the function's value has shape {Shape.show y.Shape}, but a scalar [] is needed; sum it, or use Diff.jacobian.")
 
     let private needLike func what whose (x: Tensor) (v: Tensor) =
         if not (Shape.same x.Shape v.Shape) then
             Shape.wrong
                 func
-                $"the {what} has shape {Shape.show v.Shape}, but {Shape.show x.Shape} is needed (the {whose}'s shape)."
+                (invariant
+                    $"the {what} has shape {Shape.show v.Shape}, but {Shape.show x.Shape} is needed (the {whose}'s shape).")
 
         if x.DType <> v.DType then
             Shape.wrong
                 func
-                $"the {what} is {v.DType}, but {x.DType} is needed (the {whose}'s type); convert it with Tensor.cast."
+                (invariant
+                    $"the {what} is {v.DType}, but {x.DType} is needed (the {whose}'s type); convert it with Tensor.cast.")
 
     let private needDirection func x v = needLike func "direction v" "point" x v
 
@@ -42,7 +45,8 @@ module Diff =
         if x.Shape.Length > 1 then
             Shape.wrong
                 func
-                $"the point has shape {Shape.show x.Shape}, but a vector [n] or a scalar [] is needed; flatten it first."
+                (invariant
+                    $"the point has shape {Shape.show x.Shape}, but a vector [n] or a scalar [] is needed; flatten it first.")
 
     let private forward (variable: Tensor) (y: Tensor) direction =
         Forward.tangent [| variable |] [| direction |] y |> orZeros y.DType y.Shape
@@ -197,7 +201,8 @@ module Diff =
         if x.Shape.Length <> 0 then
             Shape.wrong
                 "Diff.diff"
-                $"the point has shape {Shape.show x.Shape}, but a scalar [] is needed; use Diff.grad or Diff.jacobian."
+                (invariant
+                    $"the point has shape {Shape.show x.Shape}, but a scalar [] is needed; use Diff.grad or Diff.jacobian.")
 
         jvp f x (Expression.constant x.DType x.Shape 1.0)
 
@@ -216,7 +221,7 @@ module Diff =
     /// <example><code lang="fsharp">Diff.diffn 3 (fun x -> x ** 3.0) (Tensor.scalar 2.0) // 6</code></example>
     let rec diffn n (f: Tensor -> Tensor) (x: Tensor) : Tensor =
         if n < 0 then
-            Shape.wrong "Diff.diffn" $"n is {n}, but the order of a derivative is 0 or more."
+            Shape.wrong "Diff.diffn" (invariant $"n is {n}, but the order of a derivative is 0 or more.")
         elif n = 0 then
             f x
         else
@@ -526,7 +531,13 @@ module Diff =
     let named (name: string) (f: Tensor -> Tensor) (x: Tensor) : Tensor =
         use _ = Scope.Keep()
         let outer = Scope.Current
-        Scope.Current <- if isNull outer then name else $"{outer}, {name}"
+
+        Scope.Current <-
+            if isNull outer then
+                name
+            else
+                (invariant $"{outer}, {name}")
+
         f x
 
     /// <summary>The first op of a function that makes a NaN or an infinity of finite numbers, and how it reaches the

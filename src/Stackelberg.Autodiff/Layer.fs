@@ -69,7 +69,7 @@ module Layer =
     /// <exception cref="T:System.ArgumentException">The rate is out of range, or the shapes do not fit.</exception>
     let dropout (rate: float) (mask: Tensor) (x: Tensor) : Tensor =
         if not (rate >= 0.0 && rate < 1.0) then
-            Shape.wrong "Layer.dropout" $"the rate is {rate}, but must be at least 0 and below 1."
+            Shape.wrong "Layer.dropout" (invariant $"the rate is {rate}, but must be at least 0 and below 1.")
 
         x * mask / (1.0 - rate)
 
@@ -79,7 +79,8 @@ module Layer =
         if rank < 2 || Array.contains 0 x.Shape then
             Shape.wrong
                 func
-                $"the data have shape {Shape.show x.Shape}, but [n; …; c] with at least one entry is needed."
+                (invariant
+                    $"the data have shape {Shape.show x.Shape}, but [n; …; c] with at least one entry is needed.")
 
         x.Shape[rank - 1]
 
@@ -117,7 +118,8 @@ module Layer =
             if not (Shape.same t.Shape [| c |]) then
                 Shape.wrong
                     "Layer.normalize"
-                    $"the {name} has shape {Shape.show t.Shape}, but [{c}] is needed for data of shape {Shape.show x.Shape}."
+                    (invariant
+                        $"the {name} has shape {Shape.show t.Shape}, but [{c}] is needed for data of shape {Shape.show x.Shape}.")
 
         (x - mean) * (gain / sqrt (variance + epsilon)) + bias
 

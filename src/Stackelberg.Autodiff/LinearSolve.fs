@@ -170,12 +170,13 @@ module LinearSolve =
         if not (Shape.same result.Shape b.Shape) then
             Shape.wrong
                 "LinearSolve.solve"
-                $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal."
+                (invariant
+                    $"the map gives shape {Shape.show result.Shape} for an argument of shape {Shape.show b.Shape}; both must be equal.")
 
         if result.DType <> b.DType then
             Shape.wrong
                 "LinearSolve.solve"
-                $"the map gives {result.DType} for an argument of {b.DType}; both must be equal."
+                (invariant $"the map gives {result.DType} for an argument of {b.DType}; both must be equal.")
 
         checkLinear argument result
 

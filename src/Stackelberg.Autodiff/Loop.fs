@@ -41,12 +41,15 @@ module Loop =
 
     let private checkCount func what dtype (count: int) =
         if count < 0 then
-            Shape.wrong func $"the {what} is {count}, but it must be at least 0: it is a number of steps."
+            Shape.wrong
+                func
+                (invariant $"the {what} is {count}, but it must be at least 0: it is a number of steps.")
 
         if dtype = DType.Float32 && count > mostSteps32 then
             Shape.wrong
                 func
-                $"the {what} is {count}, but a loop in Float32 can count to {mostSteps32}; make one part of the state Float64 with Tensor.cast."
+                (invariant
+                    $"the {what} is {count}, but a loop in Float32 can count to {mostSteps32}; make one part of the state Float64 with Tensor.cast.")
 
     let private keepOf func checkpoints count length =
         match checkpoints with
@@ -56,17 +59,23 @@ module Loop =
         | Checkpoints.Every interval ->
             Shape.wrong
                 func
-                $"Checkpoints.Every is given {interval}, but it must be at least 1: the number of steps from one kept state to the next."
+                (invariant
+                    $"Checkpoints.Every is given {interval}, but it must be at least 1: the number of steps from one kept state to the next.")
 
     let private checkInputs func count (inputs: Tensor[]) =
         inputs
         |> Array.iteri (fun i input ->
             if input.Shape.Length = 0 || input.Shape[0] <> count then
-                let name = if inputs.Length = 1 then "the input" else $"input {i}"
+                let name =
+                    if inputs.Length = 1 then
+                        "the input"
+                    else
+                        (invariant $"input {i}")
 
                 Shape.wrong
                     func
-                    $"{name} has shape {Shape.show input.Shape}, but a first axis of {count} is needed (one row for each step).")
+                    (invariant
+                        $"{name} has shape {Shape.show input.Shape}, but a first axis of {count} is needed (one row for each step)."))
 
     let private numbered dtype count =
         Expression.dense DType.Float64 [| count |] (Array.init count float) 0

@@ -73,7 +73,7 @@ module internal Shape =
             ValueSome(struct (stretch, (if outer = 1 then 0 else inner), gap))
 
     let wrong func message =
-        raise (ArgumentException $"{func}: {message}")
+        raise (ArgumentException(invariant $"{func}: {message}"))
 
     /// The shape that both broadcast to, by NumPy's rule.
     let broadcast func (a: int[]) (b: int[]) =
@@ -93,19 +93,21 @@ module internal Shape =
             | _ ->
                 wrong
                     func
-                    $"shapes {show a} and {show b} do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape.")
+                    (invariant
+                        $"shapes {show a} and {show b} do not fit together: counted from the last axis, extents must be equal or 1; Tensor.reshape changes a shape."))
 
     /// A given axis as a number from 0, counting from the end when negative.
     let axis func rank (axis: int) =
         let found = if axis < 0 then axis + rank else axis
 
         if rank = 0 then
-            wrong func $"axis {axis} does not exist in a scalar, which has no axes."
+            wrong func (invariant $"axis {axis} does not exist in a scalar, which has no axes.")
 
         if found < 0 || found >= rank then
             wrong
                 func
-                $"axis {axis} does not exist in a tensor of rank {rank}; give one from {-rank} to {rank - 1}."
+                (invariant
+                    $"axis {axis} does not exist in a tensor of rank {rank}; give one from {-rank} to {rank - 1}.")
 
         found
 

@@ -73,7 +73,7 @@ module internal Show =
                 "[" + String.Join(", ", shown) + "]"
 
         if isLong then
-            $"{show 0 0} (shape {Shape.show shape})"
+            (invariant $"{show 0 0} (shape {Shape.show shape})")
         else
             show 0 0
 
@@ -136,7 +136,7 @@ type Tensor
     /// <summary>Nested brackets, up to eight significant digits; a symbol shows its shape.</summary>
     override _.ToString() =
         match data with
-        | _ when not (isNull (box op)) -> $"symbol {Shape.show shape}"
+        | _ when not (isNull (box op)) -> (invariant $"symbol {Shape.show shape}")
         | null -> Show.tensor shape (fun _ -> value)
         | :? (float32[]) as data -> Show.tensor shape (fun i -> float data[offset + i])
         | data -> Show.tensor shape (fun i -> (data :?> float[])[offset + i])
@@ -518,8 +518,13 @@ module internal Expression =
         | Element kernel -> runElement kernel dtype shape args
         | View view -> runView view dtype shape args[0]
         | Loop(_, emit) -> runLoop emit dtype shape args
+<<<<<<< HEAD
         | Nested(run, _, _) -> run args
-        | Source -> invalidOp $"{op.Name} has no value of its own."
+        | Source -> invalidOp (invariant $"{op.Name} has no value of its own.")
+=======
+        | Nested(run, _) -> run args
+        | Source -> invalidOp (invariant $"{op.Name} has no value of its own.")
+>>>>>>> 084f4dd (Write numbers in every message as the invariant culture does, and run tests under others)
 
     /// The one way in which values arise from ops: check, simplify, then compute or build an expression.
     let apply (op: Op) (args: Tensor[]) : Tensor =
@@ -605,7 +610,8 @@ module internal Structure =
                 if Shape.count from <> Shape.count shape then
                     Shape.wrong
                         "Tensor.reshape"
-                        $"shape {Shape.show from} has {Shape.count from} entries, but {Shape.show shape} has {Shape.count shape}; both counts must be equal."
+                        (invariant
+                            $"shape {Shape.show from} has {Shape.count from} entries, but {Shape.show shape} has {Shape.count shape}; both counts must be equal.")
 
                 shape
 
@@ -680,7 +686,7 @@ module internal Structure =
                 if not (Shape.same (Shape.broadcast "Tensor.broadcastTo" from shape) shape) then
                     Shape.wrong
                         "Tensor.broadcastTo"
-                        $"shape {Shape.show from} cannot be broadcast to {Shape.show shape}."
+                        (invariant $"shape {Shape.show from} cannot be broadcast to {Shape.show shape}.")
 
                 shape
 
@@ -739,8 +745,9 @@ module internal Elementwise =
         for arg in args do
             if arg.DType <> args[0].DType then
                 Shape.wrong
-                    $"Tensor.{name}"
-                    $"one operand is {args[0].DType}, another {arg.DType}; convert one with Tensor.cast."
+                    (invariant $"Tensor.{name}")
+                    (invariant
+                        $"one operand is {args[0].DType}, another {arg.DType}; convert one with Tensor.cast.")
 
         struct (args[args.Length - 1].DType, args[args.Length - 1].Shape)
 
@@ -1380,8 +1387,10 @@ type Tensor with
 
     member private t.Known func =
         if t.IsSymbolic then
-            invalidOp
-                $"{func}: this tensor (shape {Shape.show t.Shape}) is a symbol: a cost is being differentiated or compiled, or a loop's body read, and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
+            invalidOp (
+                invariant
+                    $"{func}: this tensor (shape {Shape.show t.Shape}) is a symbol: a cost is being differentiated or compiled, or a loop's body read, and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers."
+            )
 
         t
 
@@ -1404,7 +1413,8 @@ type Tensor with
         | _ ->
             Shape.wrong
                 "float"
-                $"the tensor has shape {Shape.show t.Shape}, but one entry is needed (a scalar []). Take an entry first, as in t[0]."
+                (invariant
+                    $"the tensor has shape {Shape.show t.Shape}, but one entry is needed (a scalar []). Take an entry first, as in t[0].")
 
     /// <summary>The number of a tensor with one entry; as the conversion to double, for C#.</summary>
     member t.ToDouble() : float = Tensor.op_Explicit t

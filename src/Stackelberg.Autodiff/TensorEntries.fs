@@ -20,7 +20,7 @@ module TensorEntries =
         /// <example><code lang="fsharp">Tensor.linspace 0.0 1.0 5 // [0, 0.25, 0.5, 0.75, 1]</code></example>
         let linspace (first: float) (last: float) count =
             if count < 1 then
-                Shape.wrong "Tensor.linspace" $"count is {count}, but must be 1 or more."
+                Shape.wrong "Tensor.linspace" (invariant $"count is {count}, but must be 1 or more.")
 
             let number i =
                 if i = 0 then first
@@ -56,7 +56,7 @@ module TensorEntries =
         /// <example><code lang="fsharp">Tensor.oneHot 3 (Tensor.ofList [ 2.0; 0.0 ]) // [[0, 0, 1], [1, 0, 0]]</code></example>
         let oneHot count (indices: Tensor) =
             if count < 0 then
-                Shape.wrong "Tensor.oneHot" $"count is {count}, but cannot be negative."
+                Shape.wrong "Tensor.oneHot" (invariant $"count is {count}, but cannot be negative.")
 
             Elementwise.equal
                 (Structure.reshape (Array.append indices.Shape [| 1 |]) indices)
@@ -79,7 +79,8 @@ module TensorEntries =
             then
                 Shape.wrong
                     "Tensor.split"
-                    $"lengths is {Shape.show lengths}, but lengths of 0 or more that add up to {t.Shape[axis]} are needed (axis {axis} of shape {Shape.show t.Shape})."
+                    (invariant
+                        $"lengths is {Shape.show lengths}, but lengths of 0 or more that add up to {t.Shape[axis]} are needed (axis {axis} of shape {Shape.show t.Shape}).")
 
             let starts = Array.scan (+) 0 lengths
 

@@ -62,7 +62,7 @@ module TensorFunctions =
             if n < 0 || n > ElementKernels.HighestPolygamma then
                 Shape.wrong
                     "Tensor.polygamma"
-                    $"n is {n}, but must be from 0 to {ElementKernels.HighestPolygamma}."
+                    (invariant $"n is {n}, but must be from 0 to {ElementKernels.HighestPolygamma}.")
 
             SpecialFunctions.polygamma n t
 

@@ -13,7 +13,8 @@ module TensorMatrices =
         if rank < 2 then
             Shape.wrong
                 func
-                $"the shape is {Shape.show t.Shape}, but a matrix [m; n] is needed (or a batch of them)."
+                (invariant
+                    $"the shape is {Shape.show t.Shape}, but a matrix [m; n] is needed (or a batch of them).")
 
         let m, n = t.Shape[rank - 2], t.Shape[rank - 1]
 
@@ -43,7 +44,8 @@ module TensorMatrices =
             | shape ->
                 Shape.wrong
                     "Tensor.diag"
-                    $"the shape is {Shape.show shape}, but a vector [n] or a matrix [m; n] is needed."
+                    (invariant
+                        $"the shape is {Shape.show shape}, but a vector [n] or a matrix [m; n] is needed.")
 
         /// <summary>The lower triangle with the diagonal, zeros above.</summary>
         /// <param name="t">Shape […, m, n].</param>
@@ -71,7 +73,8 @@ module TensorMatrices =
             | _ ->
                 Shape.wrong
                     "Tensor.kron"
-                    $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two matrices are needed."
+                    (invariant
+                        $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two matrices are needed.")
 
         /// <summary>The sum of products over named indices, in Einstein's notation.</summary>
         /// <param name="indices">A letter for each axis of each operand, commas between them, and after -&gt; those of the

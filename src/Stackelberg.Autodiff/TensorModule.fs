@@ -38,7 +38,9 @@ module Tensor =
 
         for extent in shape do
             if extent < 0 then
-                Shape.wrong func $"shape {Shape.show shape} has a negative extent; extents are 0 or more."
+                Shape.wrong
+                    func
+                    (invariant $"shape {Shape.show shape} has a negative extent; extents are 0 or more.")
 
         shape
 
@@ -160,7 +162,8 @@ module Tensor =
             if known = 0 || count % known <> 0 then
                 Shape.wrong
                     "Tensor.reshape"
-                    $"shape {Shape.show t.Shape} has {count} entries, which leaves no extent for the -1 of {Shape.show shape}."
+                    (invariant
+                        $"shape {Shape.show t.Shape} has {count} entries, which leaves no extent for the -1 of {Shape.show shape}.")
 
             Structure.reshape (Array.updateAt left (count / known) shape) t
 
@@ -190,7 +193,8 @@ module Tensor =
         if Array.sort order <> [| 0 .. t.Shape.Length - 1 |] then
             Shape.wrong
                 "Tensor.permute"
-                $"order {Shape.show order} is not a permutation of the axes of shape {Shape.show t.Shape}; each axis is needed once."
+                (invariant
+                    $"order {Shape.show order} is not a permutation of the axes of shape {Shape.show t.Shape}; each axis is needed once.")
 
         Permute.permute order t
 
@@ -219,7 +223,9 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.pad 0 1 2 (Tensor.ones [ 1 ]) // [0, 1, 0, 0]</code></example>
     let pad axis before after (t: Tensor) =
         if before < 0 || after < 0 then
-            Shape.wrong "Tensor.pad" $"before is {before} and after is {after}; both must be 0 or more."
+            Shape.wrong
+                "Tensor.pad"
+                (invariant $"before is {before} and after is {after}; both must be 0 or more.")
 
         Slice.pad (Shape.axis "Tensor.pad" t.Shape.Length axis) before after t
 
@@ -453,7 +459,8 @@ module Tensor =
         if a.Shape.Length <> 1 || not (Shape.same a.Shape b.Shape) then
             Shape.wrong
                 "Tensor.dot"
-                $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two vectors of one length are needed."
+                (invariant
+                    $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two vectors of one length are needed.")
 
         Structure.sumAll (a * b)
 
@@ -466,7 +473,8 @@ module Tensor =
         if a.Shape.Length <> 1 || b.Shape.Length <> 1 then
             Shape.wrong
                 "Tensor.outer"
-                $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two vectors are needed."
+                (invariant
+                    $"shapes are {Shape.show a.Shape} and {Shape.show b.Shape}, but two vectors are needed.")
 
         Structure.reshape [| a.Shape[0]; 1 |] a * b
 
@@ -476,7 +484,9 @@ module Tensor =
     /// <example><code lang="fsharp">Tensor.trace (Tensor.eye 3) // 3</code></example>
     let trace (a: Tensor) =
         if a.Shape.Length <> 2 || a.Shape[0] <> a.Shape[1] then
-            Shape.wrong "Tensor.trace" $"the shape is {Shape.show a.Shape}, but a square matrix is needed."
+            Shape.wrong
+                "Tensor.trace"
+                (invariant $"the shape is {Shape.show a.Shape}, but a square matrix is needed.")
 
         Gather.diagonalSum a.Shape[0] a
 
@@ -536,7 +546,8 @@ module Tensor =
             | other ->
                 Shape.wrong
                     "Tensor.triangularSolve"
-                    $"triangle is {int other}, which is none; give Triangle.Lower, Upper, LowerTransposed or UpperTransposed.")
+                    (invariant
+                        $"triangle is {int other}, which is none; give Triangle.Lower, Upper, LowerTransposed or UpperTransposed."))
 
     /// <summary>The index of the largest entry along an axis, which disappears; of derivative 0. Of several equal
     /// entries the first; a NaN counts as the largest.</summary>
@@ -596,7 +607,7 @@ module TensorSlices =
 
     let private needAxis axis (t: Tensor) =
         if axis >= t.Shape.Length then
-            Shape.wrong "Tensor" $"shape {Shape.show t.Shape} has no axis {axis} to index."
+            Shape.wrong "Tensor" (invariant $"shape {Shape.show t.Shape} has no axis {axis} to index.")
 
     let private take axis first last (t: Tensor) =
         needAxis axis t
@@ -611,7 +622,8 @@ module TensorSlices =
         if at < 0 || at >= extent then
             Shape.wrong
                 "Tensor"
-                $"index {i} is outside axis {axis} of shape {Shape.show t.Shape}, which has entries 0 to {extent - 1}; -1 is the last one."
+                (invariant
+                    $"index {i} is outside axis {axis} of shape {Shape.show t.Shape}, which has entries 0 to {extent - 1}; -1 is the last one.")
 
         drop axis (Slice.slice axis at 1 t)
 

@@ -30,7 +30,8 @@ module TensorReductions =
         if count < 1 then
             Shape.wrong
                 func
-                $"there are {t.Shape[axis]} entries to take it of (shape {Shape.show t.Shape}), but {correction + 1} are needed."
+                (invariant
+                    $"there are {t.Shape[axis]} entries to take it of (shape {Shape.show t.Shape}), but {correction + 1} are needed.")
 
         float count
 
@@ -107,7 +108,8 @@ module TensorReductions =
             if Shape.count found.Shape <> Shape.count shape then
                 Shape.wrong
                     "Tensor.keepDim"
-                    $"the reduction of shape {Shape.show t.Shape} along axis {axis} has shape {Shape.show found.Shape}, but {Shape.show (Array.removeAt axis t.Shape)} is needed."
+                    (invariant
+                        $"the reduction of shape {Shape.show t.Shape} along axis {axis} has shape {Shape.show found.Shape}, but {Shape.show (Array.removeAt axis t.Shape)} is needed.")
 
             Structure.reshape shape found
 

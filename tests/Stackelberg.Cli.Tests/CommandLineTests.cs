@@ -96,7 +96,14 @@ public sealed class CommandLineTests : IDisposable
         {
             Expected = new(many),
             Last = (context, _) =>
-                Array.ForEach(many, value => context.Found(value.Name, int.Parse(value.Name[2..]))),
+                Array.ForEach(
+                    many,
+                    value =>
+                        context.Found(
+                            value.Name,
+                            int.Parse(value.Name[2..], System.Globalization.CultureInfo.InvariantCulture)
+                        )
+                ),
         };
         Assert.Equal(1, Invoke("run", "halving", "--out", folder.Of("run"), "--checks", shown));
         Assert.Equal(shown == "auto", Lines.Any(line => Cells(line) is ["b", "40", "39"]));

@@ -61,18 +61,18 @@ type NotFinite
             if shape.Length = 0 then
                 "a scalar"
             else
-                $"entry {Shape.show entry} of shape {Shape.show shape}"
+                (invariant $"entry {Shape.show entry} of shape {Shape.show shape}")
 
-        let op = if isNull scope then op else $"{op} in {scope}"
+        let op = if isNull scope then op else (invariant $"{op} in {scope}")
 
         let made =
             if input >= 0 then
-                $"input {input} holds {number value} in {where}"
+                (invariant $"input {input} holds {number value} in {where}")
             elif arguments.Length > 0 then
                 let list = String.Join(", ", Array.map number arguments)
-                $"{op} made {number value} of {list} in {where}"
+                (invariant $"{op} made {number value} of {list} in {where}")
             else
-                $"{op} made {number value} of finite numbers in {where}"
+                (invariant $"{op} made {number value} of finite numbers in {where}")
 
         /// Long ways show their ends.
         let shown =
@@ -82,10 +82,10 @@ type NotFinite
                 [| yield! path[..3]; "…"; yield! path[path.Length - 4 ..] |]
 
         if path.Length = 0 then
-            $"{made}, which is result {output}"
+            (invariant $"{made}, which is result {output}")
         else
             let way = String.Join(", ", shown)
-            $"{made}, which reached result {output} through {way}"
+            (invariant $"{made}, which reached result {output} through {way}")
 
 module internal FindNotFinite =
 
@@ -134,7 +134,7 @@ module internal FindNotFinite =
                 match Array.tryFind bad t.Args, inside t with
                 | Some arg, _ when arg.IsSymbolic -> origin arg (nameOf t :: path)
                 | None, Some(struct (step, first)) ->
-                    let way = [| yield! first.Path; $"step {step} of {nameOf t}"; yield! path |]
+                    let way = [| yield! first.Path; (invariant $"step {step} of {nameOf t}"); yield! path |]
 
                     NotFinite(
                         first.Op,

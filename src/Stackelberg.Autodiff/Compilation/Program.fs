@@ -28,14 +28,15 @@ type ProgramRun
 
     let buffer func what first count (i: int) : 'T[] =
         if i < 0 || i >= count then
-            Shape.wrong func $"{what} {i} does not exist; the program has {count}."
+            Shape.wrong func (invariant $"{what} {i} does not exist; the program has {count}.")
 
         match workspace.Buffers[first + i] with
         | :? ('T[]) as array -> array
         | array ->
             Shape.wrong
                 func
-                $"{what} {i} holds {array.GetType().GetElementType().Name}, not {typeof<'T>.Name}; Input and Output are for Float64, Input32 and Output32 for Float32."
+                (invariant
+                    $"{what} {i} holds {array.GetType().GetElementType().Name}, not {typeof<'T>.Name}; Input and Output are for Float64, Input32 and Output32 for Float32.")
 
     /// <summary>The array that holds a Float64 input, row-major: write it before running.</summary>
     /// <exception cref="T:System.ArgumentException">There is no such input, or it is Float32.</exception>
@@ -116,7 +117,7 @@ type ProgramRun
         if state.Length <> run.StateLength then
             Shape.wrong
                 "ProgramRun.WriteState"
-                $"state has {state.Length} numbers, but {run.StateLength} are needed."
+                (invariant $"state has {state.Length} numbers, but {run.StateLength} are needed.")
 
         let mutable from = 0
 
@@ -334,7 +335,8 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
         if late.Length <> inputs.Length then
             Shape.wrong
                 "Program.compile"
-                $"late has {late.Length} entries, but {inputs.Length} are needed (one for each input)."
+                (invariant
+                    $"late has {late.Length} entries, but {inputs.Length} are needed (one for each input).")
 
         let trace = Trace()
 

@@ -61,7 +61,7 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                     if i < t.Args.Length then register t.Args[i] else -1
 
                 Instruction(kernel, arg 0, arg 1, arg 2, inside[t])
-            | _ -> invalidOp $"{t.Op.Name} is not elementwise."
+            | _ -> invalidOp (invariant $"{t.Op.Name} is not elementwise.")
 
         let stores =
             group
@@ -78,8 +78,10 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
             |> Array.filter (fun t ->
                 match t.Op.Kernel with
                 | Source when not (bound.ContainsKey t) ->
-                    invalidOp
-                        $"A symbol of shape {Shape.show t.Shape} is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."
+                    invalidOp (
+                        invariant
+                            $"A symbol of shape {Shape.show t.Shape} is no input of this program: it belongs to another differentiation or compilation, and was kept beyond the function that it was made for."
+                    )
                 | _ -> true)
 
         let unrolled =
@@ -324,13 +326,13 @@ type internal Schedule(memory: Memory, late: HashSet<Tensor>, bound: Dictionary<
                                 Extents = from.Extents
                                 Strides = Shape.strides from.Extents
                         }
-                | _ -> invalidOp $"{t.Op.Name} is no view."
+                | _ -> invalidOp (invariant $"{t.Op.Name} is no view.")
             | [| t |] when not t.Op.Kernel.IsElement ->
                 match t.Op.Kernel with
                 | Loop(true, make) -> make emitter (Array.map operandOf t.Args) (operandOf t)
                 | Loop(false, make)
                 | Nested(_, make, _) -> make emitter (Array.map denseOperandOf t.Args) (operandOf t)
-                | _ -> invalidOp $"{t.Op.Name} cannot be computed by itself."
+                | _ -> invalidOp (invariant $"{t.Op.Name} cannot be computed by itself.")
             | group ->
                 let own = HashSet<Tensor>(group, HashIdentity.Reference)
                 let isStored t = own.Contains t && isKept t

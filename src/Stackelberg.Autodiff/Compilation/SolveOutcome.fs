@@ -36,16 +36,20 @@ type internal SolveOutcome private () =
     /// Fails where a solve did, unless a program carries its report.
     static member Need (func: string) (reports: SolveReport[]) =
         match reports |> Array.tryFind SolveOutcome.IsSilentFailure with
-        | Some report when report.IsRoot -> raise (InvalidOperationException $"{func}: {report}.")
+        | Some report when report.IsRoot -> raise (InvalidOperationException(invariant $"{func}: {report}."))
         | Some report when report.Status = SolveStatus.OutOfSteps ->
             raise (
-                InvalidOperationException
-                    $"Loop.until: {report}. The reports of a compiled program (Program.compile, ProgramRun.Solves) come with the state that was reached."
+                InvalidOperationException(
+                    invariant
+                        $"Loop.until: {report}. The reports of a compiled program (Program.compile, ProgramRun.Solves) come with the state that was reached."
+                )
             )
         | Some report ->
             raise (
-                InvalidOperationException
-                    $"{func}: a linear solve did not converge: {report}. Solver.auto takes another method where the first one fails; the reports of a compiled program (Program.compile, ProgramRun.Solves) come with whatever answer there is."
+                InvalidOperationException(
+                    invariant
+                        $"{func}: a linear solve did not converge: {report}. Solver.auto takes another method where the first one fails; the reports of a compiled program (Program.compile, ProgramRun.Solves) come with whatever answer there is."
+                )
             )
         | None -> ()
 

@@ -31,7 +31,10 @@ module internal LoopTracing =
 
     /// A part's name in a message.
     let private named what count i =
-        if count = 1 then what else $"part {i} of {what}"
+        if count = 1 then
+            what
+        else
+            (invariant $"part {i} of {what}")
 
     let private checkNext func (state: Tensor[]) (next: Tensor[]) =
         if isNull next then
@@ -42,7 +45,8 @@ module internal LoopTracing =
         if next.Length <> state.Length then
             Shape.wrong
                 func
-                $"the body gives {next.Length} parts of the next state, but the state has {state.Length}; give one for each, in the same order."
+                (invariant
+                    $"the body gives {next.Length} parts of the next state, but the state has {state.Length}; give one for each, in the same order.")
 
         Array.iteri2
             (fun i (now: Tensor) (next: Tensor) ->
@@ -51,17 +55,19 @@ module internal LoopTracing =
                 if isNull next then
                     Shape.wrong
                         func
-                        $"{what} is null, but a tensor of shape {Shape.show now.Shape} is needed."
+                        (invariant $"{what} is null, but a tensor of shape {Shape.show now.Shape} is needed.")
 
                 if not (Shape.same now.Shape next.Shape) then
                     Shape.wrong
                         func
-                        $"{what} has shape {Shape.show next.Shape}, but {Shape.show now.Shape} is needed (the start's shape: every step begins with what the last one gave); reshape or broadcast one of the two."
+                        (invariant
+                            $"{what} has shape {Shape.show next.Shape}, but {Shape.show now.Shape} is needed (the start's shape: every step begins with what the last one gave); reshape or broadcast one of the two.")
 
                 if now.DType <> next.DType then
                     Shape.wrong
                         func
-                        $"{what} is {next.DType}, but {now.DType} is needed (the start's type); convert one of the two with Tensor.cast.")
+                        (invariant
+                            $"{what} is {next.DType}, but {now.DType} is needed (the start's type); convert one of the two with Tensor.cast."))
             state
             next
 
@@ -144,7 +150,8 @@ module internal LoopTracing =
 
                     Shape.wrong
                         func
-                        $"the condition has shape {given}, but a scalar [] is needed (1 where the loop is to end, 0 elsewhere); take one entry, or Tensor.min or max of all."
+                        (invariant
+                            $"the condition has shape {given}, but a scalar [] is needed (1 where the loop is to end, 0 elsewhere); take one entry, or Tensor.min or max of all.")
 
                 found
 

@@ -79,12 +79,13 @@ module internal Along =
         if not fits then
             Shape.wrong
                 "Tensor.takeAlong"
-                $"indices has shape {Shape.show indices.Shape} and the tensor {Shape.show t.Shape}, but all extents outside axis {axis} must be equal."
+                (invariant
+                    $"indices has shape {Shape.show indices.Shape} and the tensor {Shape.show t.Shape}, but all extents outside axis {axis} must be equal.")
 
         if indices.DType <> t.DType then
             Shape.wrong
                 "Tensor.takeAlong"
-                $"indices is {indices.DType}, the tensor {t.DType}; convert one with Tensor.cast."
+                (invariant $"indices is {indices.DType}, the tensor {t.DType}; convert one with Tensor.cast.")
 
         // A zero that differentiation made would make a zero of the result.
         let indices =

@@ -9,7 +9,8 @@ module internal ArgMax =
         if t.Shape[axis] = 0 then
             Shape.wrong
                 "Tensor.argMax"
-                $"axis {axis} of shape {Shape.show t.Shape} has no entries, so none is the largest."
+                (invariant
+                    $"axis {axis} of shape {Shape.show t.Shape} has no entries, so none is the largest.")
 
         let emit _ (operands: Operand[]) (target: Operand) =
             let shape = operands[0].Extents

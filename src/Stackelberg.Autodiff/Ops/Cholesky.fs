@@ -131,7 +131,8 @@ module internal Cholesky =
         if rank < 2 || a.Shape[rank - 1] <> a.Shape[rank - 2] then
             Shape.wrong
                 func
-                $"the matrix has shape {Shape.show a.Shape}, but [n; n] is needed (or [batch; n; n])."
+                (invariant
+                    $"the matrix has shape {Shape.show a.Shape}, but [n; n] is needed (or [batch; n; n]).")
 
         factor ((a + Permute.transpose a) * Elementwise.number a 0.5)
 
@@ -155,7 +156,8 @@ module internal Cholesky =
         then
             Shape.wrong
                 func
-                $"the matrix has shape {Shape.show a.Shape} ({a.DType}) and the right side {Shape.show b.Shape} ({b.DType}), but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]), of one number type."
+                (invariant
+                    $"the matrix has shape {Shape.show a.Shape} ({a.DType}) and the right side {Shape.show b.Shape} ({b.DType}), but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]), of one number type.")
 
         let x = solve right
         if asVector then Structure.reshape b.Shape x else x

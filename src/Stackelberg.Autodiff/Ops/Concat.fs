@@ -16,12 +16,14 @@ module internal Concat =
             if not fits then
                 Shape.wrong
                     "Tensor.concat"
-                    $"shapes {Shape.show first.Shape} and {Shape.show part.Shape} differ outside axis {axis}; all other extents must be equal."
+                    (invariant
+                        $"shapes {Shape.show first.Shape} and {Shape.show part.Shape} differ outside axis {axis}; all other extents must be equal.")
 
             if part.DType <> first.DType then
                 Shape.wrong
                     "Tensor.concat"
-                    $"one part is {first.DType}, another {part.DType}; convert one with Tensor.cast."
+                    (invariant
+                        $"one part is {first.DType}, another {part.DType}; convert one with Tensor.cast.")
 
         struct (first.DType,
                 Array.updateAt axis (parts |> Array.sumBy (fun part -> part.Shape[axis])) first.Shape)

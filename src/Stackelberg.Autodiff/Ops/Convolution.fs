@@ -227,13 +227,16 @@ module internal Convolution =
 
     let private sameType func (w: Tensor) (x: Tensor) =
         if w.DType <> x.DType then
-            Shape.wrong func $"the weights are {w.DType}, the images {x.DType}; convert one with Tensor.cast."
+            Shape.wrong
+                func
+                (invariant $"the weights are {w.DType}, the images {x.DType}; convert one with Tensor.cast.")
 
     let private needSizes func stride padding =
         if stride < 1 || padding < 0 then
             Shape.wrong
                 func
-                $"stride is {stride} and padding {padding}, but stride must be at least 1 and padding at least 0."
+                (invariant
+                    $"stride is {stride} and padding {padding}, but stride must be at least 1 and padding at least 0.")
 
     /// x [n; h; w; c], w [kh; kw; c; k].
     let forward stride padding (w: Tensor) (x: Tensor) =
@@ -244,7 +247,8 @@ module internal Convolution =
         if w.Shape.Length <> 4 || x.Shape.Length <> 4 || w.Shape[2] <> x.Shape[3] then
             Shape.wrong
                 func
-                $"the weights have shape {Shape.show w.Shape} and the images {Shape.show x.Shape}, but [kh; kw; c; k] and [n; h; w; c] with the same c are needed."
+                (invariant
+                    $"the weights have shape {Shape.show w.Shape} and the images {Shape.show x.Shape}, but [kh; kw; c; k] and [n; h; w; c] with the same c are needed.")
 
         let g =
             ConvolutionGeometry(
@@ -264,7 +268,8 @@ module internal Convolution =
         if Array.exists ((=) 0) w.Shape || g.OutputHeight = 0 || g.OutputWidth = 0 then
             Shape.wrong
                 func
-                $"the weights have shape {Shape.show w.Shape} and the images {Shape.show x.Shape}: with padding {padding} no window of the weights fits into the images."
+                (invariant
+                    $"the weights have shape {Shape.show w.Shape} and the images {Shape.show x.Shape}: with padding {padding} no window of the weights fits into the images.")
 
         if isWhole g then
             let rows = g.Height * g.Width * g.Channels
@@ -285,12 +290,14 @@ module internal Convolution =
         if w.Shape.Length <> 4 || y.Shape.Length <> 4 || w.Shape[3] <> y.Shape[3] then
             Shape.wrong
                 func
-                $"the weights have shape {Shape.show w.Shape} and the images {Shape.show y.Shape}, but [kh; kw; c; k] and [n; h; w; k] with the same k are needed."
+                (invariant
+                    $"the weights have shape {Shape.show w.Shape} and the images {Shape.show y.Shape}, but [kh; kw; c; k] and [n; h; w; k] with the same k are needed.")
 
         if outputPadding < 0 || outputPadding >= stride then
             Shape.wrong
                 func
-                $"outputPadding is {outputPadding}, but must be 0 or more and less than the stride, {stride}."
+                (invariant
+                    $"outputPadding is {outputPadding}, but must be 0 or more and less than the stride, {stride}.")
 
         let extent axis =
             (y.Shape[axis] - 1) * stride - 2 * padding + w.Shape[axis - 1] + outputPadding
@@ -304,7 +311,8 @@ module internal Convolution =
         then
             Shape.wrong
                 func
-                $"the weights have shape {Shape.show w.Shape} and the images {Shape.show y.Shape}: with stride {stride}, padding {padding} and outputPadding {outputPadding} the result would be empty."
+                (invariant
+                    $"the weights have shape {Shape.show w.Shape} and the images {Shape.show y.Shape}: with stride {stride}, padding {padding} and outputPadding {outputPadding} the result would be empty.")
 
         let g =
             ConvolutionGeometry(

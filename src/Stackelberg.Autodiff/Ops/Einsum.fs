@@ -17,7 +17,9 @@ module internal Einsum =
         let letters (part: string) =
             for c in part do
                 if not (Char.IsAsciiLetter c) then
-                    fail $"\"{text}\" has '{c}' in it, but letters are needed, as in \"ij,jk->ik\"."
+                    fail (
+                        invariant $"\"{text}\" has '{c}' in it, but letters are needed, as in \"ij,jk->ik\"."
+                    )
 
             List.ofSeq part
 
@@ -35,7 +37,7 @@ module internal Einsum =
                 |> List.sort
 
             inputs, once
-        | _ -> fail $"\"{text}\" has more than one \"->\"."
+        | _ -> fail (invariant $"\"{text}\" has more than one \"->\".")
 
     let private extents (text: string) (operands: Labelled[]) =
         operands
@@ -46,7 +48,7 @@ module internal Einsum =
             | [ extent ] -> letter, extent
             | several ->
                 let shown = String.Join(" and ", several)
-                fail $"index {letter} of \"{text}\" has extents {shown}, but one is needed.")
+                fail (invariant $"index {letter} of \"{text}\" has extents {shown}, but one is needed."))
         |> Map.ofSeq
 
     let private axisOf letter (operand: Labelled) =
@@ -124,25 +126,27 @@ module internal Einsum =
         let inputs, output = parse text
 
         if inputs.Length <> operands.Length then
-            fail $"\"{text}\" names {inputs.Length} operands, but {operands.Length} were given."
+            fail (invariant $"\"{text}\" names {inputs.Length} operands, but {operands.Length} were given.")
 
         let labelled =
             Array.zip inputs operands
             |> Array.mapi (fun k (letters, operand) ->
                 if letters.Length <> operand.Shape.Length then
-                    fail
-                        $"operand {k} has shape {Shape.show operand.Shape}, but \"{text}\" names {letters.Length} axes of it."
+                    fail (
+                        invariant
+                            $"operand {k} has shape {Shape.show operand.Shape}, but \"{text}\" names {letters.Length} axes of it."
+                    )
 
                 { Letters = letters; Value = operand })
 
         let extents = extents text labelled
 
         if List.distinct output <> output then
-            fail $"the result of \"{text}\" has a letter twice."
+            fail (invariant $"the result of \"{text}\" has a letter twice.")
 
         for letter in output do
             if not (extents.ContainsKey letter) then
-                fail $"index {letter} of the result of \"{text}\" is in no operand."
+                fail (invariant $"index {letter} of the result of \"{text}\" is in no operand.")
 
         /// The letters that the result or a later operand asks for.
         let neededAfter k =

@@ -42,8 +42,9 @@ module internal Extremum =
         for axis in axes do
             if t.Shape[axis] = 0 then
                 Shape.wrong
-                    $"Tensor.{name}"
-                    $"axis {axis} of shape {Shape.show t.Shape} has no entries, so there is no {name}."
+                    (invariant $"Tensor.{name}")
+                    (invariant
+                        $"axis {axis} of shape {Shape.show t.Shape} has no entries, so there is no {name}.")
 
         extremum name reduction axes t
 

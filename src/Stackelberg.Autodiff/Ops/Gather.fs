@@ -16,7 +16,8 @@ module internal Gather =
             if index < 0 || index >= extent then
                 Shape.wrong
                     "Tensor.gather"
-                    $"index {index} is outside axis {axis} of shape {Shape.show t.Shape}; 0 to {extent - 1} are there."
+                    (invariant
+                        $"index {index} is outside axis {axis} of shape {Shape.show t.Shape}; 0 to {extent - 1} are there.")
 
         let shape = Array.updateAt axis indices.Length t.Shape
 

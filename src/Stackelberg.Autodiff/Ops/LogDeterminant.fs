@@ -11,7 +11,8 @@ module internal LogDeterminant =
         if rank < 2 || a.Shape[rank - 1] <> a.Shape[rank - 2] then
             Shape.wrong
                 func
-                $"the matrix has shape {Shape.show a.Shape}, but [n; n] is needed (or [batch; n; n])."
+                (invariant
+                    $"the matrix has shape {Shape.show a.Shape}, but [n; n] is needed (or [batch; n; n]).")
 
     /// The identity, once for each matrix of a's batch.
     let private identity (a: Tensor) =

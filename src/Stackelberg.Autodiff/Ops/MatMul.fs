@@ -11,7 +11,8 @@ module internal MatMul =
         if a.DType <> b.DType then
             Shape.wrong
                 "Tensor.matmul"
-                $"the left operand is {a.DType}, the right one {b.DType}; convert one with Tensor.cast."
+                (invariant
+                    $"the left operand is {a.DType}, the right one {b.DType}; convert one with Tensor.cast.")
 
         let rank = a.Shape.Length
         struct (a.DType, Array.append a.Shape[.. rank - 2] [| b.Shape[rank - 1] |])
@@ -222,7 +223,8 @@ module internal MatMul =
         let fail () =
             Shape.wrong
                 "Tensor.matmul"
-                $"shapes {Shape.show a.Shape} and {Shape.show b.Shape} cannot be multiplied: the left one's last extent must equal the right one's last but one (or the only one of a vector)."
+                (invariant
+                    $"shapes {Shape.show a.Shape} and {Shape.show b.Shape} cannot be multiplied: the left one's last extent must equal the right one's last but one (or the only one of a vector).")
 
         if a.Shape.Length = 0 || b.Shape.Length = 0 then
             fail ()

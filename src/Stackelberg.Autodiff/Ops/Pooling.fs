@@ -135,12 +135,15 @@ module internal Pooling =
 
     let private geometry func window stride padding (x: Tensor) =
         if x.Shape.Length <> 4 then
-            Shape.wrong func $"the images have shape {Shape.show x.Shape}, but [n; h; w; c] is needed."
+            Shape.wrong
+                func
+                (invariant $"the images have shape {Shape.show x.Shape}, but [n; h; w; c] is needed.")
 
         if window < 1 || stride < 1 || padding < 0 || padding >= window then
             Shape.wrong
                 func
-                $"window is {window}, stride {stride} and padding {padding}, but window and stride must be at least 1 and padding between 0 and window - 1."
+                (invariant
+                    $"window is {window}, stride {stride} and padding {padding}, but window and stride must be at least 1 and padding between 0 and window - 1.")
 
         let g =
             PoolGeometry(
@@ -159,7 +162,8 @@ module internal Pooling =
         if g.OutputHeight = 0 || g.OutputWidth = 0 || g.Channels = 0 then
             Shape.wrong
                 func
-                $"the images have shape {Shape.show x.Shape}: with padding {padding} no window [{window}; {window}] fits into them."
+                (invariant
+                    $"the images have shape {Shape.show x.Shape}: with padding {padding} no window [{window}; {window}] fits into them.")
 
         g
 

@@ -17,7 +17,8 @@ module internal Slice =
         if start < 0 || length < 0 || start + length > extent then
             Shape.wrong
                 "Tensor.slice"
-                $"entries {start} to {start + length - 1} along axis {axis} were asked for, but shape {Shape.show t.Shape} has entries 0 to {extent - 1} there."
+                (invariant
+                    $"entries {start} to {start + length - 1} along axis {axis} were asked for, but shape {Shape.show t.Shape} has entries 0 to {extent - 1} there.")
 
         if start = 0 && length = extent then
             t

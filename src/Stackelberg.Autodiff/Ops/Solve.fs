@@ -66,7 +66,8 @@ module internal Solve =
         let fail () =
             Shape.wrong
                 "Tensor.solve"
-                $"the matrix has shape {Shape.show a.Shape} and the right side {Shape.show b.Shape}, but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k])."
+                (invariant
+                    $"the matrix has shape {Shape.show a.Shape} and the right side {Shape.show b.Shape}, but [n; n] with [n] or [n; k] is needed (or [batch; n; n] with [batch; n] or [batch; n; k]).")
 
         let rank = a.Shape.Length
 
@@ -76,7 +77,7 @@ module internal Solve =
         if a.DType <> b.DType then
             Shape.wrong
                 "Tensor.solve"
-                $"the matrix is {a.DType}, the right side {b.DType}; convert one with Tensor.cast."
+                (invariant $"the matrix is {a.DType}, the right side {b.DType}; convert one with Tensor.cast.")
 
         let n = a.Shape[rank - 1]
         let asVector = b.Shape.Length = rank - 1

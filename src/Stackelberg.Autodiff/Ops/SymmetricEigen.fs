@@ -213,7 +213,8 @@ module internal SymmetricEigen =
         if rank < 2 then
             Shape.wrong
                 func
-                $"the matrix has shape {Shape.show a.Shape}, but [m; n] is needed (or [batch; m; n])."
+                (invariant
+                    $"the matrix has shape {Shape.show a.Shape}, but [m; n] is needed (or [batch; m; n]).")
 
         let m, n = a.Shape[rank - 2], a.Shape[rank - 1]
         let count = min m n

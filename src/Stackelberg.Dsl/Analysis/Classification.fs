@@ -32,7 +32,7 @@ module internal Classification =
             let hessian = playerHessian game nash.Jacobian nash.Free index
 
             Judgement.isPositiveDefinite
-                $"the own second derivative of {game.Players[index].Name}"
+                (invariant $"the own second derivative of {game.Players[index].Name}")
                 (ownBand tolerances game nash index hessian)
                 hessian)
         |> Judgement.all
@@ -80,13 +80,13 @@ module internal Classification =
             if level = 0 then
                 "the total second derivative"
             else
-                $"the total second derivative of level {level + 1}"
+                (invariant $"the total second derivative of level {level + 1}")
 
         Judgement.isPositiveDefinite what (totalBand tolerances game leading.Jacobian kept total) total
 
     let private critical (local: Linearisation) field =
         match local.IsCritical with
-        | Verdict.Undecided -> Judgement.because $"{field}: {local.Step.Value.Reason}"
+        | Verdict.Undecided -> Judgement.because (invariant $"{field}: {local.Step.Value.Reason}")
         | verdict -> Judgement.plain verdict
 
     let private spectrum (local: Linearisation) =

@@ -39,12 +39,12 @@ module Comparison =
         if rule.Preconditioners.Length > 0 then
             Error "its preconditioner has no derivative where the gradient is zero"
         elif game.Dimension > largestDerivative then
-            Error $"no derivative of a step above {largestDerivative} dimensions"
+            Error(invariant $"no derivative of a step above {largestDerivative} dimensions")
         else
             try
                 Ok(Contraction.predict rule rates game x)
             with :? InvalidOperationException as fault ->
-                Error $"a step beside the end point fails: {fault.Message}"
+                Error(invariant $"a step beside the end point fails: {fault.Message}")
 
     let private number (value: float) =
         value.ToString("G4", Globalization.CultureInfo.InvariantCulture)
@@ -97,7 +97,7 @@ module Comparison =
             if moves.Length < fewest then
                 {
                     row with
-                        Remark = $"too fast to measure: {moves.Length} steps"
+                        Remark = (invariant $"too fast to measure: {moves.Length} steps")
                 }
             elif row.Agrees then
                 { row with Remark = free }
@@ -179,7 +179,9 @@ module Comparison =
         | _ when hasLeft -> {
             row with
                 Ending = RuleEnding.Diverged
-                Words = $"farther than {number (farAway * size)} from the start after {run.Steps} steps"
+                Words =
+                    (invariant
+                        $"farther than {number (farAway * size)} from the start after {run.Steps} steps")
           }
         | Outcome.Stopped(_, _, _, Standstill.OwnRest)
         | Outcome.Converged _ ->
@@ -236,7 +238,8 @@ module Comparison =
             Require.wrong
                 "Comparison.run"
                 (nameof game)
-                $"has {game.Dimension} dimensions, but at most {largestGame} are classified; use Learn.run and Equilibrium.classifyLarge."
+                (invariant
+                    $"has {game.Dimension} dimensions, but at most {largestGame} are classified; use Learn.run and Equilibrium.classifyLarge.")
 
         settings.Rules
         |> Array.map (fun rule ->

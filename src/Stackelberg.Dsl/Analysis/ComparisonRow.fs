@@ -91,22 +91,27 @@ type ComparisonRow = {
             if row.Ending = RuleEnding.Refused then
                 ""
             else
-                $" after {row.Steps} steps at {Tensor.ofArray row.Final}"
+                (invariant $" after {row.Steps} steps at {Tensor.ofArray row.Final}")
 
         let speed =
             if Double.IsNaN row.Measured then
                 ""
             else
-                $"; factor {number row.Measured}"
+                (invariant $"; factor {number row.Measured}")
 
         let theory =
             if Double.IsNaN row.Predicted then
                 ""
             else
-                $", predicted {number row.Predicted}"
+                (invariant $", predicted {number row.Predicted}")
 
-        let remark = if row.Remark = "" then "" else $" ({row.Remark})"
-        $"{row.Rule}: {row.Kind}{place}{speed}{theory}{remark}{row.Solves.Doubts row.Steps}"
+        let remark =
+            if row.Remark = "" then
+                ""
+            else
+                (invariant $" ({row.Remark})")
+
+        (invariant $"{row.Rule}: {row.Kind}{place}{speed}{theory}{remark}{row.Solves.Doubts row.Steps}")
 
 /// <summary>How rules are compared. Comparison.settings has the defaults.</summary>
 type ComparisonSettings = {

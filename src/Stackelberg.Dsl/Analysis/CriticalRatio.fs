@@ -33,9 +33,9 @@ type CriticalRatio = {
     override ratio.ToString() =
         if ratio.Ratio.HasValue then
             let shown = ratio.Ratio.Value.ToString("G7", CultureInfo.InvariantCulture)
-            $"stable for every ratio above {shown}"
+            (invariant $"stable for every ratio above {shown}")
         else
-            $"no ratio makes simultaneous play stable for certain: {ratio.Reason}"
+            (invariant $"no ratio makes simultaneous play stable for certain: {ratio.Reason}")
 
 /// τ* from the largest positive root of det(J_τ ⊕ J_τ), on the pairs of eigenvalues only once.
 module internal CriticalRatio =
@@ -121,9 +121,9 @@ module internal CriticalRatio =
             (eigenvalues |> Array.map _.Real |> Array.min).ToString("G4", CultureInfo.InvariantCulture)
 
         if verdict = Verdict.No then
-            $"{what} has an eigenvalue with real part {least}"
+            (invariant $"{what} has an eigenvalue with real part {least}")
         else
-            $"{what} has an eigenvalue on the imaginary axis, to tolerance (real part {least})"
+            (invariant $"{what} has an eigenvalue on the imaginary axis, to tolerance (real part {least})")
 
     /// No τ*, for a reason that has nothing to do with spectra.
     let unknown reason : CriticalRatio = {

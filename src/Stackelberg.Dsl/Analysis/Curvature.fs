@@ -113,20 +113,21 @@ type Curvature
             Require.wrong
                 func
                 (nameof game)
-                $"is {game}, but one leader and one follower are needed; take Equilibrium.classify for other games."
+                (invariant
+                    $"is {game}, but one leader and one follower are needed; take Equilibrium.classify for other games.")
 
         for regularisation in regularisations do
             if not (regularisation >= 0.0 && System.Double.IsFinite regularisation) then
                 Require.wrong
                     func
                     (nameof regularisations)
-                    $"holds {regularisation}, but finite numbers of at least 0 are needed."
+                    (invariant $"holds {regularisation}, but finite numbers of at least 0 are needed.")
 
         let split = game.Offsets[1]
 
         /// A player's cost, or its slope along a direction of its own, differentiated in all entries.
         let gradient player =
-            Direction.ofFunction $"gradient of cost {player}" null 0 (fun game x _ ->
+            Direction.ofFunction (invariant $"gradient of cost {player}") null 0 (fun game x _ ->
                 Diff.grad (fun x -> game.Cost player (game.Everybody.Unflatten x)) x)
 
         let along =

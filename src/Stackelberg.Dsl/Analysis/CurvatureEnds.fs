@@ -44,7 +44,10 @@ type CurvatureEnds
         game.Need func (Tensor.ofArray x)
 
         if game.Levels <> [| 1; 1 |] then
-            Require.wrong func (nameof game) $"is {game}, but one leader and one follower are needed."
+            Require.wrong
+                func
+                (nameof game)
+                (invariant $"is {game}, but one leader and one follower are needed.")
 
         let conjecture =
             Conjecture.regularized regularisation

@@ -24,7 +24,8 @@ module Equilibrium =
             Require.wrong
                 func
                 name
-                $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point."
+                (invariant
+                    $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point.")
         | None -> values
 
     /// The same for what decomposes matrices.
@@ -33,7 +34,8 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof game)
-                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them."
+                (invariant
+                    $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them.")
 
         entries func name game x
 
@@ -102,7 +104,10 @@ module Equilibrium =
                 nameof settings.MaxRounds, settings.MaxRounds
             ] do
             if value < 1 then
-                Require.wrong func (nameof settings) $"has {name} = {value}, but at least 1 is needed."
+                Require.wrong
+                    func
+                    (nameof settings)
+                    (invariant $"has {name} = {value}, but at least 1 is needed.")
 
         let lower, upper =
             corner func (nameof lower) game lower, corner func (nameof upper) game upper
@@ -112,7 +117,8 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof lower)
-                $"is {lower[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but it must be below upper, {upper[entry]}."
+                (invariant
+                    $"is {lower[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but it must be below upper, {upper[entry]}.")
         | None -> ()
 
         let classify (x: float[]) =
@@ -127,11 +133,11 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof game)
-                $"has one level ({game.Describe()}), but a leader and a follower are needed."
+                (invariant $"has one level ({game.Describe()}), but a leader and a follower are needed.")
 
     let private requireFinite func name value =
         if not (Double.IsFinite value && value >= 0.0) then
-            Require.wrong func name $"is {value}, but a finite number of at least 0 is needed."
+            Require.wrong func name (invariant $"is {value}, but a finite number of at least 0 is needed.")
 
     let classifyRegularized η (game: Game) (x: Tensor) =
         let func = "Equilibrium.classifyRegularized"
@@ -150,7 +156,8 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof game)
-                $"has dimension {game.Dimension} ({game.Describe()}), but at most {largestForRatio} is possible: a matrix of order d(d−1)/2 is decomposed. Look at the eigenvalues of diag(I, τ I) J for the ratios of interest instead."
+                (invariant
+                    $"has dimension {game.Dimension} ({game.Describe()}), but at most {largestForRatio} is possible: a matrix of order d(d−1)/2 is decomposed. Look at the eigenvalues of diag(I, τ I) J for the ratios of interest instead.")
 
         let at = numbers func (nameof x) game x
         let local = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at
@@ -160,7 +167,8 @@ module Equilibrium =
 
         if local.IsCritical <> Verdict.Yes then
             CriticalRatio.unknown (
-                $"the point is not critical for omega, whose norm is {local.Residual} there; find one first, Equilibrium.find Concept.Nash"
+                (invariant
+                    $"the point is not critical for omega, whose norm is {local.Residual} there; find one first, Equilibrium.find Concept.Nash")
             )
         elif not local.IsStrict then
             CriticalRatio.unknown "a bound holds an entry without pressing it, so that J does not decide"
@@ -190,7 +198,8 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof game)
-                $"has {game.Players.Length} players on {game.Levels.Length} levels, but one leader and one follower are needed."
+                (invariant
+                    $"has {game.Players.Length} players on {game.Levels.Length} levels, but one leader and one follower are needed.")
 
         let at = numbers func (nameof x) game x
         let costs = (Game.costs game x).ToArray()
@@ -212,7 +221,8 @@ module Equilibrium =
             Require.wrong
                 func
                 (nameof game)
-                $"is not zero-sum: its costs there are {costs[0]} and {costs[1]}, and D₁₂f₁ + (D₂₁f₂)ᵀ has norm {Dense.norm opposite}."
+                (invariant
+                    $"is not zero-sum: its costs there are {costs[0]} and {costs[1]}, and D₁₂f₁ + (D₂₁f₂)ᵀ has norm {Dense.norm opposite}.")
 
         ZeroSumCondition.at
             nash.Band

@@ -33,21 +33,28 @@ type FindFailure =
             let shown = point |> Array.truncate 6 |> Array.map number
             let rest = if point.Length > shown.Length then ", …" else ""
             let entries = String.Join(", ", shown)
-            $"({entries}{rest})"
+            (invariant $"({entries}{rest})")
 
         match failure with
-        | NotFinite quantity -> $"not finite at the start: {quantity}. Start elsewhere"
+        | NotFinite quantity -> (invariant $"not finite at the start: {quantity}. Start elsewhere")
         | SingularFollower condition ->
-            $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}), so the Stackelberg field is undefined there. Start elsewhere"
+            (invariant
+                $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}), so the Stackelberg field is undefined there. Start elsewhere")
         | Stalled(iterations, residual, point) ->
-            $"stalled after {iterations} iterations at {place point} with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended"
+            (invariant
+                $"stalled after {iterations} iterations at {place point} with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended")
         | Stuck(iterations, residual, point) ->
-            $"stuck after {iterations} iterations at {place point} with the field's norm at {number residual}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs"
+            (invariant
+                $"stuck after {iterations} iterations at {place point} with the field's norm at {number residual}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs")
         | RunsAway(_, 0.0, point, _) ->
-            $"no critical point was found: at {place point} the field is zero only because its numbers are too small to be held, as far out where a cost goes on falling towards infinity. Bound the player, or start elsewhere"
+            (invariant
+                $"no critical point was found: at {place point} the field is zero only because its numbers are too small to be held, as far out where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
         | RunsAway(iterations, residual, point, step) ->
-            $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {number step} and the field's norm at {number residual}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere"
+            (invariant
+                $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {number step} and the field's norm at {number residual}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
         | Kink(player, point) ->
-            $"the gradient of {player} jumps through zero at {place point}: its cost has a kink there, which may be its minimum but is no zero of the field. Smooth the cost, or move the kink into a bound by a variable of its own"
+            (invariant
+                $"the gradient of {player} jumps through zero at {place point}: its cost has a kink there, which may be its minimum but is no zero of the field. Smooth the cost, or move the kink into a bound by a variable of its own")
         | OutOfIterations(limit, residual, point) ->
-            $"the field's norm is still {number residual} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended"
+            (invariant
+                $"the field's norm is still {number residual} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended")

@@ -26,11 +26,12 @@ type Doubt = {
             value.ToString("G3", CultureInfo.InvariantCulture)
 
         if System.Double.IsNaN doubt.Band then
-            $"{doubt.Verdict}: {doubt.Of}"
+            (invariant $"{doubt.Verdict}: {doubt.Of}")
         elif System.Double.IsFinite doubt.Value then
-            $"{doubt.Verdict}: {doubt.Of}: {number doubt.Value} is within {number doubt.Band} of zero"
+            (invariant
+                $"{doubt.Verdict}: {doubt.Of}: {number doubt.Value} is within {number doubt.Band} of zero")
         else
-            $"{doubt.Verdict}: {doubt.Of}: not finite"
+            (invariant $"{doubt.Verdict}: {doubt.Of}: not finite")
 
 /// A verdict with what keeps it open.
 type internal Judgement = {
@@ -75,7 +76,7 @@ module internal Judgement =
 
                 if band > least then
                     let condition = worst.Condition.ToString("G3", CultureInfo.InvariantCulture)
-                    doubtful $"{what}, one of condition {condition}" worst.Value.Real band
+                    doubtful (invariant $"{what}, one of condition {condition}") worst.Value.Real band
                 else
                     doubtful what worst.Value.Real band
         | verdict -> plain verdict

@@ -43,12 +43,12 @@ module internal Kinks =
             if crossing.Function = "" then
                 crossing.Op
             else
-                $"{crossing.Op} in {crossing.Function}"
+                (invariant $"{crossing.Op} in {crossing.Function}")
 
         let names = crossings |> Array.map one |> Array.distinct
         let shown = System.String.Join(", ", Array.truncate named names)
         let rest = if names.Length > named then ", …" else ""
-        $"{shown}{rest} has no derivative there{slopes}"
+        (invariant $"{shown}{rest} has no derivative there{slopes}")
 
     /// What has no derivative at a point, of a field, from products with its Jacobian, on the entries that no bound holds; the scales are the
     /// players' lengths.
@@ -138,7 +138,8 @@ module internal Kinks =
                             value.ToString("G3", CultureInfo.InvariantCulture)
 
                         slopes <-
-                            $"; along {game.Players[index].Name} the slope is {number left} on one side and {number right} on the other"
+                            (invariant
+                                $"; along {game.Players[index].Name} the slope is {number left} on one side and {number right} on the other")
 
             ValueSome {
                 Text = describe crossings slopes
@@ -152,6 +153,6 @@ module internal Kinks =
         | ValueSome kink when kink.Descends -> {
             smooth with
                 Approach = Approach.Far
-                Reason = $"no equilibrium: {kink.Text}"
+                Reason = (invariant $"no equilibrium: {kink.Text}")
           }
         | ValueSome kink -> NewtonSteps.unresolved game kink.Text

@@ -37,7 +37,7 @@ module Known =
             Require.wrong
                 "Known.undecided"
                 (nameof traits)
-                $"holds {it}, which holds at the point; name it in one place."
+                (invariant $"holds {it}, which holds at the point; name it in one place.")
         | None -> {
             known with
                 Undecided = Array.append known.Undecided (Array.ofList traits) |> Array.distinct
@@ -87,7 +87,10 @@ module Known =
         fits (nameof start) (Array.ofList start) game.Dimension "the game's dimension"
 
         if not (rate > 0.0 && Double.IsFinite rate) then
-            Require.wrong "Known.game" (nameof rate) $"is {rate}, but a positive number is needed."
+            Require.wrong
+                "Known.game"
+                (nameof rate)
+                (invariant $"is {rate}, but a positive number is needed.")
 
         for known in points do
             fits "a point" known.Point game.Dimension "the game's dimension"
@@ -114,7 +117,7 @@ module Known =
         | Trait.DifferentialStackelberg -> report.IsDifferentialStackelberg
         | Trait.StableSimgrad -> report.IsStableSimgrad
         | Trait.StableStackelberg -> report.IsStableStackelberg
-        | _ -> Require.wrong "Known.verdict" (nameof it) $"is {int it}, which is no trait."
+        | _ -> Require.wrong "Known.verdict" (nameof it) (invariant $"is {int it}, which is no trait.")
 
     /// What is left of the way to a limit where a run stops that contracts by 0.9999 is about 1e-9.
     let private toleranceOfPoints = 1e-6
@@ -126,7 +129,7 @@ module Known =
         String.Join(
             ", ",
             values
-            |> Array.map (fun value -> $"{number value.Real} + {number value.Imaginary} i")
+            |> Array.map (fun value -> (invariant $"{number value.Real} + {number value.Imaginary} i"))
         )
 
     /// Whether every eigenvalue expected has one of its own among those found.
@@ -160,12 +163,14 @@ module Known =
                     Verdict.No
 
             if verdict it report <> expected then
-                $"{game.Name} at ({at}): {it} is {verdict it report}, but {expected} was known (residuals {number report.ResidualOmega} and {number report.ResidualOmegaS})."
+                (invariant
+                    $"{game.Name} at ({at}): {it} is {verdict it report}, but {expected} was known (residuals {number report.ResidualOmega} and {number report.ResidualOmegaS}).")
 
         if not (isNull known.Costs) then
             for player, expected, found in Array.zip3 game.Players known.Costs report.Costs do
                 if not (abs (found - expected) <= toleranceOfCosts * max 1.0 (abs expected)) then
-                    $"{game.Name} at ({at}): {player.Name} pays {found:R}, but {expected:R} was known."
+                    (invariant
+                        $"{game.Name} at ({at}): {player.Name} pays {found:R}, but {expected:R} was known.")
 
         for name, expected, found in
             [
@@ -173,7 +178,8 @@ module Known =
                 "J_S", known.EigenvaluesJS, report.EigenvaluesJS
             ] do
             if not (isNull expected || agree expected found) then
-                $"{game.Name} at ({at}): {name} has the eigenvalues {show found}, but {show expected} were known."
+                (invariant
+                    $"{game.Name} at ({at}): {name} has the eigenvalues {show found}, but {show expected} were known.")
     ]
 
     let faults (known: KnownGame) =

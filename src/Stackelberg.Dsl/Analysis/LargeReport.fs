@@ -59,32 +59,34 @@ type LargeReport = {
 
         let critical (value: Verdict) (step: NewtonStep) =
             match step.Approach with
-            | Approach.Arrived -> $"critical: {verdict value}"
-            | _ -> $"critical: {verdict value}; {step}"
+            | Approach.Arrived -> (invariant $"critical: {verdict value}")
+            | _ -> (invariant $"critical: {verdict value}; {step}")
 
         let spectrum (pairs: Eigenpair[]) =
             let shown =
                 pairs
                 |> Array.truncate 4
-                |> Array.map (fun pair -> $"{number pair.Value.Real} ± {number pair.Residual}")
+                |> Array.map (fun pair -> (invariant $"{number pair.Value.Real} ± {number pair.Residual}"))
 
             String.Join(", ", shown)
 
         String.Join(
             "\n",
             [
-                $"{report.Game} at a point of dimension {report.Point.Shape[0]}"
-                $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})"
-                $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})"
-                $"  differential Nash            {verdict report.IsDifferentialNash}"
-                $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"
-                $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}"
-                $"  least real parts, J          {spectrum report.EigenvaluesJ}"
-                $"  least real parts, J_S        {spectrum report.EigenvaluesJS}"
+                (invariant $"{report.Game} at a point of dimension {report.Point.Shape[0]}")
+                (invariant
+                    $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})")
+                (invariant
+                    $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
+                (invariant $"  differential Nash            {verdict report.IsDifferentialNash}")
+                (invariant $"  stable, simultaneous play    {verdict report.IsStableSimgrad}")
+                (invariant $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}")
+                (invariant $"  least real parts, J          {spectrum report.EigenvaluesJ}")
+                (invariant $"  least real parts, J_S        {spectrum report.EigenvaluesJS}")
                 for name, pairs in Array.zip report.Players report.EigenvaluesPlayers do
-                    $"  least own curvature          {name}: {spectrum pairs}"
+                    (invariant $"  least own curvature          {name}: {spectrum pairs}")
                 for doubt in report.Doubts do
-                    $"  undecided                    {doubt}"
+                    (invariant $"  undecided                    {doubt}")
             ]
         )
 
@@ -231,8 +233,10 @@ module internal LargeReport =
                 let number (value: float) =
                     value.ToString("G3", CultureInfo.InvariantCulture)
 
-                Judgement.because
-                    $"{what}: the search did not converge; {number lowest.Value.Real} has the residual {number lowest.Residual}, and there may be others"
+                Judgement.because (
+                    invariant
+                        $"{what}: the search did not converge; {number lowest.Value.Real} has the residual {number lowest.Residual}, and there may be others"
+                )
 
     let at tolerances (game: Game) (at: float[]) : LargeReport =
         let field concept =
@@ -252,7 +256,7 @@ module internal LargeReport =
 
         let critical what (local: Local) =
             match NewtonSteps.verdict local.Step with
-            | Verdict.Undecided -> Judgement.because $"{what}: {local.Step.Reason}"
+            | Verdict.Undecided -> Judgement.because (invariant $"{what}: {local.Step.Reason}")
             | verdict -> Judgement.plain verdict
 
         let strict (local: Local) judgement =
@@ -275,7 +279,7 @@ module internal LargeReport =
                     isStable
                         tolerances
                         (Rounding.share game / (nash.Rows[index] * nash.Columns[index]))
-                        $"the own second derivative of {game.Players[index].Name}"
+                        (invariant $"the own second derivative of {game.Players[index].Name}")
                         found
                     |> strict nash
             ]

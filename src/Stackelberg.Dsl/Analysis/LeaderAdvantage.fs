@@ -49,7 +49,7 @@ type LeaderAdvantage = {
 
         let point name (report: Report) =
             let costs = String.Join(", ", report.Costs |> Array.map number)
-            $"{name} at {report.Point}, {PointKind.words true report}: costs {costs}"
+            (invariant $"{name} at {report.Point}, {PointKind.words true report}: costs {costs}")
 
         String.Join(
             "\n",
@@ -65,11 +65,12 @@ type LeaderAdvantage = {
 
                     let leading =
                         if advantage.GainsFromLeading.Length > 0 then
-                            $", and {number advantage.GainsFromLeading[index]} by leading instead of following"
+                            (invariant
+                                $", and {number advantage.GainsFromLeading[index]} by leading instead of following")
                         else
                             ""
 
-                    $"{players[index]} gains {gain} by the order of play{leading}"
+                    (invariant $"{players[index]} gains {gain} by the order of play{leading}")
                 match advantage.Leadership with
                 | Leadership.NonConcurrent -> "each prefers to lead"
                 | Leadership.Concurrent -> "both prefer the same leader"
@@ -93,7 +94,11 @@ module internal LeaderAdvantage =
                 Seat(follower.Player, 0, follower.Cost)
             |]
 
-            GameCheck.createOrRaise $"{game.Name}, roles swapped" seats game.Sampler game.Precision
+            GameCheck.createOrRaise
+                (invariant $"{game.Name}, roles swapped")
+                seats
+                game.Sampler
+                game.Precision
             |> ValueSome
         | _ -> ValueNone
 

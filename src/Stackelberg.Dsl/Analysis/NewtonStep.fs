@@ -45,12 +45,14 @@ type NewtonStep = {
         match step.Approach with
         | Approach.Arrived -> "there"
         | Approach.Near ->
-            $"not there yet: a critical point lies about {number distance} away, the next Newton step; Equilibrium.find goes there"
+            (invariant
+                $"not there yet: a critical point lies about {number distance} away, the next Newton step; Equilibrium.find goes there")
         | Approach.Far when step.Reason <> "" -> step.Reason
         | Approach.Far when Double.IsInfinity distance ->
             "no critical point near: no Newton step makes the field zero"
         | Approach.Far ->
-            $"no critical point near: the next Newton step, of length {number distance}, does not lead to one"
+            (invariant
+                $"no critical point near: the next Newton step, of length {number distance}, does not lead to one")
         | _ -> step.Reason
 
 /// How a residual leads to a step, and what of it no step explains, in the coordinates' units.

@@ -28,11 +28,12 @@ module internal PointKind =
             value.ToString("G3", CultureInfo.InvariantCulture)
 
         let residuals =
-            $"residual {number report.ResidualOmega} of omega, {number report.ResidualOmegaS} of omega_S"
+            (invariant
+                $"residual {number report.ResidualOmega} of omega, {number report.ResidualOmegaS} of omega_S")
 
         match name report with
-        | "own point" when isAtRest -> $"a rest point of the rule alone ({residuals})"
-        | "own point" -> $"no critical point yet ({residuals}; Equilibrium.find refines it)"
+        | "own point" when isAtRest -> (invariant $"a rest point of the rule alone ({residuals})")
+        | "own point" -> (invariant $"no critical point yet ({residuals}; Equilibrium.find refines it)")
         | "critical" -> "a critical point, but no differential equilibrium"
         | "undecided" -> "a critical point of undecided kind"
-        | kind -> $"a differential {kind} equilibrium"
+        | kind -> (invariant $"a differential {kind} equilibrium")

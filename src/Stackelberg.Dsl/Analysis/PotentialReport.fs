@@ -29,9 +29,11 @@ type PotentialReport = {
 
         match report.IsPotential with
         | Verdict.Yes ->
-            $"J is symmetric at the point and at {report.Samples} others within {number report.Radius}: as in a potential game"
+            (invariant
+                $"J is symmetric at the point and at {report.Samples} others within {number report.Radius}: as in a potential game")
         | Verdict.No ->
-            $"no potential game: J differs from its transpose by up to {number report.Greatest} of its size"
+            (invariant
+                $"no potential game: J differs from its transpose by up to {number report.Greatest} of its size")
         | _ -> "J is not finite at one of the points looked at"
 
 module internal PotentialReport =

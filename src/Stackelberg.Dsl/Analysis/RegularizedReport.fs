@@ -45,20 +45,27 @@ type RegularizedReport = {
 
         let list (values: float[]) =
             let shown = String.Join(", ", values |> Array.truncate 6 |> Array.map number)
-            if values.Length > 6 then $"{shown}, …" else shown
+
+            if values.Length > 6 then
+                (invariant $"{shown}, …")
+            else
+                shown
 
         let verdict (value: Verdict) = (string value).ToLowerInvariant()
 
         String.Join(
             "\n",
             [
-                $"with the followers' curvature raised by {number report.Regularization}"
-                $"  residual                     {number report.Residual} (critical: {verdict report.IsCritical})"
-                $"  stable                       {verdict report.IsStable}"
-                $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
-                $"  printed test                 {verdict report.IsPrintedTestMet}: {list report.EigenvaluesPrinted}"
-                $"  true test                    {verdict report.IsTrueTestMet}: {list report.EigenvaluesTrue}"
+                (invariant $"with the followers' curvature raised by {number report.Regularization}")
+                (invariant
+                    $"  residual                     {number report.Residual} (critical: {verdict report.IsCritical})")
+                (invariant $"  stable                       {verdict report.IsStable}")
+                (invariant $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}")
+                (invariant
+                    $"  printed test                 {verdict report.IsPrintedTestMet}: {list report.EigenvaluesPrinted}")
+                (invariant
+                    $"  true test                    {verdict report.IsTrueTestMet}: {list report.EigenvaluesTrue}")
                 for doubt in report.Doubts do
-                    $"  undecided                    {doubt}"
+                    (invariant $"  undecided                    {doubt}")
             ]
         )

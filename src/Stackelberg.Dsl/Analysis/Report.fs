@@ -101,7 +101,8 @@ type Report = {
             if values.Length <= 12 then
                 list show values
             else
-                $"{list show values[..5]}, … , {list show values[values.Length - 6 ..]} ({values.Length} in all)"
+                (invariant
+                    $"{list show values[..5]}, … , {list show values[values.Length - 6 ..]} ({values.Length} in all)")
 
         /// Long spectra show their ends.
         let spectrum (values: Complex[]) =
@@ -110,12 +111,13 @@ type Report = {
                     number value.Real
                 else
                     let sign = if value.Imaginary < 0.0 then "-" else "+"
-                    $"{number value.Real}{sign}{number (abs value.Imaginary)}i"
+                    (invariant $"{number value.Real}{sign}{number (abs value.Imaginary)}i")
 
             if values.Length <= 12 then
                 list one values
             else
-                $"{list one values[..5]}, … , {list one values[values.Length - 6 ..]} ({values.Length} in all)"
+                (invariant
+                    $"{list one values[..5]}, … , {list one values[values.Length - 6 ..]} ({values.Length} in all)")
 
         let verdict (value: Verdict) =
             match value with
@@ -125,30 +127,32 @@ type Report = {
 
         let critical (value: Verdict) (step: NewtonStep) =
             match step.Approach with
-            | Approach.Arrived -> $"critical: {verdict value}"
-            | _ -> $"critical: {verdict value}; {step}"
+            | Approach.Arrived -> (invariant $"critical: {verdict value}")
+            | _ -> (invariant $"critical: {verdict value}; {step}")
 
         let entries = report.Point.ToArray()
 
         let point =
             if entries.Length <= 12 then
-                $"({list number entries})"
+                (invariant $"({list number entries})")
             else
-                $"({list number entries[..5]}, … ) of dimension {entries.Length}"
+                (invariant $"({list number entries[..5]}, … ) of dimension {entries.Length}")
 
         String.Join(
             "\n",
             [
-                $"{report.Game} at {point}"
-                $"  costs                        {list number report.Costs}"
-                $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})"
-                $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})"
-                $"  differential Nash            {verdict report.IsDifferentialNash}"
-                $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}"
-                $"  stable, simultaneous play    {verdict report.IsStableSimgrad}"
-                $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}"
+                (invariant $"{report.Game} at {point}")
+                (invariant $"  costs                        {list number report.Costs}")
+                (invariant
+                    $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})")
+                (invariant
+                    $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
+                (invariant $"  differential Nash            {verdict report.IsDifferentialNash}")
+                (invariant $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}")
+                (invariant $"  stable, simultaneous play    {verdict report.IsStableSimgrad}")
+                (invariant $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}")
                 let spurious play =
-                    $"  spurious attractor           of {play}: stable, but no such equilibrium"
+                    (invariant $"  spurious attractor           of {play}: stable, but no such equilibrium")
 
                 if report.IsSpuriousSimgrad = Verdict.Yes then
                     spurious "simultaneous play"
@@ -156,31 +160,35 @@ type Report = {
                 if report.IsSpuriousStackelberg = Verdict.Yes then
                     spurious "Stackelberg play"
 
-                $"  eigenvalues of J             {spectrum report.EigenvaluesJ}"
-                $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}"
+                (invariant $"  eigenvalues of J             {spectrum report.EigenvaluesJ}")
+                (invariant $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}")
 
                 let own =
                     Array.map2
                         (fun name values ->
-                            $"{name}: {spectrum (values |> Array.map (fun value -> Complex(value, 0.0)))}")
+                            (invariant
+                                $"{name}: {spectrum (values |> Array.map (fun value -> Complex(value, 0.0)))}"))
                         report.Players
                         report.EigenvaluesPlayers
 
                 let shownOwn = String.Join("; ", Array.truncate 6 own)
                 let restOwn = if own.Length > 6 then "; …" else ""
-                $"  own second derivatives       {shownOwn}{restOwn}"
-                $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}"
-                $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}"
+                (invariant $"  own second derivatives       {shownOwn}{restOwn}")
+                (invariant $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}")
+                (invariant $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}")
 
                 let worst =
                     Array.append report.ConditionsJ report.ConditionsJS |> Array.fold max 1.0
 
                 if worst >= 1e4 then
                     let condition = worst.ToString("G3", CultureInfo.InvariantCulture)
-                    $"  condition of eigenvalues     up to {condition}: small changes of J move them far"
+
+                    (invariant
+                        $"  condition of eigenvalues     up to {condition}: small changes of J move them far")
 
                 if report.ZeroModesJ + report.ZeroModesJS > 0 then
-                    $"  zero modes                   {report.ZeroModesJ} of J, {report.ZeroModesJS} of J_S"
+                    (invariant
+                        $"  zero modes                   {report.ZeroModesJ} of J, {report.ZeroModesJS} of J_S")
 
                 if report.HeldEntries.Length > 0 then
                     let pressed =
@@ -189,16 +197,17 @@ type Report = {
                         else
                             ", not all pressed against it"
 
-                    $"  held by a bound              entries {ends string report.HeldEntries}{pressed}"
+                    (invariant
+                        $"  held by a bound              entries {ends string report.HeldEntries}{pressed}")
 
                 if report.MarginalPlayers.Length > 0 then
                     let names = report.MarginalPlayers |> list (fun index -> report.Players[index])
-                    $"  marginal                     the own second derivative of {names} is zero"
+                    (invariant $"  marginal                     the own second derivative of {names} is zero")
 
                 if report.Asymmetry <= symmetricUpTo && report.EigenvaluesJ.Length > 1 then
                     "  potential                    J is symmetric here, as in a potential game"
 
                 for doubt in report.Doubts do
-                    $"  undecided                    {doubt}"
+                    (invariant $"  undecided                    {doubt}")
             ]
         )

@@ -80,10 +80,12 @@ type SearchKink = {
             kink.Players
             |> Array.mapi (fun k player ->
                 let shape = if kink.Below[k] < 0.0 then "minimum" else "maximum"
-                $"a kink {shape} of {player} (slopes {number kink.Below[k]}, {number kink.Above[k]})")
+
+                (invariant
+                    $"a kink {shape} of {player} (slopes {number kink.Below[k]}, {number kink.Above[k]})"))
 
         let at, kinds = String.Join(", ", shown), String.Join(", ", jumps)
-        $"({at}{rest})  {kinds}"
+        (invariant $"({at}{rest})  {kinds}")
 
 /// <summary>The critical points that a search found in a box, and how the search went. Nothing proves that there are
 /// no others: UnseenShare estimates how likely the next start would lead to a new one, and UnseenBasin says how small
@@ -162,27 +164,33 @@ type SearchReport = {
                 | kinds -> String.Join(", ", kinds)
 
             let at = String.Join(", ", shown)
-            $"  ({at}{rest})  {said}"
+            (invariant $"  ({at}{rest})  {said}")
 
         let field = if search.Concept = Concept.Nash then "omega" else "omega_S"
 
         String.Join(
             "\n",
             [
-                $"{search.Game}: {search.Points.Length} isolated critical points of {field}"
+                (invariant $"{search.Game}: {search.Points.Length} isolated critical points of {field}")
                 yield! search.Points |> Array.map line
                 if search.Continua.Length > 0 then
-                    $"  besides, sets of critical points that are not isolated, {search.Continua.Length} points of them:"
+                    (invariant
+                        $"  besides, sets of critical points that are not isolated, {search.Continua.Length} points of them:")
+
                     yield! search.Continua |> Array.map line
                 if search.Kinks.Length > 0 then
-                    $"  besides, kinks, at which the field jumps over zero, {search.Kinks.Length} of them:"
-                    yield! search.Kinks |> Array.map (fun kink -> $"  {kink}")
-                $"  {search.Starts} starts in {search.Rounds} rounds: {search.Duplicates} to known points, {search.Outside} outside, {search.Singular} to singular followers, {search.Failed} nowhere"
+                    (invariant
+                        $"  besides, kinks, at which the field jumps over zero, {search.Kinks.Length} of them:")
+
+                    yield! search.Kinks |> Array.map (fun kink -> (invariant $"  {kink}"))
+                (invariant
+                    $"  {search.Starts} starts in {search.Rounds} rounds: {search.Duplicates} to known points, {search.Outside} outside, {search.Singular} to singular followers, {search.Failed} nowhere")
                 if search.IsCancelled then
                     "  cancelled: what was found until then"
                 elif not search.IsSettled then
                     "  the limit of rounds came while new points were still to be expected; raise MaxRounds"
-                $"  a point that Newton's steps lead to from less than {number (100.0 * search.UnseenBasin)} %% of the box may be unseen"
+                (invariant
+                    $"  a point that Newton's steps lead to from less than {number (100.0 * search.UnseenBasin)} %% of the box may be unseen")
             ]
         )
 
@@ -193,7 +201,8 @@ type SearchReport = {
 type SearchCanceledException(found: SearchReport, cancellation: CancellationToken) =
     inherit
         OperationCanceledException(
-            $"Equilibrium.findAll was cancelled in round {found.Rounds + 1}; Found has what was found until then, {found.Points.Length + found.Continua.Length} points.",
+            (invariant
+                $"Equilibrium.findAll was cancelled in round {found.Rounds + 1}; Found has what was found until then, {found.Points.Length + found.Continua.Length} points."),
             cancellation
         )
 

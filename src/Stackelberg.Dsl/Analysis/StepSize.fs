@@ -28,12 +28,13 @@ type StepSize = {
             value.ToString("G6", CultureInfo.InvariantCulture)
 
         if size.Contraction >= 1.0 then
-            $"{size.Rule}: no constant rate contracts"
+            (invariant $"{size.Rule}: no constant rate contracts")
         else
             let momentum =
                 if size.Momentum = 0.0 then
                     ""
                 else
-                    $" and β = {number size.Momentum}"
+                    (invariant $" and β = {number size.Momentum}")
 
-            $"{size.Rule}: contraction {number size.Contraction} at rate {number size.Rate}{momentum}"
+            (invariant
+                $"{size.Rule}: contraction {number size.Contraction} at rate {number size.Rate}{momentum}")

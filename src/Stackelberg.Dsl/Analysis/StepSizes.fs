@@ -12,12 +12,16 @@ module StepSizes =
             Require.wrong func (nameof spectrum) "is empty, but at least one eigenvalue is needed."
 
         match spectrum |> Array.tryFind (Complex.IsFinite >> not) with
-        | Some λ -> Require.wrong func (nameof spectrum) $"holds {λ}, but every eigenvalue must be finite."
+        | Some λ ->
+            Require.wrong
+                func
+                (nameof spectrum)
+                (invariant $"holds {λ}, but every eigenvalue must be finite.")
         | None -> ()
 
     let private checkRate func (rate: float) =
         if not (rate >= 0.0) then
-            Require.wrong func (nameof rate) $"is {rate}, but a number of at least 0 is needed."
+            Require.wrong func (nameof rate) (invariant $"is {rate}, but a number of at least 0 is needed.")
 
     let contraction (law: StepLaw) (rate: float) (momentum: float) (spectrum: Complex[]) =
         let func = "StepSizes.contraction"
@@ -146,7 +150,7 @@ module StepSizes =
             Require.wrong
                 func
                 (nameof jacobian)
-                $"has shape [{d}, {jacobian.GetLength 1}], but a square matrix is needed."
+                (invariant $"has shape [{d}, {jacobian.GetLength 1}], but a square matrix is needed.")
 
         if d = 0 || not (Dense.isFinite jacobian) then
             Require.wrong
@@ -160,7 +164,8 @@ module StepSizes =
             Require.wrong
                 func
                 (nameof dimensions)
-                $"is {given}, but numbers of at least 1 that add up to {d} are needed, the entries of each player."
+                (invariant
+                    $"is {given}, but numbers of at least 1 that add up to {d} are needed, the entries of each player.")
 
     let private alternatingRadius (dimensions: int[]) (jacobian: float[,]) (η: float) =
         let J = CreateMatrix.DenseOfArray jacobian
@@ -225,7 +230,8 @@ module StepSizes =
             Require.wrong
                 func
                 (nameof x)
-                $"is {x}, where the Jacobian of {game.Name} is not finite; give a critical point, as Equilibrium.find does."
+                (invariant
+                    $"is {x}, where the Jacobian of {game.Name} is not finite; give a critical point, as Equilibrium.find does.")
 
         if local.IsCritical <> Verdict.Yes then
             let residual =
@@ -234,13 +240,15 @@ module StepSizes =
             Require.wrong
                 func
                 (nameof x)
-                $"is {x}, which is no critical point of {game.Name}: the field's norm there is {residual}, and what its derivative says of runs holds near a zero alone; give the point of Equilibrium.find."
+                (invariant
+                    $"is {x}, which is no critical point of {game.Name}: the field's norm there is {residual}, and what its derivative says of runs holds near a zero alone; give the point of Equilibrium.find.")
 
         if local.Free.Length = 0 then
             Require.wrong
                 func
                 (nameof x)
-                $"is {x}, where bounds hold every entry, so that no rate matters; give a point with a free entry."
+                (invariant
+                    $"is {x}, where bounds hold every entry, so that no rate matters; give a point with a free entry.")
 
         let jacobian = Dense.select local.Free local.Free local.Jacobian
         let spectrum = Dense.eigenvalues jacobian

@@ -21,7 +21,7 @@ module Flow =
 
     let private needPositive name (value: float) =
         if not (Double.IsFinite value && value > 0.0) then
-            Require.wrong func name $"is {value}, but a finite number above 0 is needed."
+            Require.wrong func name (invariant $"is {value}, but a finite number above 0 is needed.")
 
     let private check (settings: FlowSettings) (direction: Direction) (game: Game) (x: Tensor) =
         game.Need func x
@@ -33,19 +33,20 @@ module Flow =
             Require.wrong
                 func
                 (nameof settings.FieldBelow)
-                $"is {settings.FieldBelow}, but a number of at least 0 is needed (0 for never)."
+                (invariant $"is {settings.FieldBelow}, but a number of at least 0 is needed (0 for never).")
 
         if settings.MaxSteps < 1 then
             Require.wrong
                 func
                 (nameof settings.MaxSteps)
-                $"is {settings.MaxSteps}, but a number of at least 1 is needed."
+                (invariant $"is {settings.MaxSteps}, but a number of at least 1 is needed.")
 
         if direction.Inputs > 0 then
             Require.wrong
                 func
                 (nameof direction)
-                $"is {direction}, which takes {direction.Inputs} further vectors besides the joint strategy; a flow needs a field of the joint strategy alone."
+                (invariant
+                    $"is {direction}, which takes {direction.Inputs} further vectors besides the joint strategy; a flow needs a field of the joint strategy alone.")
 
         let scales = settings.TimeScales
 
@@ -55,7 +56,8 @@ module Flow =
             Require.wrong
                 func
                 (nameof settings.TimeScales)
-                $"holds {scales.Length} numbers, but {game.Players.Length} are needed (one for each of {names}), or none."
+                (invariant
+                    $"holds {scales.Length} numbers, but {game.Players.Length} are needed (one for each of {names}), or none.")
 
         Array.iter (needPositive (nameof settings.TimeScales)) scales
 
@@ -66,14 +68,15 @@ module Flow =
                 Require.wrong
                     func
                     (nameof settings.Times)
-                    $"holds {time} at place {k}, but rising times from 0 to Until, which is {settings.Until}, are needed."
+                    (invariant
+                        $"holds {time} at place {k}, but rising times from 0 to Until, which is {settings.Until}, are needed.")
 
         match x.ToArray() |> Array.tryFindIndex (Double.IsFinite >> not) with
         | Some entry ->
             Require.wrong
                 func
                 (nameof x)
-                $"is not finite at entry {entry}, but every entry must be; start elsewhere."
+                (invariant $"is not finite at entry {entry}, but every entry must be; start elsewhere.")
         | None -> ()
 
     /// The points at the wanted times, or at the end of every step.
@@ -178,6 +181,6 @@ module Flow =
             Require.wrong
                 "Flow.singularlyPerturbed"
                 (nameof ε)
-                $"is {ε}, but a finite number above 0 is needed."
+                (invariant $"is {ε}, but a finite number above 0 is needed.")
 
         game.Seats |> Array.map (fun seat -> ε ** -(float seat.Level))

@@ -32,14 +32,17 @@ type FlowOutcome =
 
         match outcome with
         | ReachedTime(time, residual) ->
-            $"reached time {number time}, where the field's norm is {number residual}"
+            (invariant $"reached time {number time}, where the field's norm is {number residual}")
         | Settled(time, residual) ->
-            $"settled at time {number time}, where the field's norm is {number residual}"
+            (invariant $"settled at time {number time}, where the field's norm is {number residual}")
         | Blocked(time, residual) ->
-            $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try a greater η of Conjecture.regularized, or another start)"
-        | NotFinite quantity -> $"not finite at the start: {quantity} (start elsewhere)"
+            (invariant
+                $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try a greater η of Conjecture.regularized, or another start)")
+        | NotFinite quantity -> (invariant $"not finite at the start: {quantity} (start elsewhere)")
         | SingularFollower condition ->
-            $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try a greater η of Conjecture.regularized, or another start)"
+            (invariant
+                $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try a greater η of Conjecture.regularized, or another start)")
         | OutOfSteps(limit, time) ->
-            $"made all {limit} steps and is at time {number time} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)"
-        | Cancelled time -> $"cancelled at time {number time}"
+            (invariant
+                $"made all {limit} steps and is at time {number time} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)")
+        | Cancelled time -> (invariant $"cancelled at time {number time}")

@@ -58,4 +58,4 @@ type FlowRun
     /// <summary>One line: the game, the direction, the outcome and where, inner solves that fell short, and steps at which
     /// the followers' curvature was not positive definite.</summary>
     override run.ToString() =
-        $"{game}, flow of {direction}: {outcome} at {run.Final}{solves.Doubts steps}"
+        (invariant $"{game}, flow of {direction}: {outcome} at {run.Final}{solves.Doubts steps}")

@@ -13,7 +13,7 @@ module Tracking =
 
     let private checkGame func (game: Game) =
         let wrong problem =
-            Require.wrong func (nameof game) $"is {game.Name}, {problem}"
+            Require.wrong func (nameof game) (invariant $"is {game.Name}, {problem}")
 
         if game.Levels.Length < 2 then
             wrong "whose players are all on one level; tracking needs leaders and followers."
@@ -25,14 +25,15 @@ module Tracking =
             wrong "which has a sampler; fix its draw with Game.withSampler."
 
         if game.Precision <> DType.Float64 then
-            wrong $"which computes in {game.Precision}; give it Game.withPrecision DType.Float64."
+            wrong (invariant $"which computes in {game.Precision}; give it Game.withPrecision DType.Float64.")
 
     let private needRates func (rates: Rate[]) (game: Game) =
         if rates.Length <> 1 && rates.Length <> game.Players.Length then
             Require.wrong
                 func
                 (nameof rates)
-                $"holds {rates.Length} schedules, but 1 or {game.Players.Length} are needed (for all players or for each)."
+                (invariant
+                    $"holds {rates.Length} schedules, but 1 or {game.Players.Length} are needed (for all players or for each).")
 
     /// t_k = Σ γ₁ at the columns' steps.
     let private timesOf func (rates: Rate[]) (steps: int[]) (game: Game) =
@@ -51,13 +52,15 @@ module Tracking =
                         Require.wrong
                             func
                             (nameof rates)
-                            $"of {game.Players[0].Name} and {game.Players[other].Name} differ in step {step} ({rate} and {rates[other].At step}), but leaders share one time; give them one rate."
+                            (invariant
+                                $"of {game.Players[0].Name} and {game.Players[other].Name} differ in step {step} ({rate} and {rates[other].At step}), but leaders share one time; give them one rate.")
 
                 if not (rate >= 0.0) then
                     Require.wrong
                         func
                         (nameof rates)
-                        $"of {game.Players[0].Name} is {rate} in step {step}, but time does not run backwards; give rates of at least 0."
+                        (invariant
+                            $"of {game.Players[0].Name} is {rate} in step {step}, but time does not run backwards; give rates of at least 0.")
 
                 time <- time + rate
 
@@ -149,7 +152,8 @@ module Tracking =
             Require.wrong
                 func
                 (nameof fromStep)
-                $"is {fromStep}, but the last recorded step is {Array.last steps}; give that or an earlier one."
+                (invariant
+                    $"is {fromStep}, but the last recorded step is {Array.last steps}; give that or an earlier one.")
 
         let steps, columns =
             rows |> Array.map (Array.get steps), rows |> Array.map (Array.get points)
@@ -166,7 +170,7 @@ module Tracking =
             Require.wrong
                 func
                 (nameof game)
-                $"is {game.Name}, but the run played {run.Game}; give the game that was played."
+                (invariant $"is {game.Name}, but the run played {run.Game}; give the game that was played.")
 
         track func fromStep (Array.ofList rates) run.RecordedSteps run.Trajectory 1 game
 

@@ -28,11 +28,11 @@ module internal Breakdown =
             g |> Array.tryFindIndex (System.Double.IsFinite >> not)
 
         let blame gradient entry (run: FieldRun) =
-            let whose = $"the {gradient} of {game.Players[game.OwnerOf entry].Name}"
+            let whose = (invariant $"the {gradient} of {game.Players[game.OwnerOf entry].Name}")
 
             match run.FirstNotFinite() with
             | null -> Breakdown.NotFinite whose
-            | fault -> Breakdown.NotFinite $"{whose} ({fault})"
+            | fault -> Breakdown.NotFinite(invariant $"{whose} ({fault})")
 
         partial.Evaluate(at, g)
 

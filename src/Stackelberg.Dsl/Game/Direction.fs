@@ -72,7 +72,7 @@ module Direction =
         let parts game point _ =
             MutualField.gradients conjecture game point
 
-        Direction($"mutual {conjecture.Name}", conjecture, 0, false, parts)
+        Direction((invariant $"mutual {conjecture.Name}"), conjecture, 0, false, parts)
 
     /// The same direction with its linear systems solved another way; none where it is not that of a conjecture.
     let internal solvedBy (solver: Solver) (direction: Direction) : Direction voption =

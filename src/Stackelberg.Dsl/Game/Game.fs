@@ -41,7 +41,7 @@ module Game =
 
     let private indexOf func (game: Game) (player: Player) =
         match Array.IndexOf(game.Players, player) with
-        | -1 -> Require.wrong func "player" $"is {player}, who does not play in {game.Name}."
+        | -1 -> Require.wrong func "player" (invariant $"is {player}, who does not play in {game.Name}.")
         | index -> index
 
     let point (game: Game) (x: Tensor) =
@@ -64,7 +64,7 @@ module Game =
                 Require.wrong
                     func
                     (nameof parts)
-                    $"names {player.Name} twice; give every player one strategy."
+                    (invariant $"names {player.Name} twice; give every player one strategy.")
 
             slots[index] <- part
 
@@ -73,7 +73,7 @@ module Game =
             Require.wrong
                 func
                 (nameof parts)
-                $"lacks {game.Players[missing].Name}; give every player a strategy."
+                (invariant $"lacks {game.Players[missing].Name}; give every player a strategy.")
         | None -> game.Everybody.Flatten slots
 
     let costs (game: Game) (x: Tensor) =
@@ -185,7 +185,7 @@ module Game =
             Require.wrong
                 "Game.block"
                 (nameof players)
-                $"must be players next to each other in the game's order ({order}), at least one."
+                (invariant $"must be players next to each other in the game's order ({order}), at least one.")
 
     let cost (game: Game) (player: Player) =
         Objective.ofCost (game.Cost(indexOf "Game.cost" game player))

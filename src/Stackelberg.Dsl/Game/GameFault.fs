@@ -35,16 +35,22 @@ type GameFault =
         | NamelessGame -> "The game's name is empty; give it one, as in game \"duopoly\"."
         | NoPlayers -> "Nobody plays; add at least one line such as leader player cost."
         | NamelessPlayer position ->
-            $"The name of player {position} is empty; give every player a name of its own."
-        | PlayerTwice player -> $"{player} appears twice; give each player one line with one cost."
-        | NameTwice name -> $"Two different players are called {name}; rename one."
+            (invariant $"The name of player {position} is empty; give every player a name of its own.")
+        | PlayerTwice player ->
+            (invariant $"{player} appears twice; give each player one line with one cost.")
+        | NameTwice name -> (invariant $"Two different players are called {name}; rename one.")
         | NoDimension(player, shape) ->
-            $"{player} has shape {Shape.show shape}, which holds no number; every extent must be at least 1."
+            (invariant
+                $"{player} has shape {Shape.show shape}, which holds no number; every extent must be at least 1.")
         | EmptyLevel level ->
-            $"Nobody plays on level {level}, but somebody plays below it; add a leader (level 1) or leave out a line level."
+            (invariant
+                $"Nobody plays on level {level}, but somebody plays below it; add a leader (level 1) or leave out a line level.")
         | CostNotScalar(player, shape) ->
-            $"The cost of {player} has shape {Shape.show shape}, but [] is needed (one number); add up its entries with Tensor.sum."
+            (invariant
+                $"The cost of {player} has shape {Shape.show shape}, but [] is needed (one number); add up its entries with Tensor.sum.")
         | OtherPrecision(player, found, needed) ->
-            $"The cost of {player} is {found}, but the game computes in {needed}; convert constant tensors with Tensor.cast, or change the game's precision."
-        | ForeignPlayer(player, _, problem) -> $"The cost of {player} cannot be computed: {problem}"
-        | CostFailed(player, error) -> $"The cost of {player} cannot be computed: {error}"
+            (invariant
+                $"The cost of {player} is {found}, but the game computes in {needed}; convert constant tensors with Tensor.cast, or change the game's precision.")
+        | ForeignPlayer(player, _, problem) ->
+            (invariant $"The cost of {player} cannot be computed: {problem}")
+        | CostFailed(player, error) -> (invariant $"The cost of {player} cannot be computed: {error}")

@@ -81,7 +81,7 @@ type Game
             )
 
         let shown = String.Join(" > ", Array.init levels.Length show)
-        $"{name}: {shown}"
+        (invariant $"{name}: {shown}")
 
     member internal _.Seats = seats
 
@@ -150,7 +150,7 @@ type Game
         let cost (_: Tensor) =
             seats[index].Cost.Invoke(Strategies(players, point, batches, this.Sample))
 
-        Diff.named $"the cost of {players[index].Name}" cost point[index]
+        Diff.named (invariant $"the cost of {players[index].Name}") cost point[index]
 
     /// The number of the player that an entry of the joint strategy belongs to.
     member internal _.OwnerOf entry =
@@ -191,7 +191,7 @@ type Game
         let shown =
             String.Join(", ", players |> Array.map (fun player -> player.ToString()))
 
-        $"the joint strategy of {name}: {shown}"
+        (invariant $"the joint strategy of {name}: {shown}")
 
     /// The shape check that every function of a game makes.
     member internal game.Need (func: string) (x: Tensor) =
@@ -255,7 +255,13 @@ module internal GameCheck =
                 elif cost.Shape.Length > 0 then
                     faults.Add(GameFault.CostNotScalar(player, cost.Shape))
                 elif cost.DType <> precision then
-                    faults.Add(GameFault.OtherPrecision(player, $"{cost.DType}", $"{precision}"))
+                    faults.Add(
+                        GameFault.OtherPrecision(
+                            player,
+                            (invariant $"{cost.DType}"),
+                            (invariant $"{precision}")
+                        )
+                    )
 
                 cost
             with
@@ -329,6 +335,6 @@ module internal GameCheck =
         match create name seats sampler precision with
         | Ok game -> game
         | Error refusal ->
-            let lines = refusal.Faults |> Array.map (fun fault -> $"\n  - {fault}")
-            let message = $"Game \"{name}\" is not complete:{String.Concat lines}"
+            let lines = refusal.Faults |> Array.map (fun fault -> (invariant $"\n  - {fault}"))
+            let message = (invariant $"Game \"{name}\" is not complete:{String.Concat lines}")
             raise (InvalidOperationException(message, refusal.Cause))

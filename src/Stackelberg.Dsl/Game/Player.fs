@@ -45,7 +45,8 @@ type Player internal (name: string, shape: int[], domain: Domain) =
     member internal this.Shown = this.ToString()
 
     /// <summary>The name and the shape, as in "firm 1 []".</summary>
-    override _.ToString() = $"{name} {Shape.show shape}"
+    override _.ToString() =
+        (invariant $"{name} {Shape.show shape}")
 
 /// <summary>Makes players.</summary>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -94,7 +95,8 @@ module Player =
                 Require.wrong
                     "Player.bounded"
                     name
-                    $"holds {bounds.Length} numbers, but {player.Dimension} are needed (one for each entry of {player})."
+                    (invariant
+                        $"holds {bounds.Length} numbers, but {player.Dimension} are needed (one for each entry of {player}).")
 
         check (nameof lower) lower
         check (nameof upper) upper
@@ -104,7 +106,8 @@ module Player =
                 Require.wrong
                     "Player.bounded"
                     (nameof lower)
-                    $"is {lower[entry]} at entry {entry} of {player.Name}, but it must be below upper, {upper[entry]}."
+                    (invariant
+                        $"is {lower[entry]} at entry {entry} of {player.Name}, but it must be below upper, {upper[entry]}.")
 
         Player(player.Name, player.Shape, Domain.Box(Array.copy lower, Array.copy upper))
 

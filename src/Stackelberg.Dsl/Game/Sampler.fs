@@ -199,7 +199,7 @@ module Sampler =
         let func = "Sampler.rows"
 
         if batchSize < 1 then
-            Require.wrong func (nameof batchSize) $"is {batchSize}, but at least 1 is needed."
+            Require.wrong func (nameof batchSize) (invariant $"is {batchSize}, but at least 1 is needed.")
 
         let counts =
             data
@@ -210,7 +210,8 @@ module Sampler =
                     Require.wrong
                         func
                         (nameof data)
-                        $"{name} holds {values.Length} numbers, which are no whole rows of shape {Shape.show shape}."
+                        (invariant
+                            $"{name} holds {values.Length} numbers, which are no whole rows of shape {Shape.show shape}.")
 
                 values.Length / width)
 
@@ -221,7 +222,7 @@ module Sampler =
             Require.wrong
                 func
                 (nameof data)
-                $"has {counts[0]} rows, but a batch needs {batchSize}; take a smaller batch."
+                (invariant $"has {counts[0]} rows, but a batch needs {batchSize}; take a smaller batch.")
 
         let batches =
             data
@@ -242,6 +243,6 @@ module Sampler =
     [<CompiledName("At")>]
     let at (seed: uint64) (draw: int64) (sampler: Sampler) : Sampler =
         if draw < 0L then
-            Require.wrong "Sampler.at" (nameof draw) $"is {draw}, but at least 0 is needed."
+            Require.wrong "Sampler.at" (nameof draw) (invariant $"is {draw}, but at least 0 is needed.")
 
         FixedSampler(seed, draw, sampler)

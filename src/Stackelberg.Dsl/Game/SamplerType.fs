@@ -15,7 +15,7 @@ type Batch(name: string, shape: int[]) =
             Require.wrong
                 "Batch"
                 (nameof shape)
-                $"of {name} is {Shape.show shape}, but every extent must be at least 1."
+                (invariant $"of {name} is {Shape.show shape}, but every extent must be at least 1.")
 
     /// <summary>What costs ask for.</summary>
     member _.Name = name
@@ -30,7 +30,8 @@ type Batch(name: string, shape: int[]) =
     member internal this.Shown = this.ToString()
 
     /// <inheritdoc/>
-    override _.ToString() = $"{name} {Shape.show shape}"
+    override _.ToString() =
+        (invariant $"{name} {Shape.show shape}")
 
 /// <summary>The draws of a sampler from one seed. Draw n is the same whenever and in whatever order it is asked for.</summary>
 /// <remarks>Holds working memory: for one thread at a time.</remarks>
@@ -71,7 +72,7 @@ type Sampler(batches: Batch[]) =
                 Require.wrong
                     "Sampler"
                     (nameof batches)
-                    $"holds {group.Length} batches called {name}; give each a name of its own."
+                    (invariant $"holds {group.Length} batches called {name}; give each a name of its own.")
 
     /// <summary>The tensors of a draw. The caller may not change the array.</summary>
     member _.Batches = batches

@@ -26,14 +26,15 @@ type Strategies internal (players: Player[], tensors: Tensor[], batches: Batch[]
             Require.wrong
                 "Strategies.Sample"
                 (nameof name)
-                $"is {name}, but the game has no sampler; give it one, as in samples (Sampler.normal \"{name}\" [ 256; 16 ])."
+                (invariant
+                    $"is {name}, but the game has no sampler; give it one, as in samples (Sampler.normal \"{name}\" [ 256; 16 ]).")
         | None ->
             let names = String.Join(", ", batches |> Array.map _.Name)
 
             Require.wrong
                 "Strategies.Sample"
                 (nameof name)
-                $"is {name}, but the game's sampler draws {names}; ask for one of these."
+                (invariant $"is {name}, but the game's sampler draws {names}; ask for one of these.")
 
     /// <summary>The strategy of one player.</summary>
     /// <param name="player">A player of the game.</param>
@@ -46,7 +47,8 @@ type Strategies internal (players: Player[], tensors: Tensor[], batches: Batch[]
                 raise (
                     ForeignPlayerException(
                         player.Name,
-                        $"the game's player {player.Name} has shape {Shape.show players[index].Shape}, but the one asked for has shape {Shape.show player.Shape}; use the game's own player."
+                        (invariant
+                            $"the game's player {player.Name} has shape {Shape.show players[index].Shape}, but the one asked for has shape {Shape.show player.Shape}; use the game's own player.")
                     )
                 )
             | None ->
@@ -55,7 +57,8 @@ type Strategies internal (players: Player[], tensors: Tensor[], batches: Batch[]
                 raise (
                     ForeignPlayerException(
                         player.Name,
-                        $"{player.Name} is not a player of this game, whose players are {names}; give {player.Name} a line of its own, or ask for one of these."
+                        (invariant
+                            $"{player.Name} is not a player of this game, whose players are {names}; give {player.Name} a line of its own, or ask for one of these.")
                     )
                 )
 
@@ -71,7 +74,10 @@ type Seat(player: Player, level: int, cost: Func<Strategies, Tensor>) =
         Require.notNull "Seat" (nameof cost) cost
 
         if level < 0 then
-            Require.wrong "Seat" (nameof level) $"is {level}, but a level of at least 0 is needed."
+            Require.wrong
+                "Seat"
+                (nameof level)
+                (invariant $"is {level}, but a level of at least 0 is needed.")
 
     /// <summary>Who sits here.</summary>
     member _.Player = player

@@ -118,10 +118,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 not (Double.IsFinite((run.Rates[if isRateEach then index else 0])[0])))
 
         match badRate with
-        | Some(_, player) -> $"the rate of {player.Name}"
+        | Some(_, player) -> (invariant $"the rate of {player.Name}")
         | None ->
             match run.Next |> Array.tryFindIndex (Double.IsFinite >> not) with
-            | Some entry -> $"the strategy of {game.Players[game.OwnerOf entry].Name}"
+            | Some entry -> (invariant $"the strategy of {game.Players[game.OwnerOf entry].Name}")
             | None -> "the length of the update"
 
     /// Why a field is not finite at a point.
@@ -164,7 +164,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         with
         | None -> Outcome.NotFinite(number, notFinite ())
         | Some found when isBad found.At ->
-            Outcome.NotFinite(number, $"a point at which the rule evaluates \"{found.Field.Name}\"")
+            Outcome.NotFinite(
+                number,
+                (invariant $"a point at which the rule evaluates \"{found.Field.Name}\"")
+            )
         | Some found -> explainField number found.Field (found.At.ToArray())
 
     let counterNames = [| "evaluations"; "random position"; "update" |]
@@ -209,9 +212,10 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         match outcome with
         | Outcome.NotFinite(number, quantity) when trace.HasLeft run.X ->
             let grown =
-                $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm run.X)}"
+                (invariant
+                    $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm run.X)}")
 
-            Outcome.NotFinite(number, $"{quantity}; {grown}")
+            Outcome.NotFinite(number, (invariant $"{quantity}; {grown}"))
         | outcome -> outcome
 
     /// How a run ends whose stopping test held at some value, or which made all its steps.
@@ -227,7 +231,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                     (fun (name: string) (values: float[]) ->
                         not (
                             name.StartsWith(
-                                $"preconditioner: {game.Players[index].Name}: ",
+                                (invariant $"preconditioner: {game.Players[index].Name}: "),
                                 StringComparison.Ordinal
                             )
                         )

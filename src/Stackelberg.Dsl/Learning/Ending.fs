@@ -38,8 +38,10 @@ module internal Ending =
     let private metWords (ending: Ending) (value: float) residual =
         match ending.Stop with
         | Stop.UpdateBelow tolerance ->
-            $"the update is {number value}, below {number tolerance}, and the field's norm is {number residual}"
-        | Stop.FieldBelow tolerance -> $"the field's norm is {number value}, below {number tolerance}"
+            (invariant
+                $"the update is {number value}, below {number tolerance}, and the field's norm is {number residual}")
+        | Stop.FieldBelow tolerance ->
+            (invariant $"the field's norm is {number value}, below {number tolerance}")
         | Stop.Never -> ""
 
     /// Of the update and of the field; 0 for none.
@@ -153,7 +155,7 @@ module internal Ending =
                     Outcome.Stopped(ending.Steps, residual, metWords ending value residual, cause)
                 | ValueNone when ending.Update = 0.0 && ending.Steps > 0 ->
                     let words =
-                        $"the last step did not move it, and the field's norm is {number residual}"
+                        (invariant $"the last step did not move it, and the field's norm is {number residual}")
 
                     Outcome.Stopped(ending.Steps, residual, words, cause)
                 | ValueNone -> Outcome.OutOfSteps(ending.Limit, residual, ending.Trend)

@@ -19,12 +19,17 @@ module Ensemble =
             Require.wrong
                 func
                 (nameof starts)
-                $"has shape {Shape.show starts.Shape}, but [runs; {d}] is needed, one row for each run ({game.Describe()})."
+                (invariant
+                    $"has shape {Shape.show starts.Shape}, but [runs; {d}] is needed, one row for each run ({game.Describe()}).")
 
         let points = starts.ToArray()
 
         for row in 0 .. starts.Shape[0] - 1 do
-            LearnCheck.checkStart func $"{nameof starts}, row {row}," game points[row * d .. row * d + d - 1]
+            LearnCheck.checkStart
+                func
+                (invariant $"{nameof starts}, row {row},")
+                game
+                points[row * d .. row * d + d - 1]
 
         points
 

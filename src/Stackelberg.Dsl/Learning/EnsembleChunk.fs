@@ -254,7 +254,7 @@ type internal EnsembleChunk
                                     not (
                                         layout.Names[m]
                                             .StartsWith(
-                                                $"preconditioner: {game.Players[i].Name}: ",
+                                                (invariant $"preconditioner: {game.Players[i].Name}: "),
                                                 StringComparison.Ordinal
                                             )
                                     )

@@ -37,7 +37,7 @@ type EnsembleRun
             Require.wrong
                 func
                 (nameof point)
-                $"has length {point.Length}, but {d} is needed ({game.Describe()})."
+                (invariant $"has length {point.Length}, but {d} is needed ({game.Describe()}).")
 
     let last = recorded.Length - 1
 
@@ -114,7 +114,8 @@ type EnsembleRun
             Require.wrong
                 "EnsembleRun.ShareLocked"
                 (nameof fromStep)
-                $"is {fromStep}, but the last recorded step is {recordedSteps[last]}; give that or an earlier one."
+                (invariant
+                    $"is {fromStep}, but the last recorded step is {recordedSteps[last]}; give that or an earlier one.")
 
         let isLocked run =
             rows |> Array.forall (fun row -> squareTo row run point <= radius * radius)
@@ -138,8 +139,11 @@ type EnsembleRun
                 | Outcome.SingularFollower _ -> "met a singular follower"
                 | Outcome.InnerFailed _ -> "failed in an inner iteration"
                 | Outcome.Cancelled _ -> "were cancelled")
-            |> Array.map (fun (kind, count) -> $"{count} {kind}")
+            |> Array.map (fun (kind, count) -> (invariant $"{count} {kind}"))
 
         let ended = String.Join(", ", kinds)
-        let doubts = String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
-        $"{game.Name}, {outcomes.Length} runs of {rule}: {ended}{doubts}"
+
+        let doubts =
+            String.Join("", warnings |> Array.map (fun warning -> (invariant $"; {warning}")))
+
+        (invariant $"{game.Name}, {outcomes.Length} runs of {rule}: {ended}{doubts}")

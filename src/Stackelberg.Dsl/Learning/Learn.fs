@@ -41,11 +41,12 @@ module Learn =
                 Require.wrong
                     func
                     (nameof state)
-                    $"was saved with {what} {saved}, but {present} is given; go on with what it was saved with."
+                    (invariant
+                        $"was saved with {what} {saved}, but {present} is given; go on with what it was saved with.")
 
         same "the game" state.Game game.Name
         same "the rule" state.Rule rule.Name
-        same "the seed" $"{state.Seed}" $"{settings.Seed}"
+        same "the seed" (invariant $"{state.Seed}") (invariant $"{settings.Seed}")
         let x = Array.copy (state.Get("strategy", game.Dimension))
         check rule settings game x
         let driver = Driver(rule, settings, game, x)

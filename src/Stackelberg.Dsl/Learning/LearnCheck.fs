@@ -7,20 +7,23 @@ module internal LearnCheck =
 
     let private needNotNegative func name (value: int) =
         if value < 0 then
-            Require.wrong func name $"is {value}, but a number of at least 0 is needed."
+            Require.wrong func name (invariant $"is {value}, but a number of at least 0 is needed.")
 
     let private needTolerance func (tolerance: float) =
         if not (Double.IsFinite tolerance && tolerance > 0.0) then
-            Require.wrong func "Stop" $"has tolerance {tolerance}, but a finite number above 0 is needed."
+            Require.wrong
+                func
+                "Stop"
+                (invariant $"has tolerance {tolerance}, but a finite number above 0 is needed.")
 
     /// How many numbers are wanted, of which each player may have one of its own.
     let private oneOrEach (game: Game) =
         let names = String.Join(", ", game.Players |> Array.map _.Name)
 
         if game.Players.Length = 1 then
-            $"1 is (for {names})"
+            (invariant $"1 is (for {names})")
         else
-            $"1 (for all players) or {game.Players.Length} (one for each of {names}) are"
+            (invariant $"1 (for all players) or {game.Players.Length} (one for each of {names}) are")
 
     let private checkNoise func (settings: LearnSettings) (game: Game) =
         let name = nameof settings.Noise
@@ -33,7 +36,7 @@ module internal LearnCheck =
                 Require.wrong
                     func
                     name
-                    $"holds {deviations.Length} standard deviations, but {oneOrEach game} needed."
+                    (invariant $"holds {deviations.Length} standard deviations, but {oneOrEach game} needed.")
         | Noise.Given _ -> ()
 
     let checkDraws func (rule: Rule) (settings: LearnSettings) (game: Game) =
@@ -49,14 +52,16 @@ module internal LearnCheck =
                 Require.wrong
                     func
                     name
-                    $"holds {draws.Length} draws, but {needed} are needed ({perStep} for each of {settings.Steps} steps)."
+                    (invariant
+                        $"holds {draws.Length} draws, but {needed} are needed ({perStep} for each of {settings.Steps} steps).")
 
             for row in 0 .. needed - 1 do
                 if draws[row].Length <> game.Dimension then
                     Require.wrong
                         func
                         name
-                        $"has {draws[row].Length} numbers in draw {row}, but {game.Dimension} are needed ({game.Describe()})."
+                        (invariant
+                            $"has {draws[row].Length} numbers in draw {row}, but {game.Dimension} are needed ({game.Describe()}).")
 
     let checkStart func name (game: Game) (x: float[]) =
         for index in 0 .. game.Players.Length - 1 do
@@ -69,20 +74,22 @@ module internal LearnCheck =
                     Require.wrong
                         func
                         name
-                        $"holds {value} at entry {offset + entry} ({player.Name}), but every entry must be finite; start elsewhere."
+                        (invariant
+                            $"holds {value} at entry {offset + entry} ({player.Name}), but every entry must be finite; start elsewhere.")
 
                 match player.Domain with
                 | Domain.Box(lower, upper) when value < lower[entry] || value > upper[entry] ->
                     Require.wrong
                         func
                         name
-                        $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}; start inside."
+                        (invariant
+                            $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}; start inside.")
                 | _ -> ()
 
     let checkRule func (rule: Rule) (game: Game) =
         match rule.Refuses game with
         | null -> ()
-        | reason -> raise (ArgumentException($"{func}: {reason}", nameof rule))
+        | reason -> raise (ArgumentException((invariant $"{func}: {reason}"), nameof rule))
 
         let preconditioners = rule.Preconditioners.Length
 
@@ -90,7 +97,7 @@ module internal LearnCheck =
             Require.wrong
                 func
                 (nameof rule)
-                $"holds {preconditioners} preconditioners, but {oneOrEach game} needed."
+                (invariant $"holds {preconditioners} preconditioners, but {oneOrEach game} needed.")
 
     let checkSettings func (settings: LearnSettings) (game: Game) =
         needNotNegative func (nameof settings.Steps) settings.Steps
@@ -100,7 +107,7 @@ module internal LearnCheck =
             Require.wrong
                 func
                 (nameof settings.Rates)
-                $"holds {settings.Rates.Length} schedules, but {oneOrEach game} needed."
+                (invariant $"holds {settings.Rates.Length} schedules, but {oneOrEach game} needed.")
 
         match settings.Stop with
         | Stop.Never -> ()

@@ -43,10 +43,11 @@ type LearnState(game: string, rule: string, seed: uint64, steps: int, arrays: Ke
             Require.wrong
                 "Learn.resume"
                 "state"
-                $"has no array \"{name}\"; it has {names}. It was saved by another rule or game."
+                (invariant $"has no array \"{name}\"; it has {names}. It was saved by another rule or game.")
         | Some pair when pair.Value.Length <> length ->
             Require.wrong
                 "Learn.resume"
                 "state"
-                $"holds {pair.Value.Length} numbers in \"{name}\", but {length} are needed; it was saved by another rule or game."
+                (invariant
+                    $"holds {pair.Value.Length} numbers in \"{name}\", but {length} are needed; it was saved by another rule or game.")
         | Some pair -> pair.Value

@@ -47,22 +47,30 @@ type Outcome =
             value.ToString("G4", CultureInfo.InvariantCulture)
 
         let after (steps: int) =
-            if steps = 1 then "after 1 step" else $"after {steps} steps"
+            if steps = 1 then
+                "after 1 step"
+            else
+                (invariant $"after {steps} steps")
 
         match outcome with
         | Converged(steps, residual, "") ->
-            $"converged: made all {steps} steps, the field's norm is {number residual}"
-        | Converged(steps, _, met) -> $"converged {after steps}: {met}"
-        | Stopped(steps, _, met, cause) -> $"stopped {after steps} without convergence: {met}: {cause}"
+            (invariant $"converged: made all {steps} steps, the field's norm is {number residual}")
+        | Converged(steps, _, met) -> (invariant $"converged {after steps}: {met}")
+        | Stopped(steps, _, met, cause) ->
+            (invariant $"stopped {after steps} without convergence: {met}: {cause}")
         | Diverged(steps, start, size) ->
-            $"diverges: {after steps} the joint strategy's norm has grown from {number start} to {number size}, and the steps still grow"
-        | OutOfSteps(limit, residual, _) -> $"made all {limit} steps, the field's norm is {number residual}"
-        | NotFinite(step, quantity) -> $"not finite in step {step}: {quantity}"
+            (invariant
+                $"diverges: {after steps} the joint strategy's norm has grown from {number start} to {number size}, and the steps still grow")
+        | OutOfSteps(limit, residual, _) ->
+            (invariant $"made all {limit} steps, the field's norm is {number residual}")
+        | NotFinite(step, quantity) -> (invariant $"not finite in step {step}: {quantity}")
         | SingularFollower(step, condition) ->
-            $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined"
+            (invariant
+                $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined")
         | InnerFailed(step, what, iterations, residual) ->
-            $"{what} did not converge in step {step}: the residual is {number residual} after {iterations} iterations"
-        | Cancelled steps -> $"cancelled {after steps}"
+            (invariant
+                $"{what} did not converge in step {step}: the residual is {number residual} after {iterations} iterations")
+        | Cancelled steps -> (invariant $"cancelled {after steps}")
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
@@ -72,18 +80,21 @@ type Outcome =
         match outcome with
         | Converged _
         | Cancelled _ -> outcome.Words
-        | Stopped(_, _, _, cause) -> $"{outcome.Words} ({cause.Remedy})"
-        | Diverged _ -> $"{outcome.Words} (try smaller Rates or another rule)"
+        | Stopped(_, _, _, cause) -> (invariant $"{outcome.Words} ({cause.Remedy})")
+        | Diverged _ -> (invariant $"{outcome.Words} (try smaller Rates or another rule)")
         | OutOfSteps(_, _, trend) when trend < 0.9 ->
-            $"{outcome.Words} (it still comes nearer: raise Steps or Rates)"
+            (invariant $"{outcome.Words} (it still comes nearer: raise Steps or Rates)")
         | OutOfSteps(_, _, trend) when trend <= 1.1 ->
-            $"{outcome.Words} (it no longer comes nearer: it cycles, drifts, or Rates have faded; try another rule or other Rates)"
+            (invariant
+                $"{outcome.Words} (it no longer comes nearer: it cycles, drifts, or Rates have faded; try another rule or other Rates)")
         | OutOfSteps(_, _, trend) when trend > 1.1 ->
-            $"{outcome.Words} (its steps grow; try smaller Rates or another rule)"
-        | OutOfSteps _ -> $"{outcome.Words} (if that is too much, raise Steps or change Rates)"
+            (invariant $"{outcome.Words} (its steps grow; try smaller Rates or another rule)")
+        | OutOfSteps _ -> (invariant $"{outcome.Words} (if that is too much, raise Steps or change Rates)")
         | NotFinite _ ->
-            $"{outcome.Words} (try smaller Rates or another start; look at the costs near the last finite point)"
+            (invariant
+                $"{outcome.Words} (try smaller Rates or another start; look at the costs near the last finite point)")
         | InnerFailed _ ->
-            $"{outcome.Words} (try smaller Rates, another start, or a greater limit or tolerance of the rule's inner iteration)"
+            (invariant
+                $"{outcome.Words} (try smaller Rates, another start, or a greater limit or tolerance of the rule's inner iteration)")
         | SingularFollower _ ->
-            $"{outcome.Words} (try a greater η of Conjecture.regularized, or another start)"
+            (invariant $"{outcome.Words} (try a greater η of Conjecture.regularized, or another start)")

@@ -21,13 +21,17 @@ type RateWarning =
     override warning.ToString() =
         match warning with
         | SumFinite(player, rate) ->
-            $"Σγ of {player} is finite (γ = {rate}), so it may stop on its way; take Rate.power c p with p ≤ 1"
+            (invariant
+                $"Σγ of {player} is finite (γ = {rate}), so it may stop on its way; take Rate.power c p with p ≤ 1")
         | SquaresInfinite(player, rate) ->
-            $"Σγ² of {player} is infinite (γ = {rate}), so the noise does not die out; take Rate.power c p with p > 1/2"
+            (invariant
+                $"Σγ² of {player} is infinite (γ = {rate}), so the noise does not die out; take Rate.power c p with p > 1/2")
         | NotSlower(leader, follower) ->
-            $"the rate of {leader} is not o(that of {follower}), so {follower} need not keep up with its answer; let the leader's rate fall faster"
+            (invariant
+                $"the rate of {leader} is not o(that of {follower}), so {follower} need not keep up with its answer; let the leader's rate fall faster")
         | Unknown(player, rate) ->
-            $"whether Σγ = ∞ and Σγ² < ∞ for {player} is unknown (γ = {rate}); Rate.power would tell"
+            (invariant
+                $"whether Σγ = ∞ and Σγ² < ∞ for {player} is unknown (γ = {rate}); Rate.power would tell")
 
 /// Decides on the rates of a run.
 module internal RateWarnings =

@@ -131,13 +131,13 @@ type SolveSummary internal (shortfall: float) =
         if this.Count = 0L then
             "no inner solves"
         elif this.FellShort = 0L then
-            $"{this.Count} inner solves, all converged (worst residual {this.WorstResidual:G3})"
+            (invariant $"{this.Count} inner solves, all converged (worst residual {this.WorstResidual:G3})")
         else
             let effect =
                 if System.Double.IsNaN this.UpdateError then
                     ""
                 else
-                    $", which left the leaders' update off by {100.0 * this.UpdateError:G3} %%"
+                    (invariant $", which left the leaders' update off by {100.0 * this.UpdateError:G3} %%")
 
             let remedy =
                 if this.NegativeCurvature > 0L then
@@ -145,14 +145,16 @@ type SolveSummary internal (shortfall: float) =
                 else
                     ""
 
-            $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3}{effect}){remedy}"
+            (invariant
+                $"{this.FellShort} of {this.Count} inner solves fell short ({this.NegativeCurvature} met negative curvature; worst residual {this.WorstResidual:G3}{effect}){remedy}")
 
     /// What a reader of one line must know of the solves and of the followers' curvature, in so many steps.
     member internal this.Doubts(steps: int) : string =
-        let shortfall = if this.FellShort > 0L then $"; {this}" else ""
+        let shortfall = if this.FellShort > 0L then (invariant $"; {this}") else ""
 
         if this.IndefiniteSteps > 0L then
-            $"{shortfall}; in {this.IndefiniteSteps} of {steps} steps the followers' second derivatives were not positive definite: ω_S is not the leader's gradient there"
+            (invariant
+                $"{shortfall}; in {this.IndefiniteSteps} of {steps} steps the followers' second derivatives were not positive definite: ω_S is not the leader's gradient there")
         else
             shortfall
 
@@ -226,9 +228,9 @@ type Run
             if isNull report then
                 ""
             else
-                $", {PointKind.words outcome.IsConverged report.Value}"
+                (invariant $", {PointKind.words outcome.IsConverged report.Value}")
 
         let doubts =
-            System.String.Join("", warnings |> Array.map (fun warning -> $"; {warning}"))
+            System.String.Join("", warnings |> Array.map (fun warning -> (invariant $"; {warning}")))
 
-        $"{game}, {rule}: {outcome} at {run.Final}{kind}{solves.Doubts steps}{doubts}"
+        (invariant $"{game}, {rule}: {outcome} at {run.Final}{kind}{solves.Doubts steps}{doubts}")

@@ -35,17 +35,19 @@ type Standstill =
             value.ToString("G4", CultureInfo.InvariantCulture)
 
         match cause with
-        | RateZero player -> $"the rate of {player} is 0"
+        | RateZero player -> (invariant $"the rate of {player} is 0")
         | RatesFaded(player, first, last) ->
-            $"the rate of {player} has faded from {number first} to {number last}"
-        | RateSmall(player, rate) -> $"the rate of {player}, {number rate}, is small for its cost"
+            (invariant $"the rate of {player} has faded from {number first} to {number last}")
+        | RateSmall(player, rate) -> (invariant $"the rate of {player}, {number rate}, is small for its cost")
         | MemoryNotFinite(player, preconditioner) ->
-            $"what {preconditioner} remembers of {player} has overflowed, so it moves no more"
-        | Preconditioned(player, preconditioner) -> $"{preconditioner} shortens the steps of {player}"
-        | Rounding player -> $"the steps of {player} are lost to rounding"
+            (invariant $"what {preconditioner} remembers of {player} has overflowed, so it moves no more")
+        | Preconditioned(player, preconditioner) ->
+            (invariant $"{preconditioner} shortens the steps of {player}")
+        | Rounding player -> (invariant $"the steps of {player} are lost to rounding")
         | Noise -> "the field is noisy, and one step was short by chance"
         | Flat(player, distance) ->
-            $"that is not small for {player}, whose Newton step from there has length {number distance}"
+            (invariant
+                $"that is not small for {player}, whose Newton step from there has length {number distance}")
         | OwnRest -> "the rule rests where its field is not zero"
 
     /// <summary>What to try.</summary>

@@ -22,22 +22,25 @@ module Eigenvalues =
 
     let private check func settings dimension =
         if dimension < 1 then
-            Require.wrong func (nameof dimension) $"is {dimension}, but at least 1 is needed."
+            Require.wrong func (nameof dimension) (invariant $"is {dimension}, but at least 1 is needed.")
 
         if settings.Count < 1 then
-            Require.wrong func (nameof settings) $"has Count {settings.Count}, but at least 1 is needed."
+            Require.wrong
+                func
+                (nameof settings)
+                (invariant $"has Count {settings.Count}, but at least 1 is needed.")
 
         if settings.MaxRestarts < 0 then
             Require.wrong
                 func
                 (nameof settings)
-                $"has MaxRestarts {settings.MaxRestarts}, but at least 0 is needed."
+                (invariant $"has MaxRestarts {settings.MaxRestarts}, but at least 0 is needed.")
 
         if not (Double.IsFinite settings.Tolerance && settings.Tolerance > 0.0) then
             Require.wrong
                 func
                 (nameof settings)
-                $"has Tolerance {settings.Tolerance}, but a finite number above 0 is needed."
+                (invariant $"has Tolerance {settings.Tolerance}, but a finite number above 0 is needed.")
 
     let ofMap settings isSymmetric dimension (apply: Action<float[], float[]>) =
         check "Eigenvalues.ofMap" settings dimension
@@ -58,7 +61,8 @@ module Eigenvalues =
             Require.wrong
                 "Eigenvalues.ofOperator"
                 (nameof operator)
-                $"maps shape {show operator.Source} to {show operator.Target}, but one known shape on both sides is needed."
+                (invariant
+                    $"maps shape {show operator.Source} to {show operator.Target}, but one known shape on both sides is needed.")
 
         let program =
             Program.compile [| DType.Float64, operator.Source |] [| true |] (fun inputs -> [|

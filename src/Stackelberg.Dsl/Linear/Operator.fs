@@ -23,7 +23,8 @@ type Operator
             a
         else
             let message =
-                $"Operator: two maps cannot be {what}, for one shape is {Shape.show a} and the other {Shape.show b}; they must be equal."
+                (invariant
+                    $"Operator: two maps cannot be {what}, for one shape is {Shape.show a} and the other {Shape.show b}; they must be equal.")
 
             raise (ArgumentException message)
 
@@ -139,7 +140,7 @@ module Operator =
             Require.wrong
                 "Operator.ofMatrix"
                 (nameof matrix)
-                $"has shape {Shape.show shape}, but [m; n] is needed (rows, columns)."
+                (invariant $"has shape {Shape.show shape}, but [m; n] is needed (rows, columns).")
 
     /// <summary>v ↦ v, for every shape.</summary>
     let identity = Operator(null, null, false, true, id, id)
@@ -162,7 +163,8 @@ module Operator =
             Require.wrong
                 "Operator.inverse"
                 (nameof a)
-                $"maps shape {Shape.show a.Source} to {Shape.show a.Target}; an inverse needs the same shape on both sides."
+                (invariant
+                    $"maps shape {Shape.show a.Source} to {Shape.show a.Target}; an inverse needs the same shape on both sides.")
 
         let solve apply (b: Tensor) =
             if b.IsStructuralZero then

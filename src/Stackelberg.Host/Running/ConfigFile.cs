@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stackelberg.Files;
@@ -45,7 +46,7 @@ internal sealed record ConfigFile(
                     ["version"] = typeof(ConfigFile).Assembly.GetName().Version?.ToString(3),
                     ["identity"] = configuration.Identity,
                     ["vectorBits"] = VectorWidth.Bits,
-                    ["started"] = started.ToString("O"),
+                    ["started"] = started.ToString("O", CultureInfo.InvariantCulture),
                     ["seed"] = configuration.Seed,
                     ["settings"] = new JsonObject(
                         configuration.Settings.Select(pair =>
