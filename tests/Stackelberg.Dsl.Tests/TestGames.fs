@@ -117,7 +117,7 @@ let polynomial a b =
 
     {
         Game =
-            Game.zeroSum $"polynomial {a} {b}" (fun x y ->
+            Game.zeroSum (System.FormattableString.Invariant $"polynomial {a} {b}") (fun x y ->
                 -exp(-0.01 * (x * x + y * y))
                 * ((a * x ** 2.0 + y) ** 2.0 + (b * y ** 2.0 + x) ** 2.0))
         At =
