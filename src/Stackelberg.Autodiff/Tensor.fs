@@ -518,13 +518,8 @@ module internal Expression =
         | Element kernel -> runElement kernel dtype shape args
         | View view -> runView view dtype shape args[0]
         | Loop(_, emit) -> runLoop emit dtype shape args
-<<<<<<< HEAD
         | Nested(run, _, _) -> run args
         | Source -> invalidOp (invariant $"{op.Name} has no value of its own.")
-=======
-        | Nested(run, _) -> run args
-        | Source -> invalidOp (invariant $"{op.Name} has no value of its own.")
->>>>>>> 084f4dd (Write numbers in every message as the invariant culture does, and run tests under others)
 
     /// The one way in which values arise from ops: check, simplify, then compute or build an expression.
     let apply (op: Op) (args: Tensor[]) : Tensor =
