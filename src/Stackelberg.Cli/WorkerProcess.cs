@@ -48,12 +48,19 @@ internal static class WorkerProcess
         using var process =
             Process.Start(start) ?? throw new IOException($"{start.FileName} could not be started.");
         using var stop = cancellation.Register(() => process.StandardInput.Close());
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var diary = new PointLog(log, start.ArgumentList);
+        string? last = null;
+        process.OutputDataReceived += (_, line) => diary.Add(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            diary.Add(line.Data);
+            last = string.IsNullOrWhiteSpace(line.Data) ? last : line.Data.Trim();
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        // Both outputs are read to their ends by then.
         await process.WaitForExitAsync(CancellationToken.None);
-        await File.WriteAllTextAsync(log, await output + await errors, CancellationToken.None);
-        var last = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-        return last?.Trim()
+        return last
             ?? string.Create(
                 CultureInfo.InvariantCulture,
                 $"The process ended with code {process.ExitCode} and no word; its output is in {log}."

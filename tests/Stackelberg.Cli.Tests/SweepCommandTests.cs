@@ -58,6 +58,21 @@ public sealed class SweepCommandTests : IDisposable
                 + "1 of 3 points failed. The same command tries those that did not reach their end again.\n",
             Errors
         );
+
+        // The failed point alone is tried again, and what it said first stays.
+        Assert.Equal(
+            1,
+            Invoke("sweep", "bimatrix", "penalty=0.1,1e-6,0.2", "shift=1", "cells=8", "steps=20", "--jobs=1")
+        );
+        var logs = Directory
+            .GetFiles(folder.Of("sweep", "points"), "*.log")
+            .Select(File.ReadAllText)
+            .ToArray();
+        Assert.Equal([1, 1, 2], logs.Select(log => Count(log, "== 2")).Order());
+        var twice = logs.Single(log => Count(log, "== 2") == 2);
+        Assert.Equal(2, Count(twice, "With these settings the game has no critical point in [−4, 4]²; raise penalty."));
+
+        static int Count(string text, string words) => text.Split(words).Length - 1;
     }
 
     [Fact]

@@ -168,9 +168,16 @@ internal sealed class Covariance : Experiment
         // B, the derivative of V Vᵀ, is the lower left block of J.
         var n = game.D * game.D;
         var b = Matrix<double>.Build.DenseOfArray(game.Game.J(game.Equilibrium)).SubMatrix(n, n, 0, n);
-        foreach (var (index, value) in b.Svd(computeVectors: false).S.Order().Index())
+        if (SingularValues.Of(b.ToArray()) is { } singularValues)
         {
-            context.Found($"{name}/singularValue/{index}", value);
+            foreach (var (index, value) in singularValues.Index())
+            {
+                context.Found($"{name}/singularValue/{index}", value);
+            }
+        }
+        else
+        {
+            context.Note($"{name}: the singular values of D21 f2 were not found; their search did not converge.");
         }
 
         foreach (

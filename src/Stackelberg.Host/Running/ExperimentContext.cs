@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Stackelberg.Figures;
@@ -9,12 +8,6 @@ namespace Stackelberg;
 /// <summary>What an experiment reads its settings from and hands its results to; safe to use from many threads.</summary>
 public sealed class ExperimentContext
 {
-    // Saving takes at most this part of the time.
-    private const double partForSaving = 0.02;
-
-    // Any sooner, and the flush to the disk would count.
-    private static readonly TimeSpan leastInterval = TimeSpan.FromSeconds(0.25);
-
     private const string figures = RunFolder.FiguresName;
 
     // So many metrics fit beside a progress bar.
@@ -24,18 +17,13 @@ public sealed class ExperimentContext
     private readonly RunFolder folder;
     private readonly SettingValues settings;
     private readonly IReadOnlyList<string> files;
-    private readonly IProgress<RunProgress>? progress;
-    private readonly TimeSpan? fixedInterval;
+    private readonly StageProgress stages;
     private readonly MetricsFile metrics;
     private readonly CheckpointFolder checkpoints;
     private readonly SeriesParts seriesParts;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly CheckpointClock clock;
     private readonly double secondsBefore;
-    private TimeSpan lastCheckpoint;
-    private TimeSpan costOfCheckpoint;
     private string? metricsInWords;
-    private string? stageNow;
-    private double fractionNow;
 
     /// <summary>
     /// The context of a new run, or of one that goes on if <paramref name="isResumed"/>; checkpoints are due
@@ -51,14 +39,9 @@ public sealed class ExperimentContext
         bool isResumed
     )
     {
-        (this.settings, this.files, Seed, this.folder, this.progress) = (
-            settings,
-            files,
-            seed,
-            folder,
-            progress
-        );
-        this.fixedInterval = fixedInterval;
+        (this.settings, this.files, Seed, this.folder) = (settings, files, seed, folder);
+        stages = new(progress);
+        clock = new(fixedInterval);
         checkpoints = new(folder);
         seriesParts = new(folder);
         var path = folder.Own(MetricsFile.Name);
@@ -66,7 +49,7 @@ public sealed class ExperimentContext
         var seconds = 0.0;
         if (isResumed)
         {
-            Resumed = checkpoints.Newest(Restore, Warn);
+            Resumed = checkpoints.Newest(Restore, stages.Note);
             HasCheckpoint = Resumed is not null;
         }
 
@@ -103,9 +86,7 @@ public sealed class ExperimentContext
         {
             lock (gate)
             {
-                var paid = costOfCheckpoint / partForSaving;
-                return clock.Elapsed - lastCheckpoint
-                    >= (fixedInterval ?? (paid > leastInterval ? paid : leastInterval));
+                return clock.IsDue;
             }
         }
     }
@@ -113,7 +94,7 @@ public sealed class ExperimentContext
     internal RunRecord Record { get; } = new();
 
     /// <summary>The wall-clock time of the run, with what it took before it was resumed.</summary>
-    internal double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
+    internal double Seconds => secondsBefore + clock.Seconds;
 
     /// <summary>Whether there is a checkpoint to go on from.</summary>
     internal bool HasCheckpoint { get; private set; }
@@ -277,7 +258,7 @@ public sealed class ExperimentContext
             Record.AddNote(text);
         }
 
-        progress?.Report(new RunProgress("", 0, text));
+        stages.Note(text);
     }
 
     /// <summary>How one learning run ended.</summary>
@@ -339,17 +320,20 @@ public sealed class ExperimentContext
     {
         lock (gate)
         {
-            var before = clock.Elapsed;
-            metrics.Flush();
-            var record = Record.ToJson();
-            record["series"] = seriesParts.Save(Record.Series);
-            record["metricRows"] = metrics.Rows;
-            record["metricsSha256"] = metrics.Checksum;
-            record["seconds"] = Seconds;
-            checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
+            clock.Save(() =>
+            {
+                metrics.Flush();
+                var record = Record.ToJson();
+                record["series"] = seriesParts.Save(Record.Series);
+                record["metricRows"] = metrics.Rows;
+                record["metricsSha256"] = metrics.Checksum;
+                record["seconds"] = Seconds;
+                checkpoints.Save(
+                    path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []),
+                    record
+                );
+            });
             HasCheckpoint = true;
-            lastCheckpoint = clock.Elapsed;
-            costOfCheckpoint = lastCheckpoint - before;
         }
     }
 
@@ -367,12 +351,7 @@ public sealed class ExperimentContext
     {
         lock (gate)
         {
-            if (stageNow is { } stage && fractionNow < 1)
-            {
-                progress?.Report(new RunProgress(stage, 1));
-            }
-
-            stageNow = null;
+            stages.End();
         }
     }
 
@@ -392,20 +371,11 @@ public sealed class ExperimentContext
     /// <summary>Deletes the copies of the series, which a run that is over needs no more.</summary>
     internal void Tidy() => seriesParts.Delete();
 
-    // A warning is about this process, not about the run: the summary is that of a run that was never stopped.
-    private void Warn(string text) => progress?.Report(new RunProgress("", 0, text));
-
     private void Report(string stage, double fraction, string? metric)
     {
         lock (gate)
         {
-            if (stage != stageNow)
-            {
-                EndStage();
-            }
-
-            (stageNow, fractionNow) = (stage, Math.Clamp(fraction, 0, 1));
-            progress?.Report(new RunProgress(stage, fractionNow, Note: null, Metric: metric));
+            stages.Report(stage, fraction, metric);
         }
     }
 

@@ -1,4 +1,5 @@
 using Stackelberg.Files;
+using Stackelberg.Kernels;
 
 namespace Stackelberg.Sweeps;
 
@@ -76,6 +77,49 @@ internal sealed class SweepFolder
         }
     }
 
+    /// <summary>Refuses points that were computed with vectors of another width, and would be kept or gone on with.</summary>
+    /// <exception cref="UserInputException">There is one.</exception>
+    public void NeedThisWidth(IEnumerable<SweepPoint> points, bool isResumable)
+    {
+        foreach (var point in points)
+        {
+            SavedRun? saved = null;
+            try
+            {
+                saved = File.Exists(Path.Combine(Of(point), ConfigFile.Name))
+                    ? SavedRun.Read(Of(point))
+                    : null;
+            }
+            catch (UserInputException)
+            {
+                // A folder that is no run's is said of its point when that is tried.
+            }
+
+            if (saved is not null && (saved.IsOver || CanGoOn(saved.Folder, isResumable)))
+            {
+                NeedThisWidth(point, saved);
+            }
+        }
+    }
+
+    /// <summary>Refuses a run of a point that was computed with vectors of another width.</summary>
+    /// <exception cref="UserInputException">It was.</exception>
+    public static void NeedThisWidth(SweepPoint point, SavedRun saved)
+    {
+        if (saved.VectorBits is { } bits && bits != VectorWidth.Bits)
+        {
+            throw new UserInputException(
+                $"The point {point.Words} in {saved.Folder} was computed with vectors of {bits} bits, but this process "
+                    + $"computes with {VectorWidth.Bits}, which rounds sums otherwise: the sweep would mix both. Sweep "
+                    + $"where there are {bits}{VectorWidth.Remedy(bits)}, or into another folder with --out."
+            );
+        }
+    }
+
+    /// <summary>Whether a folder holds a checkpoint to go on from.</summary>
+    public static bool CanGoOn(string path, bool isResumable) =>
+        isResumable && Directory.Exists(Path.Combine(path, CheckpointFolder.Name));
+
     /// <summary>A file that no run wrote, and that is so for a while: another sweep may be doing the point again, and its
     /// list goes before the last of its files.</summary>
     private static string? StillForeign(string path)
@@ -98,7 +142,7 @@ internal sealed class SweepFolder
         try
         {
             return File.Exists(Path.Combine(path, ConfigFile.Name))
-                && !(isResumable && Directory.Exists(Path.Combine(path, CheckpointFolder.Name)))
+                && !CanGoOn(path, isResumable)
                 && !SavedRun.Read(path).IsOver;
         }
         catch (UserInputException)
@@ -118,7 +162,7 @@ internal sealed class SweepFolder
     /// <summary>The run folder of a point.</summary>
     public string Of(SweepPoint point) => Path.Combine(FullPath, points, point.Configuration.Identity);
 
-    /// <summary>Where a point's output goes.</summary>
+    /// <summary>Where a point's output goes; each try adds its own to that of those before.</summary>
     public string LogOf(SweepPoint point) => Of(point) + ".log";
 
     /// <summary>Takes a point for this sweep alone, or returns null if another sweep has it.</summary>

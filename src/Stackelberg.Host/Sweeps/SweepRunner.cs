@@ -29,7 +29,8 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
     /// <param name="jobs">How many at a time.</param>
     /// <param name="progress">Hears of each point that begins or ends.</param>
     /// <param name="cancellation">Begins no further point, and asks those that run to save and end.</param>
-    /// <exception cref="UserInputException">An unfinished point holds files that no run wrote.</exception>
+    /// <exception cref="UserInputException">An unfinished point holds files that no run wrote, or a point was computed with
+    /// vectors of another width.</exception>
     /// <returns>What became of each point, in their order; after a cancellation only of those that were begun.</returns>
     public async Task<IReadOnlyList<SweepResult>> Run(
         IReadOnlyList<SweepPoint> points,
@@ -39,6 +40,7 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
     )
     {
         folder.NeedNothingForeign(points, experiment.IsResumable);
+        folder.NeedThisWidth(points, experiment.IsResumable);
         var pending = new Queue<SweepPoint>(points);
         var results = new Dictionary<SweepPoint, SweepResult>(ReferenceEqualityComparer.Instance);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(jobs, points.Count)).Select(_ => Task.Run(Job)));
@@ -96,15 +98,17 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
         try
         {
             var before = Read(point, path);
+            var isResumed = before is not null && SweepFolder.CanGoOn(path, experiment.IsResumable);
+            if (before is not null && (before.IsOver || isResumed))
+            {
+                SweepFolder.NeedThisWidth(point, before);
+            }
+
             if (before is { IsOver: true })
             {
                 return new(point, path, before, null, WasOver: true);
             }
 
-            var isResumed =
-                before is not null
-                && experiment.IsResumable
-                && Directory.Exists(Path.Combine(path, CheckpointFolder.Name));
             if (before is not null && !isResumed)
             {
                 // A part of this very run, as its configuration says; it gives nothing that a new one does not.

@@ -1,5 +1,6 @@
 using Stackelberg.Comparing;
 using Stackelberg.Files;
+using Stackelberg.Kernels;
 using Stackelberg.Sweeps;
 using Xunit;
 
@@ -88,6 +89,35 @@ public sealed class SweepRunnerTests : IDisposable
             results[2].Fault
         );
         Assert.Equal(5, results.Count(result => result.IsDone));
+    }
+
+    [Fact]
+    public async Task Points_that_were_computed_with_vectors_of_another_width_are_not_mixed_with_others()
+    {
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        await Sweep(1);
+        var config = Path.Combine(place.Of(points[1]), "config.json");
+        var text = File.ReadAllText(config);
+        var own = $"\"vectorBits\": {VectorWidth.Bits}";
+        Assert.Contains(own, text, StringComparison.Ordinal);
+        File.WriteAllText(config, text.Replace(own, "\"vectorBits\": 128", StringComparison.Ordinal));
+        worked.Clear();
+        var fault = await Assert.ThrowsAsync<UserInputException>(() => Sweep(1));
+        Assert.Equal(
+            $"The point steps=3 seed=2 in {place.Of(points[1])} was computed with vectors of 128 bits, but this process "
+                + $"computes with {VectorWidth.Bits}, which rounds sums otherwise: the sweep would mix both. Sweep where "
+                + "there are 128, or into another folder with --out.",
+            fault.Message
+        );
+        Assert.Empty(worked);
+
+        // What was not recorded, by an older version, is taken; what is not kept may be of any width.
+        File.WriteAllText(config, text.Replace(own + ",", "", StringComparison.Ordinal));
+        Assert.All(await Sweep(1), result => Assert.True(result.IsDone));
+        File.WriteAllText(config, text.Replace(own, "\"vectorBits\": 128", StringComparison.Ordinal));
+        File.Delete(Path.Combine(place.Of(points[1]), "summary.json"));
+        Assert.All(await Sweep(1), result => Assert.True(result.IsDone));
+        Assert.Equal([points[1].Words], worked);
     }
 
     [Fact]
