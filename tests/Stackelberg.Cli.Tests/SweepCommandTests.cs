@@ -70,7 +70,10 @@ public sealed class SweepCommandTests : IDisposable
             .ToArray();
         Assert.Equal([1, 1, 2], logs.Select(log => Count(log, "== 2")).Order());
         var twice = logs.Single(log => Count(log, "== 2") == 2);
-        Assert.Equal(2, Count(twice, "With these settings the game has no critical point in [−4, 4]²; raise penalty."));
+        Assert.Equal(
+            2,
+            Count(twice, "With these settings the game has no critical point in [−4, 4]²; raise penalty.")
+        );
 
         static int Count(string text, string words) => text.Split(words).Length - 1;
     }

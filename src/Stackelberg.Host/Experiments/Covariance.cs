@@ -177,7 +177,9 @@ internal sealed class Covariance : Experiment
         }
         else
         {
-            context.Note($"{name}: the singular values of D21 f2 were not found; their search did not converge.");
+            context.Note(
+                $"{name}: the singular values of D21 f2 were not found; their search did not converge."
+            );
         }
 
         foreach (

@@ -328,10 +328,7 @@ public sealed class ExperimentContext
                 record["metricRows"] = metrics.Rows;
                 record["metricsSha256"] = metrics.Checksum;
                 record["seconds"] = Seconds;
-                checkpoints.Save(
-                    path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []),
-                    record
-                );
+                checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
             });
             HasCheckpoint = true;
         }
