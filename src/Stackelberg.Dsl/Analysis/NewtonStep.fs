@@ -153,22 +153,24 @@ module internal NewtonSteps =
         let scale = scales tolerances game x
         let players = [| 0 .. game.Players.Length - 1 |]
 
-        /// How long every player's part of the step is that a residual leads to.
+        /// How long every player's part of a step is.
+        let lengthsOf (solution: NewtonSolution) =
+            Array.map2 (+) (Scaling.lengths game solution.Step) (Scaling.lengths game solution.Unexplained)
+
+        /// The same of the step that a residual leads to.
         let lengths residual =
-            solve residual
-            |> ValueOption.map (fun solution ->
-                Array.map2
-                    (+)
-                    (Scaling.lengths game solution.Step)
-                    (Scaling.lengths game solution.Unexplained))
+            ValueOption.map lengthsOf (solve residual)
 
         if g |> Array.exists (Double.IsFinite >> not) then
             unresolved game "not finite"
         elif g |> Array.forall (fun value -> value = 0.0) then
             step Approach.Arrived (Array.zeroCreate game.Players.Length) 0.0 nan ""
         else
-            match solve g, lengths g with
-            | ValueSome solution, ValueSome distances when not (Array.exists Double.IsNaN distances) ->
+            match
+                solve g
+                |> ValueOption.map (fun solution -> struct (solution, lengthsOf solution))
+            with
+            | ValueSome(struct (solution, distances)) when not (Array.exists Double.IsNaN distances) ->
                 let relative = Array.map2 share distances scale |> Array.fold max 0.0
                 /// In these units the steps of different players compare.
                 let unit = Array.map2 max scale distances
@@ -235,10 +237,13 @@ module internal NewtonSteps =
                         else
                             Array.forall2 (||) isWithin (isRounding ()), false
 
+                let greatest lengths =
+                    Array.map2 share lengths unit |> Array.fold max 0.0
+
                 let size residual =
-                    match lengths residual with
-                    | ValueSome lengths -> Array.map2 share lengths unit |> Array.fold max 0.0
-                    | ValueNone -> nan
+                    lengths residual |> ValueOption.map greatest |> ValueOption.defaultValue nan
+
+                let here = greatest distances
 
                 /// Around a zero the field is longer; around a pole it is shorter.
                 let growsAround () =
@@ -247,8 +252,6 @@ module internal NewtonSteps =
                             min asideOfRounding (max 10.0 (aside / relative))
                         else
                             asideOfRounding
-
-                    let here = size g
 
                     let grows sign =
                         let there = size (along (sign * factor))
@@ -265,7 +268,7 @@ module internal NewtonSteps =
                 elif distances |> Array.exists Double.IsInfinity then
                     step Approach.Far distances relative nan ""
                 else
-                    let contraction = size (along 1.0) / size g
+                    let contraction = size (along 1.0) / here
 
                     let approach =
                         if contraction <= contracts then

@@ -26,6 +26,8 @@ module internal BestResponse =
 
         s.Join(below.Set point answer)
 
+    let usualTolerance, usualLimit = 1e-10, 50
+
     let rule (tolerance: float) (limit: int) =
         let settings = {
             Root.settings with
@@ -33,8 +35,14 @@ module internal BestResponse =
                 MaxSteps = limit
         }
 
+        let name =
+            if tolerance = usualTolerance && limit = usualLimit then
+                "best response"
+            else
+                (invariant $"best response ({tolerance}, {limit})")
+
         RuleDefinition.known
-            "best response"
+            name
             "Fiez, Chasnov and Ratliff 2020, eq. 7"
             [ Requirement.Followers; Requirement.Unbounded ]
             (fun s x ->

@@ -9,12 +9,16 @@ type Preconditioner
     internal
     (
         name: string,
+        isForeign: bool,
         memory: int -> (string * Tensor)[],
         apply: Tensor -> Tensor[] -> Tensor -> struct (Tensor * Tensor[])
     ) =
 
     /// <summary>The preconditioner as a reader knows it, its parameters included.</summary>
     member _.Name = name
+
+    /// Whether somebody else wrote it; one of the library is told by its name.
+    member internal _.IsForeign = isForeign
 
     /// What it remembers before its first use, of a player's dimension.
     member internal _.Memory dimension = memory dimension
@@ -23,6 +27,17 @@ type Preconditioner
     /// has been used, this time included.
     member internal _.Apply(uses: Tensor, memory: Tensor[], g: Tensor) : struct (Tensor * Tensor[]) =
         apply uses memory g
+
+    /// <inheritdoc/>
+    override this.Equals other =
+        match other with
+        | :? Preconditioner as other ->
+            Object.ReferenceEquals(this, other)
+            || not isForeign && not other.IsForeign && other.Name = name
+        | _ -> false
+
+    /// <inheritdoc/>
+    override _.GetHashCode() = hash name
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
@@ -44,6 +59,16 @@ module Preconditioner =
     let private zeros names dimension =
         names |> Array.map (fun name -> name, Tensor.zeros [ dimension ])
 
+    let private make isForeign name names (apply: Tensor -> Tensor[] -> Tensor -> Tensor * Tensor[]) =
+        Preconditioner(
+            name,
+            isForeign,
+            zeros (Array.ofList names),
+            fun uses memory g ->
+                let direction, after = apply uses memory g
+                struct (direction, after)
+        )
+
     /// <summary>A preconditioner of one's own.</summary>
     /// <param name="name">The preconditioner as a reader knows it, its parameters included.</param>
     /// <param name="names">What it remembers, by name: tensors of the player's dimension, 0 before the first use.</param>
@@ -64,16 +89,13 @@ module Preconditioner =
         if String.IsNullOrWhiteSpace name then
             Require.wrong "Preconditioner.create" (nameof name) "is empty; it tells runs apart."
 
-        Preconditioner(
-            name,
-            zeros (Array.ofList names),
-            fun uses memory g ->
-                let direction, after = apply uses memory g
-                struct (direction, after)
-        )
+        make true name names apply
+
+    /// One of the library, whose name tells all of its parameters.
+    let private known name names apply = make false name names apply
 
     /// <summary>The direction itself.</summary>
-    let plain: Preconditioner = create "plain" [] (fun _ _ g -> g, [||])
+    let plain: Preconditioner = known "plain" [] (fun _ _ g -> g, [||])
 
     /// <summary>v⁺ = β v + g, P(g) = v⁺ (Polyak 1964).</summary>
     /// <param name="β">In (−1, 1); 0.9 is usual, a negative number damps rotation.</param>
@@ -85,7 +107,7 @@ module Preconditioner =
                 (nameof β)
                 (invariant $"is {β}, but a number in (−1, 1) is needed.")
 
-        create (invariant $"momentum {β}") [ "velocity" ] (fun _ memory g ->
+        known (invariant $"momentum {β}") [ "velocity" ] (fun _ memory g ->
             let velocity = β * memory[0] + g
             velocity, [| velocity |])
 
@@ -95,7 +117,7 @@ module Preconditioner =
     let private rmsPropOf name isCorrected (β: float) =
         needDecay "Preconditioner.rmsProp" (nameof β) β
 
-        create name [ "square" ] (fun uses memory g ->
+        known name [ "square" ] (fun uses memory g ->
             let square = β * memory[0] + (1.0 - β) * g * g
 
             let size =
@@ -131,7 +153,7 @@ module Preconditioner =
                 "greatest square"
         ]
 
-        create name names (fun uses memory g ->
+        known name names (fun uses memory g ->
             let mean = β1 * memory[0] + (1.0 - β1) * g
             let square = β2 * memory[1] + (1.0 - β2) * g * g
 

@@ -5,6 +5,8 @@ module internal ProximalPoint =
 
     let private rootOf = "Rule.proximalPoint"
 
+    let usualTolerance, usualLimit = 1e-12, 50
+
     let rule (tolerance: float) (limit: int) =
         let settings = {
             Root.settings with
@@ -12,8 +14,14 @@ module internal ProximalPoint =
                 MaxSteps = limit
         }
 
+        let name =
+            if tolerance = usualTolerance && limit = usualLimit then
+                "proximal point"
+            else
+                (invariant $"proximal point ({tolerance}, {limit})")
+
         RuleDefinition.known
-            "proximal point"
+            name
             "Rockafellar 1976; Grosse and Zhang, Differentiable Games (lecture)"
             [ Requirement.Unbounded ]
             (fun s x ->

@@ -10,6 +10,8 @@ type internal RuleDefinition = {
     Source: string
     /// What tells rules apart whose steps are compiled once for each game.
     Key: obj
+    /// Whether somebody else wrote its step.
+    IsForeign: bool
     Requirements: Requirement list
     /// What a level's rates are multiplied by.
     Speed: int -> float
@@ -43,6 +45,12 @@ type Rule internal (definition: RuleDefinition) =
 
     member internal _.Definition = definition
 
+    /// Whether somebody else wrote a part of its step.
+    member internal _.IsForeign =
+        definition.IsForeign
+        || definition.Preconditioners
+           |> Array.exists (fun preconditioner -> preconditioner.IsForeign)
+
     /// A player's, where there are any.
     member internal _.PreconditionerOf(index: int) : Preconditioner =
         definition.Preconditioners[if definition.Preconditioners.Length = 1 then 0 else index]
@@ -67,6 +75,7 @@ type Rule internal (definition: RuleDefinition) =
             Name = name
             Source = if isNull source then "" else source
             Key = obj ()
+            IsForeign = true
             Requirements = []
             Speed = fun _ -> 1.0
             Memory = memory
@@ -125,6 +134,7 @@ module internal RuleDefinition =
         Name = name
         Source = source
         Key = name
+        IsForeign = false
         Requirements = requirements
         Speed = fun _ -> 1.0
         Memory = stateless

@@ -118,7 +118,8 @@ module Rule =
         make (ProximalPoint.rule tolerance limit)
 
     [<CompiledName("ProximalPoint")>]
-    let proximalPoint: Rule = proximalPointWith 1e-12 50
+    let proximalPoint: Rule =
+        proximalPointWith ProximalPoint.usualTolerance ProximalPoint.usualLimit
 
     [<CompiledName("Consensus")>]
     let consensus (λ: float) : Rule =
@@ -135,7 +136,8 @@ module Rule =
         make (BestResponse.rule tolerance limit)
 
     [<CompiledName("BestResponse")>]
-    let bestResponse: Rule = bestResponseWith 1e-10 50
+    let bestResponse: Rule =
+        bestResponseWith BestResponse.usualTolerance BestResponse.usualLimit
 
     [<CompiledName("ImplicitConjectures")>]
     let implicitConjectures (conjecture: Conjecture) : Rule =

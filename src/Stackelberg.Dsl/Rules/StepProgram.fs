@@ -172,7 +172,7 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
 
     /// A step of somebody else's that is not the same when it is written down again draws numbers by itself.
     let checkSame (program: Program) =
-        if not (rule.Definition.Key :? string) then
+        if rule.IsForeign then
             let again = trace 0 ignore
 
             if not (Object.ReferenceEquals(again.Compiled, program.Compiled)) then

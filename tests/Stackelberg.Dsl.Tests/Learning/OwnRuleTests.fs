@@ -261,3 +261,89 @@ let ``what a rule requires it refuses to play without`` () =
         ]
 
     Assert.Contains("mine is defined for two players, but three has 3", rule.Refuses three)
+
+[<Fact>]
+let ``a rule with other parameters is another rule, by name and by what it does`` () =
+    let leader, follower = Player.scalar "leader", Player.scalar "follower"
+
+    // No Newton step from afar reaches an answer of this one at once.
+    let curved =
+        Game.create "curved" [
+            [ (leader, (fun q -> (q[leader] - 1.0) ** 2.0 + q[leader] * q[follower])) ]
+            [
+                (follower, (fun q -> q[follower] ** 4.0 + q[follower] ** 2.0 - 3.0 * q[leader] * q[follower]))
+            ]
+        ]
+
+    let settings = {
+        settings with
+            Rates = [ Rate.constant 0.1 ]
+    }
+
+    let start = Tensor.ofList [ 2.0; -1.5 ]
+
+    for patient, hasty in
+        [
+            Rule.proximalPoint, Rule.proximalPointWith 1e-12 1
+            Rule.bestResponse, Rule.bestResponseWith 1e-10 1
+        ] do
+        let ended rule =
+            (curved |> Learn.run rule settings start).Outcome
+
+        Assert.NotEqual<string>(patient.Name, hasty.Name)
+        Assert.False((ended patient).HasFailed)
+        Assert.True((ended hasty).HasFailed, $"{hasty}: {ended hasty}")
+        Assert.False((ended patient).HasFailed)
+
+[<Fact>]
+let ``a step is written down once for each parameter, and again for another`` () =
+    let using: StepUse = {
+        IsRateEach = false
+        IsNoisy = false
+        WatchesField = false
+        MeasuresUpdate = true
+    }
+
+    let game = games[0]
+    let programOf rule = StepProgram.Of using rule game
+
+    let adam () =
+        Rule.preconditioned [ Preconditioner.adamWith 0.9 0.99 1e-8 ] Rule.simultaneous
+
+    Assert.Same(programOf (adam ()), programOf (adam ()))
+    Assert.False((adam ()).IsForeign)
+
+    let parametrised: (string * (float -> Rule)) list = [
+        "momentum", Rule.momentum
+        "alternating momentum", Rule.alternatingMomentum
+        "two time scales", (fun p -> Rule.twoTimescale p Rule.simultaneous)
+        "TTUR", Rule.ttur
+        "consensus", Rule.consensus
+        "LOLA", Rule.lola
+        "LOLA moved", Rule.lolaMoved
+        "look-ahead", Rule.lookAhead
+        "stable opponent shaping", Rule.stableOpponentShaping
+        "unrolled", Rule.unrolled 3
+        "adjustment", Rule.symplecticAdjustment
+        "aligned adjustment", Rule.alignedSymplecticAdjustment
+        "surgery", Rule.symplecticSurgery
+        "penalty", (fun p -> Rule.penalty p 2 0.1)
+        "penalty's rate", Rule.penalty 1.0 2
+        "regularized", (fun p -> Rule.stackelberg (Conjecture.regularized p))
+        "gradient step", (fun p -> Rule.implicitConjectures (Conjecture.gradientStep p))
+        "ridge", (fun p -> Rule.followTheRidge (Conjecture.regularized p))
+        "tolerance", (fun p -> Rule.proximalPointWith p 5)
+        "best response's tolerance", (fun p -> Rule.bestResponseWith p 5)
+        "RMSProp", (fun p -> Rule.preconditioned [ Preconditioner.rmsProp p ] Rule.simultaneous)
+        "Adam", (fun p -> Rule.preconditioned [ Preconditioner.adamWith p 0.9 1e-8 ] Rule.simultaneous)
+        "Adam's ε", (fun p -> Rule.preconditioned [ Preconditioner.adamWith 0.9 0.9 p ] Rule.simultaneous)
+        "AMSGrad", (fun p -> Rule.preconditioned [ Preconditioner.amsGradWith 0.9 p 1e-8 ] Rule.simultaneous)
+    ]
+
+    // Two numbers that print alike to fifteen digits.
+    let one, other = 0.1, 0.1 + 1e-17 * 2.0
+
+    for name, make in parametrised do
+        Assert.True(Object.ReferenceEquals(programOf (make one), programOf (make one)), name)
+        Assert.False(Object.ReferenceEquals(programOf (make one), programOf (make other)), name)
+        Assert.NotEqual<string>((make one).Name, (make other).Name)
