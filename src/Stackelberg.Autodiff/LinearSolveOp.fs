@@ -57,8 +57,13 @@ module internal LinearSolveOp =
     let private programOf (op: Op) (args: Tensor[]) =
         Program.OfExpressions(args, Array.create args.Length false, [| Expression.apply op args |])
 
-    let private simplify (args: Tensor[]) =
-        if args[0].IsStructuralZero then args[0] else null
+    let private simplify batchAxes (op: Op) (args: Tensor[]) =
+        if args[0].IsStructuralZero then
+            args[0]
+        elif args[0].LeavesOut then
+            Selected.whole batchAxes (Expression.apply { op with Simplify = fun _ -> null }) args
+        else
+            null
 
     let private moving (tangents: Tensor[]) = [|
         for i in 1 .. tangents.Length - 1 do
@@ -151,17 +156,7 @@ module internal LinearSolveOp =
             Template = body
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
-            Simplify =
-                fun args ->
-                    if not args[0].IsStructuralZero && args[0].LeavesOut then
-                        Selected.whole
-                            (Expression.apply {
-                                ofBody body with
-                                    Simplify = fun _ -> null
-                            })
-                            args
-                    else
-                        simplify args
+            Simplify = fun args -> simplify 0 (ofBody body) args
             Kernel = Nested(evaluation program, emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }
@@ -322,7 +317,7 @@ module internal LinearSolveOp =
             Template = body
             Kind = Implicit(forward, reverse)
             Infer = fun args -> struct (args[0].DType, args[0].Shape)
-            Simplify = simplify
+            Simplify = fun args -> simplify 1 (ofBatch body extent isShared) args
             Kernel = Nested(evaluation program, emit, (fun _ -> Seq.empty))
             Batch = fun _ args -> batch args
         }

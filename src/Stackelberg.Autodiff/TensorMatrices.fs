@@ -23,7 +23,7 @@ module TensorMatrices =
         Elementwise.where
             (Cast.cast t.DType (Expression.dense DType.Float64 [| m; n |] mask 0))
             t
-            (Expression.zeros t.DType Shape.scalar)
+            (Elementwise.number t 0.0)
 
     /// <summary>Functions on matrices.</summary>
     [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -36,8 +36,8 @@ module TensorMatrices =
         let diag (t: Tensor) =
             match t.Shape with
             | [| n |] ->
-                Gather.scatter 0 (Array.init n (fun i -> i * (n + 1))) (n * n) t
-                |> Structure.reshape [| n; n |]
+                // Zeros of the user's, which a scatter's are not.
+                masked "Tensor.diag" (=) (Structure.broadcastTo [| n; n |] t)
             | [| m; n |] ->
                 Structure.reshape [| m * n |] t
                 |> Gather.gather 0 (Array.init (min m n) (fun i -> i * (n + 1)))

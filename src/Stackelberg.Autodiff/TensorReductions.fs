@@ -61,10 +61,7 @@ module TensorReductions =
         let isPositive = Elementwise.notEqual total zero
         let safe = Elementwise.where isPositive total one
 
-        Elementwise.where
-            isPositive
-            (Elementwise.pow safe (Elementwise.number t (1.0 / p)))
-            (Expression.zeros t.DType total.Shape)
+        Elementwise.where isPositive (Elementwise.pow safe (Elementwise.number t (1.0 / p))) zero
         * Structure.reshape total.Shape scale
 
     let private norms func (p: float) axis (t: Tensor) =

@@ -8,10 +8,10 @@ module internal Along =
     let private split axis (shape: int[]) =
         struct (Shape.count shape[.. axis - 1], shape[axis], Shape.count shape[axis + 1 ..])
 
-    let private op name attributes transpose shape emit batch : Op = {
+    let private op name attributes template transpose shape emit batch : Op = {
         Name = name
         Attributes = attributes
-        Template = null
+        Template = template
         // Linear in the first argument; the second one, the indices, never moves.
         Kind = Bilinear(fun i args ct -> if i = 0 then transpose args ct else null)
         Infer = fun args -> struct (args[0].DType, shape args)
@@ -40,6 +40,7 @@ module internal Along =
             (op
                 "takeAlong"
                 [| axis |]
+                (Masking(fun args -> take axis (Elementwise.Selection.mask args[0]) args[1]))
                 (fun args ct -> put axis args[0].Shape[axis] ct args[1])
                 (fun args -> args[1].Shape)
                 emit
@@ -65,6 +66,7 @@ module internal Along =
             (op
                 "putAlong"
                 [| axis; extent |]
+                Spreads.Template
                 (fun args ct -> take axis ct args[1])
                 (fun args -> Array.updateAt axis extent args[0].Shape)
                 emit

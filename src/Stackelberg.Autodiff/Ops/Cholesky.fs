@@ -81,11 +81,32 @@ module internal Cholesky =
             if args[1].IsStructuralZero then
                 args[1]
             elif args[1].LeavesOut then
-                Selected.columns (Expression.apply (op (fun _ -> null))) args
+                ofChosen transposed (Expression.apply (op (fun _ -> null))) args[0] args[1]
             else
                 null
 
         Expression.apply (op simplify) [| l; b |]
+
+    /// The solve where B has zeros by selection. An entry of X depends on those of B above it in its column (below it for
+    /// Lᵀ), and where a row of X depends on nothing chosen in any column, the same row and column of L have no part.
+    and private ofChosen transposed (solve: Tensor[] -> Tensor) (l: Tensor) (b: Tensor) : Tensor =
+        let rank = l.Shape.Length
+
+        let nonZero t =
+            Elementwise.notEqual t (Elementwise.number t 0.0)
+
+        let chosen =
+            nonZero (CumulativeSum.cumulativeSum (rank - 2) transposed (Elementwise.Selection.mask b))
+
+        let rows =
+            nonZero (Structure.sum [| rank - 1 |] chosen)
+            |> Structure.reshape (Shape.flattened [| rank - 1 |] b.Shape)
+
+        let part =
+            Elementwise.where rows (Permute.transpose rows) (Elementwise.number l 0.0)
+
+        let safe = Elementwise.where part l (mask l 0.0 1.0)
+        Elementwise.Selection.keep chosen (solve [| safe; b |])
 
     /// L of a symmetric matrix.
     let rec private factor (a: Tensor) : Tensor =
@@ -105,10 +126,12 @@ module internal Cholesky =
         // the cotangent is taken where the argument was made symmetric.
         let forward _ _ (l: Tensor) (tangents: Tensor[]) : Tensor =
             let left = lowerSolve false l tangents[0]
-            MatMul.matmul l (half (lowerSolve false l (Permute.transpose left)))
+            MatMul.matmul (lower l) (half (lowerSolve false l (Permute.transpose left)))
 
         let reverse _ _ (l: Tensor) (ct: Tensor) _ : Tensor[] =
-            let inner = half (MatMul.matmul (Permute.transpose l) (lower ct))
+            // Of what was left out, the zeros above L's diagonal tell how far it reaches.
+            let left = Permute.transpose (if ct.LeavesOut then lower l else l)
+            let inner = half (MatMul.matmul left (lower ct))
             let right = Permute.transpose (lowerSolve true l (Permute.transpose inner))
             [| lowerSolve true l right |]
 

@@ -24,7 +24,7 @@ module internal Convolution =
 
     let private shapeY (g: ConvolutionGeometry) = [| g.Batch; g.OutputHeight; g.OutputWidth; g.Filters |]
 
-    /// As g, for other images and one channel on both sides.
+    /// As g, for other images, channels and filters.
     let private withSizes batch channels filters (g: ConvolutionGeometry) =
         ConvolutionGeometry(
             batch,
@@ -45,14 +45,6 @@ module internal Convolution =
         | ConvolutionKind.Forward -> shapeY g
         | ConvolutionKind.DataGradient -> shapeX g
         | _ -> shapeW g
-
-    /// Whether each pixel of x lies in some window.
-    let private coversAll (g: ConvolutionGeometry) =
-        let covers extent window stride padding =
-            stride <= window && (extent + 2 * padding - window) % stride <= padding
-
-        covers g.Height g.KernelHeight g.StrideY g.PaddingY
-        && covers g.Width g.KernelWidth g.StrideX g.PaddingX
 
     let rec private map (g: ConvolutionGeometry) (kind: ConvolutionKind) (a: Tensor) (b: Tensor) : Tensor =
         let maskOf (t: Tensor) =
@@ -94,26 +86,19 @@ module internal Convolution =
     /// The cotangent of argument i, of arguments with masks or null.
     and private transposeOf g kind i a aMask b bMask (ct: Tensor) : Tensor =
         let own = if ct.LeavesOut then Elementwise.Selection.mask ct else null
-        let convolve to' x xMask y yMask = ofChosen g to' x xMask y yMask
 
-        // Pixels outside of all windows had no part in the result.
-        let covered (t: Tensor) =
-            if coversAll g then
-                t
-            else
-                let ones (like: Tensor) =
-                    Expression.constant t.DType like.Shape 1.0
-
-                Elementwise.Selection.keep (map g ConvolutionKind.DataGradient (ones ct) (ones b)) t
+        let to', found =
+            match kind, i with
+            | ConvolutionKind.Forward, 0 -> ConvolutionKind.DataGradient, (ct, own, b, bMask)
+            | ConvolutionKind.Forward, _ -> ConvolutionKind.WeightGradient, (a, aMask, ct, own)
+            | ConvolutionKind.DataGradient, 0 -> ConvolutionKind.Forward, (ct, own, b, bMask)
+            | ConvolutionKind.DataGradient, _ -> ConvolutionKind.WeightGradient, (ct, own, a, aMask)
+            | _, 0 -> ConvolutionKind.DataGradient, (b, bMask, ct, own)
+            | _ -> ConvolutionKind.Forward, (a, aMask, ct, own)
 
         let found =
-            match kind, i with
-            | ConvolutionKind.Forward, 0 -> covered (convolve ConvolutionKind.DataGradient ct own b bMask)
-            | ConvolutionKind.Forward, _ -> convolve ConvolutionKind.WeightGradient a aMask ct own
-            | ConvolutionKind.DataGradient, 0 -> convolve ConvolutionKind.Forward ct own b bMask
-            | ConvolutionKind.DataGradient, _ -> convolve ConvolutionKind.WeightGradient ct own a aMask
-            | _, 0 -> convolve ConvolutionKind.DataGradient b bMask ct own
-            | _ -> convolve ConvolutionKind.Forward a aMask ct own
+            let x, xMask, y, yMask = found
+            Coverage.keep g to' (ofChosen g to' x xMask y yMask)
 
         match (if i = 0 then aMask else bMask) with
         | null -> found
@@ -179,44 +164,36 @@ module internal Convolution =
                 }
                 (Array.filter (isNull >> not) [| a; b; aMask; bMask |])
 
-    /// 1 where a chosen entry has part in the result. Windows are followed, channels are not: all that a window has of
-    /// them counts together.
+    /// 1 where a chosen entry has part in the result: where the same map of ones and zeros is not 0. Of an argument without
+    /// zeros by selection one channel and one image are enough.
     and private masking (g: ConvolutionGeometry) kind =
         Masking(fun args ->
-            let nonZero (t: Tensor) =
-                Elementwise.notEqual t (Elementwise.number t 0.0)
-
             let summed axes (t: Tensor) =
                 Structure.reshape (Shape.flattened axes t.Shape) (Structure.sum axes t)
 
             let mask i = Elementwise.Selection.mask args[i]
 
+            let ones shape =
+                Expression.constant args[0].DType shape 1.0
+
             let windows = [| g.KernelHeight; g.KernelWidth; 1; 1 |]
-            let flat = withSizes g.Batch 1 1 g
-
-            let ofImages () =
-                match kind with
-                | ConvolutionKind.WeightGradient ->
-                    summed [| 0; 1; 2 |] (mask 0) |> Structure.reshape [| 1; 1; g.Channels; 1 |]
-                | _ ->
-                    let images = summed [| 3 |] (mask 0)
-                    map flat kind images (Expression.constant images.DType windows 1.0)
-
-            let ofOther () =
-                match kind with
-                | ConvolutionKind.WeightGradient -> summed [| 0; 1; 2 |] (mask 1)
-                | ConvolutionKind.Forward -> summed [| 0; 1; 2 |] (mask 1)
-                | _ -> summed [| 0; 1; 3 |] (mask 1) |> Structure.reshape [| 1; 1; 1; g.Channels |]
+            let images n = [| n; g.Height; g.Width; 1 |]
+            let results n = [| n; g.OutputHeight; g.OutputWidth; 1 |]
 
             let found =
-                match args[0].LeavesOut, args[1].LeavesOut with
-                | true, false -> nonZero (ofImages ())
-                | false, _ -> nonZero (ofOther ())
-                | true, true ->
-                    let a, b = nonZero (ofImages ()), nonZero (ofOther ())
-                    Elementwise.where a b (Elementwise.number b 0.0)
+                match args[0].LeavesOut, args[1].LeavesOut, kind with
+                | true, true, _ -> map g kind (mask 0) (mask 1)
+                | true, _, ConvolutionKind.WeightGradient ->
+                    map (withSizes g.Batch g.Channels 1 g) kind (mask 0) (ones (results g.Batch))
+                | true, _, _ -> map (withSizes g.Batch 1 1 g) kind (summed [| 3 |] (mask 0)) (ones windows)
+                | _, _, ConvolutionKind.Forward ->
+                    map (withSizes 1 1 g.Filters g) kind (ones (images 1)) (summed [| 2 |] (mask 1))
+                | _, _, ConvolutionKind.DataGradient ->
+                    map (withSizes 1 g.Channels 1 g) kind (ones (results 1)) (summed [| 3 |] (mask 1))
+                | _ -> map (withSizes g.Batch 1 g.Filters g) kind (ones (images g.Batch)) (mask 1)
 
-            Structure.broadcastTo (shapeOf g kind) found)
+            Elementwise.notEqual found (Elementwise.number found 0.0)
+            |> Structure.broadcastTo (shapeOf g kind))
 
     /// Whether the one window of an image is the image: then each map is a product of matrices.
     let private isWhole (g: ConvolutionGeometry) =

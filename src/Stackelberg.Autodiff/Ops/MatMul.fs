@@ -89,26 +89,6 @@ module internal MatMul =
             Structure.reshape [| a.Shape[0]; a.Shape[1]; b.Shape[1] |] (Expression.apply op [| tall; b |])
         | _ -> Expression.apply op args
 
-    /// A mask of A: 1 in the rows of A B that a chosen entry of A has part in; of B alike.
-    let private masking =
-        Masking(fun args ->
-            let a, b = args[0], args[1]
-            let rank = a.Shape.Length
-
-            let any axis (t: Tensor) =
-                let mask = Elementwise.Selection.mask t
-                let kept = Shape.flattened [| axis |] t.Shape
-                let any = Structure.reshape kept (Structure.sum [| axis |] mask)
-                Elementwise.notEqual any (Elementwise.number any 0.0)
-
-            match a.LeavesOut, b.LeavesOut with
-            | true, false -> any (rank - 1) a
-            | false, _ -> any (rank - 2) b
-            | true, true ->
-                let rows = any (rank - 1) a
-                Elementwise.where rows (any (rank - 2) b) (Elementwise.number rows 0.0)
-            |> Structure.broadcastTo (Array.append a.Shape[.. rank - 2] [| b.Shape[rank - 1] |]))
-
     let rec private product (a: Tensor) (b: Tensor) : Tensor =
         let transpose i (args: Tensor[]) ct =
             if i = 0 then
@@ -120,7 +100,7 @@ module internal MatMul =
             {
                 Name = "matmul"
                 Attributes = [||]
-                Template = masking
+                Template = masking ()
                 Kind = Bilinear transpose
                 Infer = infer
                 Simplify =
@@ -136,6 +116,26 @@ module internal MatMul =
                 Batch = batch
             }
             [| a; b |]
+
+    /// A mask of A: 1 in the rows of A B that a chosen entry of A has part in; of B alike. Of both, the product of the
+    /// masks says which entries meet.
+    and private masking () =
+        Masking(fun args ->
+            let a, b = args[0], args[1]
+            let rank = a.Shape.Length
+
+            let any axis (t: Tensor) =
+                let mask = Elementwise.Selection.mask t
+                Structure.reshape (Shape.flattened [| axis |] t.Shape) (Structure.sum [| axis |] mask)
+
+            let found =
+                match a.LeavesOut, b.LeavesOut with
+                | true, true -> product (Elementwise.Selection.mask a) (Elementwise.Selection.mask b)
+                | true, false -> any (rank - 1) a
+                | false, _ -> any (rank - 2) b
+
+            Elementwise.notEqual found (Elementwise.number found 0.0)
+            |> Structure.broadcastTo (Array.append a.Shape[.. rank - 2] [| b.Shape[rank - 1] |]))
 
     /// The product where zeros by selection meet infinities and NaN: of A and B, and masks of those that have such
     /// zeros (null for the others). The masks never move.
@@ -210,7 +210,7 @@ module internal MatMul =
                 {
                     Name = "matmulOfChosen"
                     Attributes = [| (if hasA then 1 else 0); (if hasB then 1 else 0) |]
-                    Template = masking
+                    Template = masking ()
                     Kind = Bilinear transpose
                     Infer = infer
                     Simplify = fun _ -> null

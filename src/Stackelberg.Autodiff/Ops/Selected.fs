@@ -14,7 +14,13 @@ module internal Selected =
 
         Elementwise.Selection.keep any (solve args)
 
-    /// The same for a right side that is one vector, of any shape.
-    let whole (solve: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
-        let any = Structure.sumAll (Elementwise.Selection.mask args[0])
+    /// The same for right sides that are one vector each, of any shape, after so many axes of the batch.
+    let whole batchAxes (solve: Tensor[] -> Tensor) (args: Tensor[]) : Tensor =
+        let b = args[0]
+        let axes = [| batchAxes .. b.Shape.Length - 1 |]
+
+        let any =
+            Structure.sum axes (Elementwise.Selection.mask b)
+            |> Structure.reshape (Shape.flattened axes b.Shape)
+
         Elementwise.Selection.keep any (solve args)

@@ -76,14 +76,21 @@ module internal SymmetricEigen =
         let largest = Extremum.keptMaximum [| rank - 2 |] (abs all)
         Elementwise.less (largest * (float n * resolution packed.DType)) nearest
 
-    /// What has no derivative: NaN, but 0 for 0, of which a root has the derivative NaN as soon as it moves.
+    /// What has no derivative: NaN, but 0 for 0, of which a root has the derivative NaN as soon as it moves; and zero by
+    /// selection for such a zero.
     let private undefined (t: Tensor) =
         let zero = Elementwise.number t 0.0
 
-        Elementwise.where
-            (Elementwise.equal t zero)
-            (Elementwise.pow (abs t) (Elementwise.number t 0.5))
-            (Elementwise.number t nan)
+        let found =
+            Elementwise.where
+                (Elementwise.equal t zero)
+                (Elementwise.pow (abs t) (Elementwise.number t 0.5))
+                (Elementwise.number t nan)
+
+        if t.LeavesOut then
+            Elementwise.Selection.keep (Elementwise.Selection.mask t) found
+        else
+            found
 
     /// The range of the decomposition that is a view of its first argument; the second one is the matrix.
     let private ranged name start count shape view forward reverse batch (packed: Tensor) (a: Tensor) =
@@ -177,6 +184,13 @@ module internal SymmetricEigen =
 
         let corner = Expression.constant a.DType (Array.append batch [| count; 1; 1 |]) 0.0
 
+        // A right side that is zero by selection is so as a whole.
+        let rightCorner =
+            if b.LeavesOut then
+                Expression.zeros a.DType corner.Shape
+            else
+                corner
+
         let shifted =
             λ * eye n - widened 3 a
             |> Structure.broadcastTo (Array.append batch [| count; n; n |])
@@ -191,7 +205,7 @@ module internal SymmetricEigen =
             Elementwise.where (simple |> widened 1 |> widened 1) bordered (eye (n + 1))
 
         let x =
-            Solve.solve system (Concat.concat (rank - 1) [| perColumn b; corner |])
+            Solve.solve system (Concat.concat (rank - 1) [| perColumn b; rightCorner |])
             |> Slice.slice (rank - 1) 0 n
             |> Structure.reshape (Array.append batch [| count; n |])
             |> Permute.transpose
