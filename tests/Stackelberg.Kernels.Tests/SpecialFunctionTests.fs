@@ -223,6 +223,53 @@ let ``in float32 they round the value of float64`` () =
         for i in 0 .. inputs.Length - 1 do
             Assert.True(distance DType.Float32 wide[i] found[i] <= 1.0, $"{kernel.Name} {inputs[i]:R}")
 
+/// Near 0, of log |Γ| and ψ⁽ⁿ⁾: −log |x| − γ x, −1/x − γ + …, (−1)ⁿ⁺¹ n! / xⁿ⁺¹.
+let private nearZero: (ElementKernel * (float -> float)) list = [
+    ElementKernels.LogGamma, (fun x -> -log(abs x) - 0.57721566490153286 * x)
+    ElementKernels.Digamma, (fun x -> -1.0 / x - 0.57721566490153286)
+    ElementKernels.Polygamma 1, (fun x -> 1.0 / x / x)
+    ElementKernels.Polygamma 2, (fun x -> -2.0 / x / x / x)
+    ElementKernels.Erf, (fun x -> 2.0 / sqrt Math.PI * x)
+    ElementKernels.Erfc, (fun x -> 1.0 - 2.0 / sqrt Math.PI * x)
+]
+
+let private agreeNearZero dtype (inputs: float[]) =
+    for kernel, expected in nearZero do
+        let found = apply dtype kernel [ inputs ]
+
+        for i in 0 .. inputs.Length - 1 do
+            let right = expected inputs[i]
+
+            if not (distance dtype right found[i] <= 2.0) then
+                failwith $"{kernel.Name} {inputs[i]:R} of {dtype} is {found[i]:R}, but {right:R} is right"
+
+[<Fact>]
+let ``gamma and error functions of subnormal numbers are those of a tiny number`` () =
+    let random = Random(9)
+
+    let wide = [|
+        yield! Array.init 2000 (fun i -> float (i + 1) * Double.Epsilon)
+        yield! Array.init 52 (fun k -> Math.ScaleB(1.0, k - 1074))
+
+        yield!
+            Array.init 20000 (fun _ ->
+                BitConverter.Int64BitsToDouble(random.NextInt64(1L, 1L <<< (1 + random.Next 52))))
+        // And the first numbers that are not subnormal.
+        yield! Array.init 200 (fun k -> Math.ScaleB(1.0 + random.NextDouble(), k - 1023))
+    |]
+
+    agreeNearZero DType.Float64 (Array.append wide (Array.map (~-) wide))
+    let every = 1 <<< 23
+
+    let single i =
+        float (BitConverter.Int32BitsToSingle i)
+
+    // Of float32 there are few enough to try them all.
+    for first in 1 .. 1 <<< 20 .. every - 1 do
+        let some = Array.init (min (1 <<< 20) (every - first)) (fun i -> single (first + i))
+        agreeNearZero DType.Float32 some
+        agreeNearZero DType.Float32 (Array.map (~-) some)
+
 [<Fact>]
 let ``special functions have their limits at the ends`` () =
     let limits: (ElementKernel * (float * float) list) list = [

@@ -124,8 +124,9 @@ internal sealed class PolygammaKernel : ElementKernel
 
         // ψ⁽ⁿ⁾(x) = (−1)ⁿ ψ⁽ⁿ⁾(1 − x) − dⁿ/dxⁿ π cot πx.
         double cotangent = 1.0 / double.TanPi(x);
-        double sum = 0.0;
-        for (int j = _cotangent.Length - 1; j >= 0; j--)
+        // From the first coefficient on: 0 times the cotangent of the tiniest numbers would be 0 · ∞.
+        double sum = _cotangent[^1];
+        for (int j = _cotangent.Length - 2; j >= 0; j--)
         {
             sum = sum * cotangent + _cotangent[j];
         }

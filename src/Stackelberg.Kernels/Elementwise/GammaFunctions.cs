@@ -9,6 +9,9 @@ internal static class GammaFunctions
     /// <summary>From here on the asymptotic series serve.</summary>
     private const double Far = 10.0;
 
+    /// <summary>So far below 0 the series around the digamma function's zero serves for 1 + x.</summary>
+    private const double NearZero = 0.04;
+
     /// <summary>The zero of the digamma function, in two parts.</summary>
     private const double Root = 1.4616321449683622;
     private const double RestOfRoot = 9.5499954299656977152E-17;
@@ -26,17 +29,18 @@ internal static class GammaFunctions
             return double.PositiveInfinity;
         }
 
-        if (x <= 0.0)
+        // |Γ(x)| = Γ(2 + x) / (|x| (1 + x)): without a sine, which of a tiny number has few places or none.
+        if (Math.Abs(x) < 0.5)
+        {
+            return NearTwo(x) - Math.Log(Math.Abs(x)) - Log1p(x);
+        }
+
+        if (x < 0.0)
         {
             // Γ(x) Γ(−x) = −π / (x sin πx).
             return Math.Floor(x) == x
                 ? double.PositiveInfinity
                 : LogOfPi - Math.Log(Math.Abs(double.SinPi(x))) - Math.Log(-x) - LogGamma(-x);
-        }
-
-        if (x < 0.5)
-        {
-            return NearTwo(x) - Math.Log(x) - Log1p(x);
         }
 
         if (x < 1.5)
@@ -67,7 +71,8 @@ internal static class GammaFunctions
             return x > 0.0 ? x : double.NaN;
         }
 
-        if (x <= 0.0)
+        // Near 0 one term outweighs all others, with −1/x of a negative number too: ∞ − ∞ of the tiniest.
+        if (x <= -NearZero || x == 0.0)
         {
             // ψ(1 − x) − ψ(x) = π cot πx, and ψ(1 − x) = ψ(−x) − 1/x.
             return Math.Floor(x) == x ? double.NaN : Digamma(-x) - 1.0 / x - Math.PI / double.TanPi(x);
