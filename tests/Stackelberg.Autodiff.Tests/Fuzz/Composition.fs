@@ -217,7 +217,13 @@ module Generate =
         StructureOps.draw
         StructureOps.draw
         ProductOps.draw
-        ProductOps.draw
+        WindowOps.draw
+        SystemOps.draw
+        TransformOps.draw
+        ReductionOps.draw
+        ReductionOps.draw
+        EntryOps.draw
+        EntryOps.draw
     |]
 
     /// A composition with derivatives along so many directions.

@@ -42,7 +42,11 @@ module SelectionChains =
             Function = sqrt
             Bad = -1.0
         }
-        { Name = "log"; Function = log; Bad = 0.0 }
+        {
+            Name = "log"
+            Function = log
+            Bad = 0.0
+        }
         {
             Name = "log"
             Function = log

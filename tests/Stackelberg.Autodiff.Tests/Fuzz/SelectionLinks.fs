@@ -44,7 +44,8 @@ module SelectionLinks =
                 if count shape = 0 then
                     ValueNone
                 else
-                    draw random (count shape) |> ValueOption.map (fun f -> ({ Apply = f; Reach = f }: Drawing))
+                    draw random (count shape)
+                    |> ValueOption.map (fun f -> ({ Apply = f; Reach = f }: Drawing))
     }
 
     let private vector name (f: Random -> int -> Tensor -> Tensor) =

@@ -71,7 +71,7 @@ module StructureOps =
                     if extent = 1 then d.OneOf [| 1; 2; 3; 0 |] else extent
             |]
 
-            one (view "broadcast" shape (Tensor.broadcastTo shape) (Many.broadcast shape)) a
+            one (view "broadcastTo" shape (Tensor.broadcastTo shape) (Many.broadcast shape)) a
 
     let private alongAxis (d: Draw) fits (make: Many -> int -> Operation) : Drawn =
         let a = d.Pick(fun t -> hasAxis t && fits t)
@@ -157,7 +157,7 @@ module StructureOps =
                     "minAxis", Tensor.minAxis
 
             Operation.one $"{name} {axis}" (engine axis) (fun p ->
-                Many.reduce [| axis |] (Entry.extremum p isMaximum)))
+                Many.reduce [| axis |] (Group.extremum p isMaximum)))
 
     let private extremum (d: Draw) : Drawn =
         match d.Pick hasEntries with
@@ -171,13 +171,13 @@ module StructureOps =
                     if t.Shape.Length = 0 then
                         t
                     else
-                        Many.reduce (allAxes t) (Entry.extremum p isMaximum) t))
+                        Many.reduce (allAxes t) (Group.extremum p isMaximum) t))
                 a
 
     let private softmax (d: Draw) : Drawn =
         match d.Pick(fun t -> hasAxis t && hasEntries t) with
         | -1 -> ValueNone
-        | a -> one (Operation.one "softmax" Tensor.softmax (fun p -> Many.rows (Entry.softmax p))) a
+        | a -> one (Operation.one "softmax" Tensor.softmax (fun p -> Many.rows (Group.softmax p))) a
 
     let private logsumexp (d: Draw) : Drawn =
         match d.Pick(fun t -> hasAxis t && hasEntries t) with
@@ -185,7 +185,7 @@ module StructureOps =
         | a ->
             one
                 (Operation.one "logsumexp" Tensor.logsumexp (fun p t ->
-                    Many.reduce [| t.Shape.Length - 1 |] (Entry.logsumexp p) t))
+                    Many.reduce [| t.Shape.Length - 1 |] (Group.logsumexp p) t))
                 a
 
     let private concat (d: Draw) : Drawn =

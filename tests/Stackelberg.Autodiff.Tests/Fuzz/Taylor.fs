@@ -170,7 +170,11 @@ module Taylor =
         <| fun x -> integral (WideMath.asinh x) (inverseRoot (1.0 + x * x) (2.0 * x) 1.0)
 
     let acosh (x: Wide) =
-        integral (WideMath.acosh x) (inverseRoot ((x - 1.0) * (x + 1.0)) (2.0 * x) 1.0)
+        // Below −1 the product of both roots' squares is positive, but neither root is a number.
+        if x.Value < 1.0 then
+            init (fun _ -> Wide.Of nan)
+        else
+            integral (WideMath.acosh x) (inverseRoot ((x - 1.0) * (x + 1.0)) (2.0 * x) 1.0)
 
     let atanh (x: Wide) =
         let r = (1.0 - x) * (1.0 + x)
