@@ -40,16 +40,45 @@ module internal OpponentShaping =
     /// ω − χ is the field of players who expect steps of rate 1.
     let private shaping = Conjecture.gradientStep 1.0
 
-    /// Between look-ahead and LOLA: ξ₀ − p α χ with ξ₀ = (I − α C) ω, C the blocks of J off its diagonal,
-    /// χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ and p in [0, 1] such that the shaping term −α χ neither turns the step away from ξ₀ nor
-    /// moves fixed points.
-    let stable (α: float) (a: float) (b: float) =
+    /// ξ₀ = (I − α C) ω, C the blocks of J off its diagonal: look-ahead to first order.
+    let private ahead (α: float) (game: Game) point (ξ: Tensor) =
+        ξ - α * (FieldJacobian.cross game point * ξ)
+
+    /// χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ: what the others' steps, if xᵢ moves them, do to fᵢ.
+    let private shapingOf (game: Game) point (ξ: Tensor) =
+        ξ - (MutualField.gradients shaping game point |> game.Everybody.Flatten)
+
+    /// To first order in α the costs after the steps that all others are expected to make: x⁺ = x − γ ξ₀, and with an eye to
+    /// what an own move does to these steps x⁺ = x − γ (ξ₀ − α χ).
+    let firstOrder (α: float) isShaping =
+        let name, source =
+            if isShaping then
+                "first-order LOLA",
+                "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3; after Foerster and others 2018"
+            else
+                "first-order look-ahead",
+                "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3; linearised competitive gradient descent in Schäfer and Anandkumar 2019"
+
+        let field =
+            Direction.ofParts name α 0 (fun game point _ ->
+                let everybody = game.Everybody
+                let ξ = Field.gradients Conjecture.none game point |> everybody.Flatten
+                let ξ0 = ahead α game point ξ
+
+                everybody.Unflatten(if isShaping then ξ0 - α * shapingOf game point ξ else ξ0))
+
+        RuleDefinition.known (invariant $"{name} {α}") source [ Requirement.Unbounded ] (fun s x ->
+            s.Descend(x, s.Evaluate(field, x)))
+
+    /// Between look-ahead and LOLA: ξ₀ − p α χ with p in [0, 1] such that the shaping term −α χ neither turns the step away from ξ₀
+    /// nor moves fixed points.
+    let stable name (α: float) (a: float) (b: float) =
         let field =
             Direction.ofParts "stable opponent shaping" (α, a, b) 0 (fun game point _ ->
                 let everybody = game.Everybody
                 let ξ = Field.gradients Conjecture.none game point |> everybody.Flatten
-                let χ = ξ - (MutualField.gradients shaping game point |> everybody.Flatten)
-                let ξ0 = ξ - α * (FieldJacobian.cross game point * ξ)
+                let χ = shapingOf game point ξ
+                let ξ0 = ahead α game point ξ
                 let square t = Tensor.dot t t
                 let one = Tensor.scalar 1.0 |> Tensor.cast ξ.DType
                 let slope = -α * Tensor.dot χ ξ0
@@ -67,7 +96,7 @@ module internal OpponentShaping =
                 ξ0 - α * Tensor.minimum p1 p2 * χ |> everybody.Unflatten)
 
         RuleDefinition.known
-            (invariant $"stable opponent shaping {α}")
+            name
             "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, algorithm 1"
             [ Requirement.Unbounded ]
             (fun s x -> s.Descend(x, s.Evaluate(field, x)))

@@ -7,7 +7,8 @@ module internal Penalty =
 
     let private cost (game: Game) index = Objective.ofCost (game.Cost index)
 
-    let private follower =
+    /// D₂f₂ in the follower's entries, zero in the leader's.
+    let follower =
         Direction.ofParts "follower's gradient" null 0 (fun game point _ -> [|
             Expression.zeros point[0].DType point[0].Shape
             Derivative.D point (game.PlayerBlock 1) (cost game 1)
@@ -22,6 +23,11 @@ module internal Penalty =
             let atAnswer = Derivative.D(y.Set point answered[1])
             [| D x f1 + λ * (D x f2 - atAnswer x f2); D y f1 + λ * D y f2 |])
 
+    /// The leader's strategy with the answer that is remembered.
+    let withAnswer (s: Step) (x: Tensor) (answer: Tensor) =
+        let leaders, d = s.Game.Offsets[1], s.Game.Dimension
+        Tensor.concat 0 [ Tensor.slice 0 0 leaders x; Tensor.slice 0 leaders (d - leaders) answer ]
+
     let rule (λ: float) (innerSteps: int) (innerRate: float) =
         RuleDefinition.known
             (invariant $"penalty {λ} ({innerSteps} inner steps of {innerRate})")
@@ -29,17 +35,10 @@ module internal Penalty =
             [ Requirement.TwoPlayers; Requirement.TwoLevels ]
             (fun _ x -> x)
         |> RuleDefinition.remembering (fun _ start -> [| "answer", start |]) (fun s memory x ->
-            let game = s.Game
-            let leaders = game.Offsets[1]
-            let own = Tensor.slice 0 0 leaders x
-
-            let begun =
-                Tensor.concat 0 [ own; Tensor.slice 0 leaders (game.Dimension - leaders) memory[0] ]
-
             let answer =
                 Seq.fold
                     (fun z _ -> s.Project(z - innerRate * s.Inner(follower, z)))
-                    begun
+                    (withAnswer s x memory[0])
                     (seq { 1..innerSteps })
 
             s.Descend(x, s.Evaluate(penalised λ s answer, x)), [| answer |])

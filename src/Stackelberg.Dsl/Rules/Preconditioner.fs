@@ -2,6 +2,17 @@ namespace Stackelberg
 
 open System
 
+/// What a preconditioner is told besides the player's direction.
+[<NoEquality; NoComparison>]
+type internal PreconditionedMove = {
+    /// How often it has been used, this time included.
+    Uses: Tensor
+    /// The player's strategy; null where the step does not tell it.
+    From: Tensor
+    /// ‖g‖² of all players who move at once.
+    SquareOfAll: Lazy<Tensor>
+}
+
 /// <summary>What turns a direction into the one that a step takes, for one player: x⁺ = x − γ P(g). An expression; what it
 /// remembers are named tensors that the run keeps for it.</summary>
 [<Sealed; StructuredFormatDisplay("{Shown}")>]
@@ -11,7 +22,7 @@ type Preconditioner
         name: string,
         isForeign: bool,
         memory: int -> (string * Tensor)[],
-        apply: Tensor -> Tensor[] -> Tensor -> struct (Tensor * Tensor[])
+        apply: PreconditionedMove -> Tensor[] -> Tensor -> struct (Tensor * Tensor[])
     ) =
 
     /// <summary>The preconditioner as a reader knows it, its parameters included.</summary>
@@ -23,10 +34,11 @@ type Preconditioner
     /// What it remembers before its first use, of a player's dimension.
     member internal _.Memory dimension = memory dimension
 
-    /// P(g) of one player's direction, shape [dimension], and what it remembers then; the first argument says how often it
-    /// has been used, this time included.
-    member internal _.Apply(uses: Tensor, memory: Tensor[], g: Tensor) : struct (Tensor * Tensor[]) =
-        apply uses memory g
+    /// P(g) of one player's direction, shape [dimension], and what it remembers then.
+    member internal _.Apply
+        (move: PreconditionedMove, memory: Tensor[], g: Tensor)
+        : struct (Tensor * Tensor[]) =
+        apply move memory g
 
     /// <inheritdoc/>
     override this.Equals other =
@@ -64,8 +76,8 @@ module Preconditioner =
             name,
             isForeign,
             zeros (Array.ofList names),
-            fun uses memory g ->
-                let direction, after = apply uses memory g
+            fun move memory g ->
+                let direction, after = apply move.Uses memory g
                 struct (direction, after)
         )
 
@@ -191,5 +203,88 @@ module Preconditioner =
     /// <summary>AMSGrad with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.</summary>
     let amsGrad: Preconditioner = amsGradWith 0.9 0.999 usualEpsilon
 
+    /// What another preconditioner makes of a direction that is changed before.
+    let private after (change: PreconditionedMove -> Tensor -> Tensor) name (inner: Preconditioner) =
+        Preconditioner(name, inner.IsForeign, inner.Memory, (fun move memory g -> inner.Apply(move, memory, change move g)))
+
+    /// 1 where the length is at most c.
+    let private shrink (c: float) (square: Tensor) =
+        c / Tensor.maximum (sqrt square) (Tensor.scalar c)
+
+    /// <summary>Clips a player's direction before another preconditioner sees it, P(g min(1, c/‖g‖)), with ‖g‖ over this
+    /// player's entries (Pascanu, Mikolov and Bengio 2013, algorithm 1).</summary>
+    /// <param name="c">The greatest length, above 0.</param>
+    /// <param name="inner">Preconditioner.plain for clipping alone.</param>
+    /// <exception cref="T:System.ArgumentException">c is not a finite number above 0.</exception>
+    /// <example><code lang="fsharp">
+    /// // (3, 4) becomes (0.6, 0.8).
+    /// Rule.simultaneous |> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clipped 1.0 ]
+    /// </code></example>
+    [<CompiledName("Clipped")>]
+    let clipped (c: float) (inner: Preconditioner) : Preconditioner =
+        Require.positive "Preconditioner.clipped" (nameof c) c
+
+        after (fun _ g -> shrink c (Tensor.dot g g) * g) (invariant $"{inner.Name} clipped at {c}") inner
+
+    /// <summary>As clipped, with ‖g‖ over the entries of all players who move at once: the joint direction keeps its own
+    /// direction. In alternating play, where one moves at a time, it is clipped.</summary>
+    /// <param name="c">The greatest length, above 0.</param>
+    /// <param name="inner">Preconditioner.plain for clipping alone.</param>
+    /// <exception cref="T:System.ArgumentException">c is not a finite number above 0.</exception>
+    [<CompiledName("ClippedJointly")>]
+    let clippedJointly (c: float) (inner: Preconditioner) : Preconditioner =
+        Require.positive "Preconditioner.clippedJointly" (nameof c) c
+
+        after
+            (fun move g -> shrink c move.SquareOfAll.Value * g)
+            (invariant $"{inner.Name} clipped jointly at {c}")
+            inner
+
+    let private decaying name (λ: float) (inner: Preconditioner) =
+        Preconditioner(
+            name,
+            inner.IsForeign,
+            inner.Memory,
+            fun move memory g ->
+                if isNull move.From then
+                    raise (
+                        InvalidOperationException(
+                            invariant
+                                $"{name} lets strategies decay, but s.Precondition g does not say from where; write s.Precondition(x, g)."
+                        )
+                    )
+
+                let struct (direction, after) = inner.Apply(move, memory, g)
+                struct (direction + λ * move.From, after)
+        )
+
+    /// <summary>Lets strategies decay beside another preconditioner, P(g) + λ x: x⁺ = (1 − γ λ) x − γ P(g) (Loshchilov and Hutter
+    /// 2019, algorithm 2, with the rate as a factor of the decay).</summary>
+    /// <param name="λ">At least 0.</param>
+    /// <param name="inner">What the direction goes through; λ x does not.</param>
+    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
+    [<CompiledName("Decayed")>]
+    let decayed (λ: float) (inner: Preconditioner) : Preconditioner =
+        Require.notNegative "Preconditioner.decayed" (nameof λ) λ
+        decaying (invariant $"{inner.Name} with decay {λ}") λ inner
+
+    /// <summary>Adam with decay that is decoupled from its moments: decayed λ adam.</summary>
+    /// <param name="λ">At least 0; 0.01 is usual.</param>
+    /// <exception cref="T:System.ArgumentException">λ is negative or not finite.</exception>
+    [<CompiledName("AdamW")>]
+    let adamW (λ: float) : Preconditioner =
+        Require.notNegative "Preconditioner.adamW" (nameof λ) λ
+        decaying (invariant $"AdamW {λ}") λ adam
+
     /// <summary>Every preconditioner with usual parameters, for tables and tests.</summary>
-    let all: Preconditioner[] = [| plain; momentum 0.9; rmsProp 0.99; correctedRmsProp 0.999; adam; amsGrad |]
+    let all: Preconditioner[] = [|
+        plain
+        momentum 0.9
+        rmsProp 0.99
+        correctedRmsProp 0.999
+        adam
+        amsGrad
+        adamW 0.01
+        clipped 1.0 plain
+        clippedJointly 1.0 plain
+    |]

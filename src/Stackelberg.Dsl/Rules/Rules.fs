@@ -173,7 +173,30 @@ module Rule =
     [<CompiledName("StableOpponentShaping")>]
     let stableOpponentShaping (α: float) : Rule =
         Require.notNegative "Rule.stableOpponentShaping" (nameof α) α
-        make (OpponentShaping.stable α 0.5 0.1)
+        make (OpponentShaping.stable (invariant $"stable opponent shaping {α}") α 0.5 0.1)
+
+    [<CompiledName("StableOpponentShapingWith")>]
+    let stableOpponentShapingWith (a: float) (b: float) (α: float) : Rule =
+        let func = "Rule.stableOpponentShapingWith"
+        Require.notNegative func (nameof α) α
+
+        if not (a > 0.0 && a < 1.0) then
+            Require.wrong func (nameof a) (invariant $"is {a}, but a number in (0, 1) is needed.")
+
+        if not (b > 0.0 && b < 1.0) then
+            Require.wrong func (nameof b) (invariant $"is {b}, but a number in (0, 1) is needed.")
+
+        make (OpponentShaping.stable (invariant $"stable opponent shaping {α} (a {a}, b {b})") α a b)
+
+    [<CompiledName("FirstOrderLola")>]
+    let firstOrderLola (α: float) : Rule =
+        Require.notNegative "Rule.firstOrderLola" (nameof α) α
+        make (OpponentShaping.firstOrder α true)
+
+    [<CompiledName("FirstOrderLookAhead")>]
+    let firstOrderLookAhead (α: float) : Rule =
+        Require.notNegative "Rule.firstOrderLookAhead" (nameof α) α
+        make (OpponentShaping.firstOrder α false)
 
     [<CompiledName("Unrolled")>]
     let unrolled (k: int) (α: float) : Rule = stackelberg (Conjecture.unrolled k α)
@@ -210,6 +233,65 @@ module Rule =
         Require.positive "Rule.penalty" (nameof innerRate) innerRate
         make (Penalty.rule λ innerSteps innerRate)
 
+    [<CompiledName("FullyFirstOrder")>]
+    let fullyFirstOrder (λ: float) (δ: float) (innerSteps: int) : Rule =
+        Require.positive "Rule.fullyFirstOrder" (nameof λ) λ
+        Require.notNegative "Rule.fullyFirstOrder" (nameof δ) δ
+        Require.atLeastOne "Rule.fullyFirstOrder" (nameof innerSteps) innerSteps
+        make (FullyFirstOrder.rule λ δ innerSteps)
+
+    let private barrier func rule (η: float) (innerSteps: int) (innerRate: float) =
+        Require.positive func (nameof η) η
+        Require.atLeastOne func (nameof innerSteps) innerSteps
+        Require.positive func (nameof innerRate) innerRate
+        make (rule η innerSteps innerRate)
+
+    [<CompiledName("Bome")>]
+    let bome (η: float) (innerSteps: int) (innerRate: float) : Rule =
+        barrier "Rule.bome" Barrier.bome η innerSteps innerRate
+
+    [<CompiledName("DynamicBarrier")>]
+    let dynamicBarrier (η: float) (innerSteps: int) (innerRate: float) : Rule =
+        barrier "Rule.dynamicBarrier" Barrier.dynamic η innerSteps innerRate
+
+    [<CompiledName("Darts")>]
+    let darts (ξ: float) : Rule =
+        Require.notNegative "Rule.darts" (nameof ξ) ξ
+        make (Darts.oneStep ξ)
+
+    [<CompiledName("DartsByDifferences")>]
+    let dartsByDifferences (ξ: float) : Rule =
+        Require.notNegative "Rule.dartsByDifferences" (nameof ξ) ξ
+        make (Darts.byDifferences ξ)
+
+    [<CompiledName("ExtrapolationFromThePast")>]
+    let extrapolationFromThePast: Rule = make Past.extrapolation
+
+    [<CompiledName("Nesterov")>]
+    let nesterov (β: float) : Rule =
+        needMomentum "Rule.nesterov" β
+        make (Past.nesterov β)
+
+    [<CompiledName("Halpern")>]
+    let halpern (rule: Rule) : Rule = make (Anchored.halpern rule.Definition)
+
+    [<CompiledName("ExtraAnchoredGradient")>]
+    let extraAnchoredGradient: Rule = make Anchored.extragradient
+
+    [<CompiledName("AveragedUniformly")>]
+    let averagedUniformly (rule: Rule) : Rule =
+        make (Averaging.uniform rule.Definition)
+
+    [<CompiledName("AveragedExponentially")>]
+    let averagedExponentially (β: float) (rule: Rule) : Rule =
+        if not (β >= 0.0 && β < 1.0) then
+            Require.wrong
+                "Rule.averagedExponentially"
+                (nameof β)
+                (invariant $"is {β}, but a number in [0, 1) is needed.")
+
+        make (Averaging.exponential β rule.Definition)
+
     [<CompiledName("Preconditioned")>]
     let preconditioned (preconditioners: Preconditioner list) (rule: Rule) : Rule =
         if preconditioners.IsEmpty then
@@ -244,6 +326,18 @@ module Rule =
             "Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, section 2"
             τ
 
+    [<CompiledName("OptimisticAdamWith")>]
+    let optimisticAdamWith (β1: float) (β2: float) (ε: float) : Rule =
+        let rule = make Past.optimism |> preconditioned [ Preconditioner.adamWith β1 β2 ε ]
+
+        make {
+            rule.Definition with
+                Name = (invariant $"optimistic Adam ({β1}, {β2}, {ε})")
+        }
+
+    [<CompiledName("OptimisticAdam")>]
+    let optimisticAdam: Rule = optimisticAdamWith 0.9 0.999 1e-8
+
     [<CompiledName("All")>]
     let all: Rule[] = [|
         simultaneous
@@ -274,4 +368,18 @@ module Rule =
         alignedSymplecticAdjustment 1.0
         symplecticSurgery 1e-4
         penalty 10.0 10 0.1
+        firstOrderLola 0.1
+        firstOrderLookAhead 0.1
+        extrapolationFromThePast
+        optimisticAdam
+        nesterov 0.2
+        halpern simultaneous
+        extraAnchoredGradient
+        averagedUniformly simultaneous
+        averagedExponentially 0.99 simultaneous
+        fullyFirstOrder 10.0 0.0 5
+        bome 0.5 10 0.1
+        dynamicBarrier 0.5 10 0.1
+        darts 0.1
+        dartsByDifferences 0.1
     |]

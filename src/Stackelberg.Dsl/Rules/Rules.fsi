@@ -168,6 +168,28 @@ module Rule =
     [<CompiledName("StableOpponentShaping")>]
     val stableOpponentShaping: α: float -> Rule
 
+    /// <summary>Stable opponent shaping with other a and b: smaller ones shape less.</summary>
+    /// <param name="a">In (0, 1).</param>
+    /// <param name="b">In (0, 1).</param>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    [<CompiledName("StableOpponentShapingWith")>]
+    val stableOpponentShapingWith: a: float -> b: float -> α: float -> Rule
+
+    /// <summary>LOLA to first order in α, look-ahead's term included: x⁺ = x − γ ((I − α C) ω − α χ) with C the blocks of J off its
+    /// diagonal and χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ. (Rule.lola has no C; Rule.lolaMoved is exact in α.)</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("FirstOrderLola")>]
+    val firstOrderLola: α: float -> Rule
+
+    /// <summary>Look-ahead to first order in α, x⁺ = x − γ (I − α C) ω with C the blocks of J off its diagonal: what stable opponent
+    /// shaping falls back to. Equal to Rule.lookAhead where C is constant.</summary>
+    /// <param name="α">The rate that is expected of the others, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">α is negative or not finite.</exception>
+    [<CompiledName("FirstOrderLookAhead")>]
+    val firstOrderLookAhead: α: float -> Rule
+
     /// <summary>Unrolled play: leaders descend the derivative of their cost through k gradient steps of the
     /// followers, who make one plain step.</summary>
     /// <param name="k">At least 1.</param>
@@ -224,6 +246,98 @@ module Rule =
     [<CompiledName("Penalty")>]
     val penalty: λ: float -> innerSteps: int -> innerRate: float -> Rule
 
+    /// <summary>F²SA, the fully first-order method for the bilevel problem min f₁(x, y), y ∈ argmin f₂(x, ·): each of the inner steps moves
+    /// y⁺ = Π(y − γ₂ (D₂f₂ + D₂f₁/λ)) and, beside it, z⁺ = Π(z − γ₂ D₂f₂(x, z)); then
+    /// x⁺ = Π(x − γ₁ (D₁f₁(x, y⁺) + λ (D₁f₂(x, y⁺) − D₁f₂(x, z⁺)))). For one leader and one follower; the leader's descent direction is off
+    /// the total gradient by O(1/λ).</summary>
+    /// <param name="λ">The penalty's weight in the first step, above 0.</param>
+    /// <param name="δ">What every step adds to it, at least 0; with 0 the limit keeps its distance of O(1/λ).</param>
+    /// <param name="innerSteps">At least 1.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    /// <remarks>The source's rates of y and z are α and γ ≥ λ α; here both steps have the follower's rate, γ₂ = γ = λ α. z is what the
+    /// run remembers.</remarks>
+    [<CompiledName("FullyFirstOrder")>]
+    val fullyFirstOrder: λ: float -> δ: float -> innerSteps: int -> Rule
+
+    /// <summary>BOME, the penalty method for the bilevel problem min f₁, y ∈ argmin f₂(x, ·) whose multiplier adapts: both players
+    /// descend ∇f₁ + λ ∇q, λ = max(0, η − ⟨∇f₁, ∇q⟩/‖∇q‖²), where q = f₂(x, y) − f₂(x, z) with z held fixed, and z is y after some gradient
+    /// steps on f₂(x, ·). For one leader and one follower.</summary>
+    /// <param name="η">How fast q is to fall, ⟨Δ, ∇q⟩ ≥ η ‖∇q‖²; above 0, its source takes 0.5.</param>
+    /// <param name="innerSteps">At least 1.</param>
+    /// <param name="innerRate">Above 0.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    /// <remarks>At the solution ∇q is 0 and its direction undefined: a run comes as near as the square root of the rounding error
+    /// allows. With few inner steps z is short of the answer, and the limit is off by as much.</remarks>
+    [<CompiledName("Bome")>]
+    val bome: η: float -> innerSteps: int -> innerRate: float -> Rule
+
+    /// <summary>The penalty method whose direction stays as near to ∇f₁ as a falling q = f₂(x, y) − min f₂(x, ·) allows (the dynamic
+    /// barrier): the least ‖Δ − ∇f₁‖ with ⟨Δ, ∇q⟩ ≥ η q, Δ = ∇f₁ + λ ∇q, λ = max(0, η q − ⟨∇f₁, ∇q⟩)/‖∇q‖². The answer's steps begin
+    /// where those of the step before ended, so that their number does not move the limit. For one leader and one follower.</summary>
+    /// <param name="η">How fast q is to fall, above 0.</param>
+    /// <param name="innerSteps">At least 1.</param>
+    /// <param name="innerRate">Above 0.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    /// <remarks>As for bome of the solution.</remarks>
+    [<CompiledName("DynamicBarrier")>]
+    val dynamicBarrier: η: float -> innerSteps: int -> innerRate: float -> Rule
+
+    /// <summary>DARTS' one-step form: the leaders descend D₁f₁(x, y′) − ξ (D₂₁f₂)ᵀ D₂f₁(x, y′), y′ = y − ξ D₂f₂(x, y), and the players below
+    /// make a step of their own where the leaders have gone. (At one time, these are Rule.unrolled 1 ξ.)</summary>
+    /// <param name="ξ">The rate of the expected step, at least 0; 0 is the source's first-order approximation, which for two
+    /// players is Rule.alternating.</param>
+    /// <exception cref="T:System.ArgumentException">ξ is negative or not finite.</exception>
+    [<CompiledName("Darts")>]
+    val darts: ξ: float -> Rule
+
+    /// <summary>DARTS with its second derivative by differences: (D₂₁f₂)ᵀ v ≈ (D₁f₂(x, y + ε v) − D₁f₂(x, y − ε v)) / 2ε for
+    /// v = D₂f₁(x, y′), ε = 0.01/‖v‖. For one leader and one follower; exact where f₂ is quadratic.</summary>
+    /// <param name="ξ">The rate of the expected step, at least 0.</param>
+    /// <exception cref="T:System.ArgumentException">ξ is negative or not finite.</exception>
+    [<CompiledName("DartsByDifferences")>]
+    val dartsByDifferences: ξ: float -> Rule
+
+    /// <summary>Extrapolation from the past, z = Π(x − γ ω(z⁻)), x⁺ = Π(x − γ ω(z)): extragradient with one evaluation a step; z⁻ is the
+    /// middle of the step before. The first step is plain. Both steps are preconditioned.</summary>
+    [<CompiledName("ExtrapolationFromThePast")>]
+    val extrapolationFromThePast: Rule
+
+    /// <summary>Nesterov's momentum, y = Π(x + β (x − x⁻)), x⁺ = Π(y − γ ω(y)), all players at once.</summary>
+    /// <param name="β">In (−1, 1).</param>
+    /// <exception cref="T:System.ArgumentException">β is not in (−1, 1).</exception>
+    [<CompiledName("Nesterov")>]
+    val nesterov: β: float -> Rule
+
+    /// <summary>Halpern's anchored steps around a rule T, x⁺ = T(x) + (x₀ − T(x))/(k + 1). Where T is not expansive,
+    /// ‖x − T(x)‖ ≤ 2 ‖x₀ − x*‖/(k + 1), also where T alone circles.</summary>
+    /// <param name="rule">For example Rule.simultaneous, or Rule.proximalPoint for zero-sum games.</param>
+    /// <remarks>The bound as in Lieder 2021, theorem 2.1. Angles go back the shorter way.</remarks>
+    [<CompiledName("Halpern")>]
+    val halpern: rule: Rule -> Rule
+
+    /// <summary>Extra anchored gradient, a = x + (x₀ − x)/(k + 1), z = Π(a − γ ω(x)), x⁺ = Π(a − γ ω(z)): on convex-concave games ‖ω‖² falls as
+    /// 1/k², at rates up to 1/(8 L).</summary>
+    [<CompiledName("ExtraAnchoredGradient")>]
+    val extraAnchoredGradient: Rule
+
+    /// <summary>The uniform average of a rule's points, z₁ to zₖ: x⁺ = x + (z⁺ − x)/k. The run is at the average, and all that it reports
+    /// is about that; the rule goes on beside it at z, which the run remembers ("point"), as if alone. (The last of its points
+    /// is the rule itself.)</summary>
+    /// <param name="rule">The rule.</param>
+    /// <remarks>A step evaluates the rule's first field once more, at the average, by which the run is judged. Angles are averaged
+    /// along the shorter way.</remarks>
+    /// <example><code lang="fsharp">Rule.alternating |> Rule.averagedUniformly</code></example>
+    [<CompiledName("AveragedUniformly")>]
+    val averagedUniformly: rule: Rule -> Rule
+
+    /// <summary>The exponential average of a rule's points, x⁺ = β x + (1 − β) z⁺, from the start on. As averagedUniformly
+    /// otherwise.</summary>
+    /// <param name="β">In [0, 1); networks take 0.999 and more, 0 is the rule itself.</param>
+    /// <param name="rule">The rule.</param>
+    /// <exception cref="T:System.ArgumentException">β is not in [0, 1).</exception>
+    [<CompiledName("AveragedExponentially")>]
+    val averagedExponentially: β: float -> rule: Rule -> Rule
+
     /// <summary>The same rule with preconditioned steps, x⁺ = x − γ P(g).</summary>
     /// <param name="preconditioners">One for all players, or one for each in the game's order.</param>
     /// <param name="rule">The rule.</param>
@@ -238,6 +352,19 @@ module Rule =
     /// <exception cref="T:System.ArgumentException">τ is not a finite number above 0.</exception>
     [<CompiledName("Ttur")>]
     val ttur: τ: float -> Rule
+
+    /// <summary>Optimistic Adam with other parameters.</summary>
+    /// <param name="β1">In [0, 1); its source takes 0.5 for its networks.</param>
+    /// <param name="β2">In [0, 1).</param>
+    /// <param name="ε">At least 0.</param>
+    /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
+    [<CompiledName("OptimisticAdamWith")>]
+    val optimisticAdamWith: β1: float -> β2: float -> ε: float -> Rule
+
+    /// <summary>Optimistic Adam, x⁺ = Π(x − γ (2 P(ω(x)) − P⁻)) with P = m̂/(√v̂ + ε) Adam's direction and P⁻ that of the step before; the first
+    /// step is plain. β₁ = 0.9, β₂ = 0.999, ε = 1e-8.</summary>
+    [<CompiledName("OptimisticAdam")>]
+    val optimisticAdam: Rule
 
     /// <summary>Every rule with usual parameters, for tables and tests. A new rule is one file and one line here.</summary>
     [<CompiledName("All")>]

@@ -125,7 +125,11 @@ type Step internal (inputs: StepInputs) =
 
     let isPlain = inputs.Preconditioners.Length = 0
 
-    let precondition index (g: Tensor) =
+    /// ‖g‖², once for all players.
+    let squareOf (g: Tensor) = lazy (Tensor.dot g g)
+
+    /// P(g) of one player's entries, from its strategy, or null where that is not known.
+    let precondition index (from: Tensor) (g: Tensor) squareOfAll =
         if isPlain then
             g
         else
@@ -134,13 +138,22 @@ type Step internal (inputs: StepInputs) =
 
             uses[index] <- uses[index] + 1.0
             timesUsed[index] <- timesUsed[index] + 1
-            let struct (direction, after) = preconditioner.Apply(uses[index], memory[index], g)
+
+            let move = {
+                Uses = uses[index]
+                From = from
+                SquareOfAll = squareOfAll
+            }
+
+            let struct (direction, after) = preconditioner.Apply(move, memory[index], g)
             memory[index] <- after
             direction
 
     /// Π(x − γ P(g)) of one player's entries.
-    let descendPart index (x: Tensor) (g: Tensor) =
-        slice index x - rateOf index * precondition index (slice index g)
+    let descendPart index (x: Tensor) (g: Tensor) squareOfAll =
+        let from = slice index x
+
+        from - rateOf index * precondition index from (slice index g) squareOfAll
         |> projectPart index
 
     /// <summary>The game that is played, on the draw of the last evaluation.</summary>
@@ -229,17 +242,34 @@ type Step internal (inputs: StepInputs) =
         if isPlain && inputs.Rates.Length = 1 then
             project (x - inputs.Rates[0] * g)
         else
-            perPlayer (fun index -> descendPart index x g)
+            let square = squareOf g
+            perPlayer (fun index -> descendPart index x g square)
 
     /// <summary>P(g): what the players' preconditioners make of a direction; g where there are none.</summary>
     /// <param name="g">The direction, shape [d].</param>
+    /// <exception cref="T:System.InvalidOperationException">A preconditioner lets strategies decay; give x as well.</exception>
     member _.Precondition(g: Tensor) : Tensor =
         need "Step.Precondition" g
 
         if isPlain then
             g
         else
-            perPlayer (fun index -> precondition index (slice index g))
+            let square = squareOf g
+            perPlayer (fun index -> precondition index null (slice index g) square)
+
+    /// <summary>P(g) at a joint strategy, which decay adds to: what the players' preconditioners make of a direction; g where
+    /// there are none.</summary>
+    /// <param name="x">From where the step goes, shape [d].</param>
+    /// <param name="g">The direction, shape [d].</param>
+    member _.Precondition(x: Tensor, g: Tensor) : Tensor =
+        need "Step.Precondition" x
+        need "Step.Precondition" g
+
+        if isPlain then
+            g
+        else
+            let square = squareOf g
+            perPlayer (fun index -> precondition index (slice index x) (slice index g) square)
 
     /// <summary>As Descend, of one player's entries alone.</summary>
     /// <param name="player">The player's number in the game's order, from 0.</param>
@@ -249,9 +279,20 @@ type Step internal (inputs: StepInputs) =
     member _.DescendPlayer(player: int, x: Tensor, g: Tensor, others: Tensor) : Tensor =
         perPlayer (fun index ->
             if index = player then
-                descendPart index x g
+                descendPart index x g (squareOf (slice index g))
             else
                 slice index others)
+
+    /// Has the run judged at another point than where the step evaluated its first field: that field there, without noise and
+    /// on the same draw, becomes the step's first.
+    member internal _.JudgeAt(x: Tensor) =
+        match evaluations |> Seq.tryFind (fun evaluation -> not evaluation.IsInner) with
+        | Some first ->
+            evaluate "Step.JudgeAt" false first.Field x 0 null |> ignore
+            let judged = evaluations[evaluations.Count - 1]
+            evaluations.RemoveAt(evaluations.Count - 1)
+            evaluations.Insert(0, judged)
+        | None -> ()
 
     /// One tensor for each player, in the game's number type, and back.
     member internal _.Split(x: Tensor) : Tensor[] = pointOf x

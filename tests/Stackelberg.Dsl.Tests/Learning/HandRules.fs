@@ -19,12 +19,13 @@ type HandGame = {
     Own: int[][]
     /// The entries of the players below the top level.
     Below: int[]
+    Cost: int -> V -> float
     Gradient: int -> V -> V
     Hessian: int -> V -> M
 }
 
-/// A game of players of these dimensions, the first of whom leads all others.
-let create (seed: int) (dimensions: int list) : HandGame =
+/// A game of players of these dimensions, the first of whom leads all others; with waves of so many times their height.
+let withWaves (height: float) (seed: int) (dimensions: int list) : HandGame =
     let random = Random seed
     let d = List.sum dimensions
 
@@ -53,7 +54,7 @@ let create (seed: int) (dimensions: int list) : HandGame =
     let waves = Array.init 3 (fun _ -> vector (Array.init d (fun _ -> uniform 1.0)))
 
     let c =
-        Array.init own.Length (fun _ -> Array.init waves.Length (fun _ -> uniform 0.5))
+        Array.init own.Length (fun _ -> Array.init waves.Length (fun _ -> height * uniform 0.5))
 
     let cost i (q: Strategies) =
         let x = players |> List.map (fun player -> q[player]) |> Tensor.concat 0
@@ -72,6 +73,13 @@ let create (seed: int) (dimensions: int list) : HandGame =
         Game = Game.create $"hand {dimensions}" [ [ seats.Head ]; seats.Tail ]
         Own = own
         Below = [| own[0].Length .. d - 1 |]
+        Cost =
+            fun i x ->
+                Array.fold2
+                    (fun sum (u: V) weight -> sum + weight * sin (u * x))
+                    (0.5 * (x * (A[i] * x)) + b[i] * x)
+                    waves
+                    c[i]
         Gradient =
             fun i x ->
                 Array.fold2
@@ -87,6 +95,9 @@ let create (seed: int) (dimensions: int list) : HandGame =
                     waves
                     c[i]
     }
+
+/// The same with waves of height 1.
+let create = withWaves 1.0
 
 let private pick (entries: int[]) (v: V) =
     vector (entries |> Array.map (fun i -> v[i]))
@@ -201,19 +212,24 @@ let private alternating β =
 let private answered (hand: HandGame) (x: V) =
     fixedPoint (fun z -> put hand.Below (pick hand.Below (z - 0.1 * omega hand z)) z) x
 
-let private shaping α (hand: HandGame) (x: V) =
+let private ahead α (hand: HandGame) (x: V) =
     let ω, J = omega hand x, jacobian hand x
-    let ξ0 = ω - α * (J - diagonalBlocks hand J) * ω
-    let χ = ω - mutual (anticipating (oneStep 1.0)) hand x
+    ω - α * (J - diagonalBlocks hand J) * ω
+
+let private shapes (hand: HandGame) (x: V) =
+    omega hand x - mutual (anticipating (oneStep 1.0)) hand x
+
+let private shaping α a b (hand: HandGame) (x: V) =
+    let ω, ξ0, χ = omega hand x, ahead α hand x, shapes hand x
     let slope = -α * (χ * ξ0)
 
     let p1 =
         if slope >= 0.0 then
             1.0
         else
-            min 1.0 (-0.5 * (ξ0 * ξ0) / slope)
+            min 1.0 (-a * (ξ0 * ξ0) / slope)
 
-    let p2 = if ω.L2Norm() < 0.1 then ω * ω else 1.0
+    let p2 = if ω.L2Norm() < b then ω * ω else 1.0
     ξ0 - α * min p1 p2 * χ
 
 let private adjusted λ isAligned (hand: HandGame) (x: V) =
@@ -247,19 +263,75 @@ let private doubleRidge (hand: HandGame) (Γ: V) (x: V) =
     let move = -Γ.PointwiseMultiply(omega hand x)
     x + (identity x.Count + B.Solve(J - B)).Solve move
 
+/// Gradient steps of the follower on its cost, from z and with x's leader.
+let private answers (hand: HandGame) steps (rate: V) (x: V) (z: V) =
+    let top, L = hand.Own[0], hand.Own[1]
+
+    Seq.fold
+        (fun (z: V) _ -> put L (pick L (z - rate.PointwiseMultiply(hand.Gradient 1 z))) z)
+        (put top (pick top x) z)
+        (seq { 1..steps })
+
+let private constant (x: V) (rate: float) = 0.0 * x + rate
+
+/// f₁'s gradient with λ times that of f₂ − f₂ at the answer, which is held.
+let private penalised λ (hand: HandGame) (x: V) (answer: V) =
+    let top = hand.Own[0]
+    let g = hand.Gradient 0 x + λ * hand.Gradient 1 x
+    put top (pick top (g - λ * hand.Gradient 1 answer)) g
+
 let private penalty λ steps rate =
     remembering id (fun _ hand Γ (x, answer) ->
-        let top, L = hand.Own[0], hand.Own[1]
+        let answer = answers hand steps (constant x rate) x answer
+        x - Γ.PointwiseMultiply(penalised λ hand x answer), answer)
 
-        let answer =
+let private fullyFirstOrder λ δ steps =
+    remembering id (fun k hand Γ (x, answer) ->
+        let top, L = hand.Own[0], hand.Own[1]
+        let λ = λ + δ * float (k - 1)
+        let answer = answers hand steps Γ x answer
+
+        let moved =
             Seq.fold
-                (fun (z: V) _ -> put L (pick L (z - rate * hand.Gradient 1 z)) z)
-                (put top (pick top x) answer)
+                (fun (x: V) _ ->
+                    put L (pick L (x - Γ.PointwiseMultiply(hand.Gradient 1 x + hand.Gradient 0 x / λ))) x)
+                x
                 (seq { 1..steps })
 
-        let g = hand.Gradient 0 x + λ * hand.Gradient 1 x
-        let g = put top (pick top (g - λ * hand.Gradient 1 answer)) g
-        x - Γ.PointwiseMultiply g, answer)
+        put top (pick top (x - Γ.PointwiseMultiply(penalised λ hand moved answer))) moved, answer)
+
+let private barrier fall (hand: HandGame) (Γ: V) (x: V) (answer: V) =
+    let f: V = hand.Gradient 0 x
+    let q: V = penalised 1.0 hand x answer - f
+    let φ: float = fall (q * q) (hand.Cost 1 x - hand.Cost 1 answer)
+    x - Γ.PointwiseMultiply(f + max 0.0 ((φ - f * q) / (q * q)) * q)
+
+let private darts (field: HandGame -> V -> V) (hand: HandGame) (Γ: V) (x: V) =
+    let top, L = hand.Own[0], hand.Below
+    let led = put top (pick top (x - Γ.PointwiseMultiply(field hand x))) x
+    put L (pick L (led - Γ.PointwiseMultiply(field hand led))) led
+
+let private differences ξ (hand: HandGame) (x: V) =
+    let top, L = hand.Own[0], hand.Own[1]
+    let g = omega hand x
+    let after = put L (pick L (x - ξ * g)) x
+    let v = put top (0.0 * pick top x) (hand.Gradient 0 after)
+    let ε = 0.01 / v.L2Norm()
+
+    let product =
+        (hand.Gradient 1 (x + ε * v) - hand.Gradient 1 (x - ε * v)) / (2.0 * ε)
+
+    put top (pick top (hand.Gradient 0 after - ξ * product)) g
+
+/// Adam's direction for the k-th gradient, its moments written out.
+let private adam k (g: V) (m: V, v: V) =
+    let m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g.PointwiseMultiply g
+    let corrected = v / (1.0 - 0.999 ** float k)
+
+    (m / (1.0 - 0.9 ** float k)).PointwiseDivide(corrected.PointwiseSqrt() + 1e-8), (m, v)
+
+let private mean (points: V list) =
+    List.reduce (+) points / float points.Length
 
 /// Every rule with the points of a run by hand, from (how many steps, the game, rates, start).
 let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
@@ -280,20 +352,14 @@ let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
                 put hand.Below (vector (Array.create hand.Below.Length 3.0)) (0.0 * x + 1.0)
 
             x - factors.PointwiseMultiply(Γ).PointwiseMultiply(omega hand x))
-        // Adam's first steps, its moments written out.
         Rule.ttur 3.0,
-        remembering (fun x -> 0.0 * x, 0.0 * x) (fun k hand Γ (x, (m, v)) ->
-            let g = omega hand x
-            let m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g.PointwiseMultiply g
-            let corrected = v / (1.0 - 0.999 ** float k)
-
-            let direction =
-                (m / (1.0 - 0.9 ** float k)).PointwiseDivide(corrected.PointwiseSqrt() + 1e-8)
+        remembering (fun x -> 0.0 * x, 0.0 * x) (fun k hand Γ (x, moments) ->
+            let direction, moments = adam k (omega hand x) moments
 
             let factors =
                 put hand.Below (vector (Array.create hand.Below.Length 3.0)) (0.0 * x + 1.0)
 
-            x - factors.PointwiseMultiply(Γ).PointwiseMultiply direction, (m, v))
+            x - factors.PointwiseMultiply(Γ).PointwiseMultiply direction, moments)
         Rule.extragradient,
         stepping (fun hand Γ x ->
             let middle = x - Γ.PointwiseMultiply(omega hand x)
@@ -329,7 +395,10 @@ let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
             mutual (fun hand i L x ->
                 pick hand.Own[i] (hand.Gradient i (put L (pick L (x - 0.3 * omega hand x)) x)))
         )
-        Rule.stableOpponentShaping 0.3, plain (shaping 0.3)
+        Rule.stableOpponentShaping 0.3, plain (shaping 0.3 0.5 0.1)
+        Rule.stableOpponentShapingWith 0.2 0.9 0.3, plain (shaping 0.3 0.2 0.9)
+        Rule.firstOrderLookAhead 0.3, plain (ahead 0.3)
+        Rule.firstOrderLola 0.3, plain (fun hand x -> ahead 0.3 hand x - 0.3 * shapes hand x)
         Rule.followTheRidge Conjecture.none, stepping (ridge omega)
         Rule.followTheRidge Conjecture.bestResponse, stepping (ridge (leading best))
         Rule.doubleFollowTheRidge, stepping doubleRidge
@@ -337,4 +406,48 @@ let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
         Rule.alignedSymplecticAdjustment 0.7, plain (adjusted 0.7 true)
         Rule.symplecticSurgery 0.5, plain (surgery 0.5)
         Rule.penalty 2.0 3 0.1, penalty 2.0 3 0.1
+        Rule.fullyFirstOrder 2.0 0.0 1, fullyFirstOrder 2.0 0.0 1
+        Rule.fullyFirstOrder 2.0 0.5 3, fullyFirstOrder 2.0 0.5 3
+        Rule.bome 0.5 3 0.1,
+        stepping (fun hand Γ x ->
+            answers hand 3 (constant x 0.1) x x
+            |> barrier (fun square _ -> 0.5 * square) hand Γ x)
+        Rule.dynamicBarrier 0.5 3 0.1,
+        remembering id (fun _ hand Γ (x, answer) ->
+            let answer = answers hand 3 (constant x 0.1) x answer
+            barrier (fun _ gap -> 0.5 * gap) hand Γ x answer, answer)
+        Rule.darts 0.3, stepping (darts (leading (unrolledGradient 1 0.3)))
+        Rule.dartsByDifferences 0.3, stepping (darts (differences 0.3))
+        Rule.extrapolationFromThePast,
+        remembering (fun x -> 0.0 * x) (fun _ hand Γ (x, last) ->
+            let g = omega hand (x - Γ.PointwiseMultiply last)
+            x - Γ.PointwiseMultiply g, g)
+        Rule.optimisticAdam,
+        remembering (fun x -> 0.0 * x, (0.0 * x, 0.0 * x)) (fun k hand Γ (x, (last, moments)) ->
+            let direction, moments = adam k (omega hand x) moments
+            let last = if k = 1 then direction else last
+            x - Γ.PointwiseMultiply(2.0 * direction - last), (direction, moments))
+        Rule.nesterov 0.3,
+        remembering id (fun _ hand Γ (x, last) ->
+            let ahead = x + 0.3 * (x - last)
+            ahead - Γ.PointwiseMultiply(omega hand ahead), x)
+        Rule.halpern Rule.simultaneous,
+        remembering id (fun k hand Γ (x, start) ->
+            (start + float k * (x - Γ.PointwiseMultiply(omega hand x))) / float (k + 1), start)
+        Rule.extraAnchoredGradient,
+        remembering id (fun k hand Γ (x, start) ->
+            let from = x + (start - x) / float (k + 1)
+            let middle = from - Γ.PointwiseMultiply(omega hand x)
+            from - Γ.PointwiseMultiply(omega hand middle), start)
+        // The points that the average is of, the last one first.
+        Rule.averagedUniformly (Rule.momentum 0.3),
+        remembering (fun x -> [ x; x ]) (fun k hand Γ (_, points) ->
+            let z = points[0]
+            let next = z - Γ.PointwiseMultiply(omega hand z) + 0.3 * (z - points[1])
+            let points = next :: points
+            mean (List.truncate k points), points)
+        Rule.averagedExponentially 0.9 Rule.simultaneous,
+        remembering id (fun _ hand Γ (x, z) ->
+            let z = z - Γ.PointwiseMultiply(omega hand z)
+            0.9 * x + 0.1 * z, z)
     ]

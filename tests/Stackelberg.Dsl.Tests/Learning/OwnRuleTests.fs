@@ -334,6 +334,30 @@ let ``a step is written down once for each parameter, and again for another`` ()
         "ridge", (fun p -> Rule.followTheRidge (Conjecture.regularized p))
         "tolerance", (fun p -> Rule.proximalPointWith p 5)
         "best response's tolerance", (fun p -> Rule.bestResponseWith p 5)
+        "first-order LOLA", Rule.firstOrderLola
+        "first-order look-ahead", Rule.firstOrderLookAhead
+        "shaping's a", (fun p -> Rule.stableOpponentShapingWith p 0.5 0.1)
+        "shaping's b", (fun p -> Rule.stableOpponentShapingWith 0.5 p 0.1)
+        "shaping's α", Rule.stableOpponentShapingWith 0.5 0.1
+        "fully first-order", (fun p -> Rule.fullyFirstOrder p 0.0 2)
+        "its growth", (fun p -> Rule.fullyFirstOrder 2.0 p 2)
+        "BOME", (fun p -> Rule.bome p 2 0.1)
+        "BOME's rate", Rule.bome 0.5 2
+        "barrier", (fun p -> Rule.dynamicBarrier p 2 0.1)
+        "barrier's rate", Rule.dynamicBarrier 0.5 2
+        "DARTS", Rule.darts
+        "DARTS by differences", Rule.dartsByDifferences
+        "Nesterov", Rule.nesterov
+        "Halpern's", Rule.momentum >> Rule.halpern
+        "uniform average", Rule.momentum >> Rule.averagedUniformly
+        "exponential average", (fun p -> Rule.averagedExponentially p Rule.simultaneous)
+        "its rule", Rule.momentum >> Rule.averagedExponentially 0.9
+        "optimistic Adam", (fun p -> Rule.optimisticAdamWith p 0.9 1e-8)
+        "clipping", (fun p -> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clipped p ] Rule.simultaneous)
+        "joint clipping",
+        (fun p -> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clippedJointly p ] Rule.simultaneous)
+        "decay", (fun p -> Rule.preconditioned [ Preconditioner.adam |> Preconditioner.decayed p ] Rule.simultaneous)
+        "AdamW", (fun p -> Rule.preconditioned [ Preconditioner.adamW p ] Rule.simultaneous)
         "RMSProp", (fun p -> Rule.preconditioned [ Preconditioner.rmsProp p ] Rule.simultaneous)
         "Adam", (fun p -> Rule.preconditioned [ Preconditioner.adamWith p 0.9 1e-8 ] Rule.simultaneous)
         "Adam's ε", (fun p -> Rule.preconditioned [ Preconditioner.adamWith 0.9 0.9 p ] Rule.simultaneous)

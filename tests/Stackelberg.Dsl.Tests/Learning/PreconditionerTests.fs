@@ -6,17 +6,27 @@ open Stackelberg
 open Xunit
 open Stackelberg.Tests
 
-/// What a preconditioner makes of a sequence of directions, one number each.
-let private responses (preconditioner: Preconditioner) (directions: float[]) =
+/// What a preconditioner makes of a sequence of directions, one number each, of a player who is at some place.
+let private responsesAt (place: float) (preconditioner: Preconditioner) (directions: float[]) =
     let mutable memory: Tensor[] = preconditioner.Memory 1 |> Array.map snd
 
     directions
     |> Array.mapi (fun k g ->
         let struct (direction, after) =
-            preconditioner.Apply(Tensor.scalar (float (k + 1)), memory, Tensor.ofList [ g ])
+            preconditioner.Apply(
+                {
+                    Uses = Tensor.scalar (float (k + 1))
+                    From = Tensor.ofList [ place ]
+                    SquareOfAll = lazy (Tensor.scalar (g * g))
+                },
+                memory,
+                Tensor.ofList [ g ]
+            )
 
         memory <- after
         direction.ToArray()[0])
+
+let private responses = responsesAt 0.0
 
 [<Fact>]
 let ``responses to directions 1, 2, -1, by hand`` () =
@@ -47,6 +57,97 @@ let ``responses to directions 1, 2, -1, by hand`` () =
         1e-15
         [| 1.0; (1.25 / 0.75) / sqrt 3.0; (0.125 / 0.875) / sqrt (2.25 / 0.875) |]
         (responses (Preconditioner.amsGradWith 0.5 0.5 0.0) g)
+
+[<Fact>]
+let ``decay is added to what another preconditioner makes of a direction, and clipping comes before it`` () =
+    let g = [| 1.0; 2.0; -1.0 |]
+    let adam = Preconditioner.adamWith 0.5 0.5 0.0
+    let plain = responses adam g
+
+    Check.close
+        1e-15
+        (plain |> Array.map (fun direction -> direction + 0.1 * 3.0))
+        (responsesAt 3.0 (adam |> Preconditioner.decayed 0.1) g)
+
+    Check.close
+        0.0
+        (responsesAt 3.0 (Preconditioner.adam |> Preconditioner.decayed 0.01) g)
+        (responsesAt 3.0 (Preconditioner.adamW 0.01) g)
+
+    for clipped in [ Preconditioner.clipped; Preconditioner.clippedJointly ] do
+        Check.close 1e-15 [| 1.0; 1.5; -1.0 |] (responses (clipped 1.5 Preconditioner.plain) g)
+
+        Check.close 1e-15 (responses adam [| 1.0; 1.5; -1.0 |]) (responses (adam |> clipped 1.5) g)
+
+[<Fact>]
+let ``clipping by each player's norm and by that of all`` () =
+    let x, y = Player.vector "x" 2, Player.scalar "y"
+
+    // ω = (3, 4, 12) at the origin.
+    let slopes =
+        Game.simultaneous "slopes" [
+            (x, (fun q -> Tensor.sum (Tensor.ofList [ 3.0; 4.0 ] * q[x])))
+            (y, (fun q -> 12.0 * q[y]))
+        ]
+
+    let after rule =
+        let run =
+            slopes
+            |> Learn.run
+                rule
+                {
+                    Learn.settings with
+                        Steps = 1
+                        Rates = [ Rate.constant 1.0 ]
+                }
+                (Tensor.zeros [ 3 ])
+
+        run.Final.ToArray()
+
+    let clipped clip rule =
+        after (Rule.preconditioned [ Preconditioner.plain |> clip ] rule)
+
+    Check.close 1e-15 [| -3.0; -4.0; -6.0 |] (clipped (Preconditioner.clipped 6.0) Rule.simultaneous)
+    // ‖ω‖ = 13.
+    Check.close 1e-15 [| -1.5; -2.0; -6.0 |] (clipped (Preconditioner.clippedJointly 6.5) Rule.simultaneous)
+    Check.close 0.0 [| -3.0; -4.0; -12.0 |] (clipped (Preconditioner.clippedJointly 13.0) Rule.simultaneous)
+    // One player at a time.
+    Check.close 1e-15 [| -3.0; -4.0; -6.0 |] (clipped (Preconditioner.clippedJointly 6.0) Rule.alternating)
+
+[<Fact>]
+let ``decay pulls to the origin at the player's rate, and a step that does not say from where is told`` () =
+    let flat =
+        Game.twoPlayer "flat" (fun x y -> 0.0 * (x + y)) (fun x y -> 0.0 * (x + y))
+
+    let settings = {
+        Learn.settings with
+            Steps = 3
+            Rates = [ Rate.constant 0.1; Rate.constant 0.2 ]
+    }
+
+    let final rule =
+        (flat |> Learn.run rule settings (Tensor.ofList [ 1.0; -2.0 ])).Final.ToArray()
+
+    let decaying = Preconditioner.plain |> Preconditioner.decayed 0.5
+
+    for rule in [ Rule.simultaneous; Rule.alternating ] do
+        Check.close 1e-15 [| 0.95 ** 3.0; -2.0 * 0.9 ** 3.0 |] (final (Rule.preconditioned [ decaying ] rule))
+
+    let own precondition =
+        Rule.create "own" "here" (fun s x -> s.Project(x - s.Rate * precondition s x))
+        |> Rule.preconditioned [ decaying ]
+
+    let told = own (fun s x -> s.Precondition(x, s.Omega x))
+    Check.close 1e-15 [| 0.95 ** 3.0; -2.0 * 0.9 ** 3.0 |] (final told)
+
+    let error =
+        Assert.Throws<System.InvalidOperationException>(fun () ->
+            final (own (fun s x -> s.Precondition(s.Omega x))) |> ignore)
+
+    Assert.Equal(
+        "The step of own with plain with decay 0.5: plain with decay 0.5 lets strategies decay, but s.Precondition g does not say from where; write s.Precondition(x, g).",
+        error.Message
+    )
 
 [<Fact>]
 let ``Adam's response does not depend on the directions' scale`` () =
@@ -128,3 +229,12 @@ let ``wrong preconditioners are told`` () =
         "Preconditioner.adamWith: β2 is 1, but a number in [0, 1) is needed.",
         Check.argumentMessage (fun () -> Preconditioner.adamWith 0.9 1.0 1e-8 |> ignore)
     )
+
+    for make in
+        [
+            fun () -> Preconditioner.clipped 0.0 Preconditioner.adam
+            fun () -> Preconditioner.clippedJointly nan Preconditioner.adam
+            fun () -> Preconditioner.decayed -1.0 Preconditioner.adam
+            fun () -> Preconditioner.adamW infinity
+        ] do
+        Assert.Contains(" is needed.", Check.argumentMessage (make >> ignore))

@@ -41,6 +41,31 @@ let ``every rule's first steps are those of its formula, for scalars, vectors an
                     Assert.Fail $"{rule.Name} on {dimensions}, {run.Outcome}: {error.Message}"
 
 [<Fact>]
+let ``rules without inner iterations keep twelve digits over five steps, with quadratic costs and with others``
+    ()
+    =
+    for height in [ 0.0; 1.0 ] do
+        let hand = HandRules.withWaves height 11 [ 2; 3 ]
+        let x = TestGames.normals 13 5
+
+        for rule, byHand in HandRules.rules do
+            if not (List.contains rule.Name [ Rule.proximalPoint.Name; Rule.bestResponse.Name ]) then
+                let settings = {
+                    Learn.settings with
+                        Steps = 5
+                        Rates = [ Rate.constant 0.04 ]
+                }
+
+                let run = hand.Game |> Learn.run rule settings (Tensor.ofArray x)
+                let build = Vector<float>.Build
+                let expected = byHand 5 hand (build.Dense(5, 0.04)) (build.Dense x)
+
+                try
+                    Array.iter2 (Check.close 1e-12) expected run.Trajectory
+                with error ->
+                    Assert.Fail $"{rule.Name}, waves of {height}, {run.Outcome}: {error.Message}"
+
+[<Fact>]
 let ``every rule of the table has a step by hand, a name of its own and a source`` () =
     let known = HandRules.rules |> List.map (fst >> family) |> Set.ofList
     Assert.Equal(Rule.all.Length, (Rule.all |> Array.distinctBy _.Name).Length)
@@ -129,6 +154,22 @@ let ``parameters out of range are told`` () =
             fun () -> Rule.ttur -1.0
             fun () -> Rule.proximalPointWith 0.0 5
             fun () -> Rule.bestResponseWith 1e-9 0
+            fun () -> Rule.stableOpponentShapingWith 0.0 0.1 0.1
+            fun () -> Rule.stableOpponentShapingWith 0.5 1.0 0.1
+            fun () -> Rule.stableOpponentShapingWith 0.5 0.1 -0.1
+            fun () -> Rule.firstOrderLola nan
+            fun () -> Rule.firstOrderLookAhead -1.0
+            fun () -> Rule.fullyFirstOrder 0.0 0.0 1
+            fun () -> Rule.fullyFirstOrder 1.0 -1.0 1
+            fun () -> Rule.fullyFirstOrder 1.0 0.0 0
+            fun () -> Rule.bome 0.0 1 0.1
+            fun () -> Rule.bome 0.5 0 0.1
+            fun () -> Rule.dynamicBarrier 0.5 1 0.0
+            fun () -> Rule.darts -0.1
+            fun () -> Rule.dartsByDifferences infinity
+            fun () -> Rule.nesterov 1.0
+            fun () -> Rule.averagedExponentially 1.0 Rule.simultaneous
+            fun () -> Rule.optimisticAdamWith 1.0 0.9 0.0
         ] do
         Assert.Contains(" is needed.", message make)
 
