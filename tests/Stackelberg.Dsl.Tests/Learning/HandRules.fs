@@ -439,7 +439,11 @@ let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
             let from = x + (start - x) / float (k + 1)
             let middle = from - Γ.PointwiseMultiply(omega hand x)
             from - Γ.PointwiseMultiply(omega hand middle), start)
-        // The points that the average is of, the last one first.
+        // The points that an average is of, the last one first.
+        Rule.averagedUniformly Rule.simultaneous,
+        remembering (fun x -> [ x ]) (fun k hand Γ (_, points) ->
+            let points = points[0] - Γ.PointwiseMultiply(omega hand points[0]) :: points
+            mean (List.truncate k points), points)
         Rule.averagedUniformly (Rule.momentum 0.3),
         remembering (fun x -> [ x; x ]) (fun k hand Γ (_, points) ->
             let z = points[0]

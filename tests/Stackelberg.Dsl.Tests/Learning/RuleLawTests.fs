@@ -240,7 +240,7 @@ let ``Nesterov's momentum contracts as its characteristic polynomial says, and n
     let bowls = Game.twoPlayer "bowls" (fun x _ -> 0.5 * x * x) (fun _ y -> y * y)
 
     for β in [ -0.9; -0.5; -0.1; 0.2; 0.5; 0.9 ] do
-        Check.closeNumber 1e-12 (max (radius β 1.0) (radius β 2.0)) (measured β bowls)
+        Check.closeNumber 1e-12 (max (radius β Complex.One) (radius β (Complex(2.0, 0.0)))) (measured β bowls)
         let around = measured β bilinear
         Check.closeNumber 1e-12 (radius β Complex.ImaginaryOne) around
         Assert.True(around > 1.0, $"{β}: {around}")

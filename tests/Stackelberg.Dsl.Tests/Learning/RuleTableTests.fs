@@ -33,9 +33,26 @@ let private ownPoints = [
     "LOLA 0.1"
     "LOLA at the moved point 0.1"
     "stackelberg (unrolled 5 0.1)"
+    "first-order LOLA 0.1"
+    "DARTS 0.1"
+    "DARTS by differences 0.1"
+    "fully first-order 10 (5 inner steps)"
 ]
 
 let private penalty = "penalty 10 (10 inner steps of 0.1)"
+
+/// Rules that come nearer as 1/k, not by a factor a step.
+let private sublinear = [
+    "Halpern's simultaneous"
+    "extra anchored gradient"
+    "uniform average of simultaneous"
+]
+
+let private bome, barrier =
+    "BOME 0.5 (10 inner steps of 0.1)", "dynamic barrier 0.5 (10 inner steps of 0.1)"
+
+/// Their direction jumps where the follower's gap is 0 and the leader's gradient is not: at constant rates they go around.
+let private jumping = [ bome; barrier ]
 let private origin = [| 0.0; 0.0 |]
 
 let private rows = [
@@ -48,7 +65,7 @@ let private rows = [
         Leading = [ stackelberg; "best response"; ridge ]
         Elsewhere = ownPoints
         // f1 + λ (f2 − v) is not bounded below.
-        Not = [ penalty ]
+        Not = penalty :: jumping @ sublinear
     }
     {
         Game = torus.Game
@@ -58,7 +75,7 @@ let private rows = [
         Stackelberg = [| -0.5252279507149731; 1.2464644148932447 |]
         Leading = [ stackelberg; "best response"; ridge ]
         Elsewhere = penalty :: ownPoints
-        Not = []
+        Not = jumping @ sublinear
     }
     {
         Game = (polynomial 0.15 0.25).Game
@@ -68,8 +85,8 @@ let private rows = [
         Stackelberg = [| 12.188575649030788; -5.423167761844848 |]
         Leading = []
         Elsewhere = []
-        // Far away the costs are flat: it drifts.
-        Not = [ penalty ]
+        // Far away the costs are flat: the penalty method drifts.
+        Not = penalty :: barrier :: sublinear
     }
     {
         Game = (bimatrix 1.0).Game
@@ -81,7 +98,7 @@ let private rows = [
         // Surgery rests where Jᵀ (JᵀJ + λ I)⁻¹ Jᵀ ω = −ω, too.
         Elsewhere = penalty :: "local symplectic surgery 0.0001" :: ownPoints
         // With an answer that is exact the leader's step sees D²f1 = 179.5: 1 − 0.02 · 179.5 is beyond −1.
-        Not = [ "best response"; ridge ]
+        Not = "best response" :: ridge :: jumping @ sublinear
     }
     {
         // The origin is a Stackelberg, not a Nash equilibrium.
@@ -111,6 +128,13 @@ let private rows = [
             "aligned symplectic adjustment 1"
             "local symplectic surgery 0.0001"
             penalty
+            "first-order look-ahead 0.1"
+            "extrapolation from the past"
+            "Nesterov's momentum 0.2"
+            "exponential average 0.99 of simultaneous"
+            "DARTS 0.1"
+            "DARTS by differences 0.1"
+            yield! sublinear
         ]
     }
     {
@@ -134,6 +158,9 @@ let private rows = [
             "double follow-the-ridge"
             "local symplectic surgery 0.0001"
             penalty
+            "fully first-order 10 (5 inner steps)"
+            yield! jumping
+            yield! sublinear
         ]
     }
 ]
@@ -227,6 +254,7 @@ let ``a rule that does not converge has a step that does not contract at the equ
             if
                 List.contains rule.Name row.Not
                 && not (List.contains rule.Name localAttractions)
+                && not (List.contains rule.Name sublinear)
                 && isNull (rule.Refuses row.Game)
             then
                 let ρ =
