@@ -205,7 +205,12 @@ module Preconditioner =
 
     /// What another preconditioner makes of a direction that is changed before.
     let private after (change: PreconditionedMove -> Tensor -> Tensor) name (inner: Preconditioner) =
-        Preconditioner(name, inner.IsForeign, inner.Memory, (fun move memory g -> inner.Apply(move, memory, change move g)))
+        Preconditioner(
+            name,
+            inner.IsForeign,
+            inner.Memory,
+            (fun move memory g -> inner.Apply(move, memory, change move g))
+        )
 
     /// 1 where the length is at most c.
     let private shrink (c: float) (square: Tensor) =

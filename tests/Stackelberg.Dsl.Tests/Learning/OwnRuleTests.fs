@@ -353,10 +353,13 @@ let ``a step is written down once for each parameter, and again for another`` ()
         "exponential average", (fun p -> Rule.averagedExponentially p Rule.simultaneous)
         "its rule", Rule.momentum >> Rule.averagedExponentially 0.9
         "optimistic Adam", (fun p -> Rule.optimisticAdamWith p 0.9 1e-8)
-        "clipping", (fun p -> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clipped p ] Rule.simultaneous)
+        "clipping",
+        (fun p -> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clipped p ] Rule.simultaneous)
         "joint clipping",
-        (fun p -> Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clippedJointly p ] Rule.simultaneous)
-        "decay", (fun p -> Rule.preconditioned [ Preconditioner.adam |> Preconditioner.decayed p ] Rule.simultaneous)
+        (fun p ->
+            Rule.preconditioned [ Preconditioner.plain |> Preconditioner.clippedJointly p ] Rule.simultaneous)
+        "decay",
+        (fun p -> Rule.preconditioned [ Preconditioner.adam |> Preconditioner.decayed p ] Rule.simultaneous)
         "AdamW", (fun p -> Rule.preconditioned [ Preconditioner.adamW p ] Rule.simultaneous)
         "RMSProp", (fun p -> Rule.preconditioned [ Preconditioner.rmsProp p ] Rule.simultaneous)
         "Adam", (fun p -> Rule.preconditioned [ Preconditioner.adamWith p 0.9 1e-8 ] Rule.simultaneous)
