@@ -1,6 +1,6 @@
 // How to write a rule of one's own: a step is an expression of the joint strategy, and what it remembers.
-// On f = x y/2 + x²/8 − y²/8 the gradients turn. Two rules that the library lacks: a mean of the last point and this step's
-// (Mann 1953), and the anchored steps of Halpern (1967), which lean back to the start by 1/(k + 1).
+// On f = x y/2 + x²/8 − y²/8 the gradients turn. Two rules: a mean of the last point and this step's (Mann 1953), which the
+// library lacks, and the anchored steps of Halpern (1967), which lean back to the start by 1/(k + 1), and which it has.
 #load "Prelude.fsx"
 
 open Prelude
@@ -31,6 +31,16 @@ let settings = {
 let run = turning |> Learn.run (averaged 0.5) settings x
 printfn $"{run}"
 check "distance from the saddle" (run.Final.ToArray() |> Array.sumBy abs) 0.0 1e-10
+
+let finalOf rule =
+    (turning |> Learn.run rule settings x).Final.ToArray()
+
+check
+    "own anchored steps against the library's"
+    (Array.map2 (-) (finalOf anchored) (finalOf (Rule.halpern Rule.simultaneous))
+     |> Array.sumBy abs)
+    0.0
+    1e-14
 
 // Many runs at once, and the derivative of the step at the end, as for any rule of the library.
 let starts =

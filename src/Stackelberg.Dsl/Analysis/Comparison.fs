@@ -49,11 +49,29 @@ module Comparison =
     let private number (value: float) =
         value.ToString("G4", Globalization.CultureInfo.InvariantCulture)
 
+    /// So far beside the end point, relative to its size, the derivative of a step that has one is still the same.
+    let private beside = 1e-6
+
+    /// Beside the end point along so many axes it is looked at.
+    let private axes = 4
+
+    /// Whether the predicted factor is another one beside the point: the step has no derivative there.
+    let private jumps rule rates game (x: float[]) (predicted: PredictedContraction) =
+        let h = beside * max 1.0 (norm x)
+
+        Seq.init (min axes x.Length) (fun axis -> Array.updateAt axis (x[axis] + h) x)
+        |> Seq.exists (fun at ->
+            match predict rule rates game at with
+            | Ok other -> not (abs (other.Radius - predicted.Radius) <= 0.01 * predicted.Radius)
+            | Error _ -> false)
+
     /// Why two factors differ.
-    let private explain (predicted: PredictedContraction) measured =
+    let private explain rule rates game x (predicted: PredictedContraction) measured =
         let near other = abs (measured - other) <= 0.01 * other
 
-        if predicted.IsDefective then
+        if jumps rule rates game x predicted then
+            "the rule's step has no derivative there"
+        elif predicted.IsDefective then
             "not diagonalisable there"
         elif predicted.Radius >= 1.0 then
             "the rule's step does not contract there, or has no derivative"
@@ -104,7 +122,7 @@ module Comparison =
             else
                 {
                     row with
-                        Remark = explain predicted measured
+                        Remark = explain rule rates game final predicted measured
                 }
 
     let private runOne (settings: ComparisonSettings) (x: float[]) (game: Game) (rule: Rule) : ComparisonRow =

@@ -53,8 +53,9 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
     /// The first step is another map for rules that begin with an empty memory, so maps are taken from the second on.
     let second = 2
 
-    /// Memories that settle at all do so within this many steps, to this many units.
-    let longest, rounding = 1000, 1e-15
+    /// Memories that settle at all do so within this many steps, to this much of their size: an answer that follows in short
+    /// steps takes tens of thousands.
+    let longest, rounding = 100_000, 1e-15
 
     /// How often preconditioners have been used before the step k.
     let setUses k =
@@ -85,7 +86,8 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
         let rec settle left (z: float[]) =
             let after = at (map.Apply z)
 
-            let change = Array.fold2 (fun most a b -> max most (abs (a - b))) 0.0 z after
+            let change =
+                Array.fold2 (fun most a b -> max most (abs (a - b) / max 1.0 (abs a))) 0.0 z after
 
             if left = 0 || not (change > rounding) then
                 after

@@ -12,7 +12,7 @@ module internal Anchored =
     let halpern (inner: RuleDefinition) = {
         inner with
             Name = (invariant $"Halpern's {inner.Name}")
-            Source = (invariant $"Halpern 1967; Diakonikolas 2020, eq. 2; {inner.Source}")
+            Source = (invariant $"Halpern 1967; Diakonikolas 2020; {inner.Source}")
             Key = struct ("Halpern", inner.Key)
             Memory = fun game start -> Array.append [| "start", start |] (inner.Memory game start)
             Step =
@@ -24,7 +24,7 @@ module internal Anchored =
 
     /// Extragradient, both of whose steps begin at a = x + (x₀ − x) / (k + 1): z = Π(a − γ ω(x)), x⁺ = Π(a − γ ω(z)).
     let extragradient =
-        RuleDefinition.known "extra anchored gradient" "Yoon and Ryu 2021, section 2.1 (EAG-C)" [] (fun _ x ->
+        RuleDefinition.known "extra anchored gradient" "Yoon and Ryu 2021, section 2 (EAG-C)" [] (fun _ x ->
             x)
         |> RuleDefinition.remembering (fun _ start -> [| "start", start |]) (fun s memory x ->
             let from = x + weight s * back s memory[0] x

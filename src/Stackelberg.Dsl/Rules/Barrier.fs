@@ -44,13 +44,21 @@ module internal Barrier =
                 let z = answer s innerSteps innerRate x
                 s.Descend(x, s.Evaluate(descent "BOME" s z (fun square _ -> η * square), x)))
 
-    /// φ = η q, and the answer's steps begin where those of the step before ended.
+    /// φ = η min(q, ‖∇q‖²), and the answer's steps begin where those of the step before ended.
     let dynamic (η: float) innerSteps innerRate =
         RuleDefinition.known
             (invariant $"dynamic barrier {η} ({innerSteps} inner steps of {innerRate})")
-            "Gong, Liu and Liu 2021, section 3; Ye, Liu, Wright, Stone and Liu 2022, section 3"
+            "Gong, Liu and Liu 2021, section 3; of bilevel problems Ye, Liu, Wright, Stone and Liu 2022"
             [ Requirement.TwoPlayers; Requirement.TwoLevels ]
             (fun _ x -> x)
         |> RuleDefinition.remembering (fun _ start -> [| "answer", start |]) (fun s memory x ->
             let z = answer s innerSteps innerRate (Penalty.withAnswer s x memory[0])
-            s.Descend(x, s.Evaluate(descent "dynamic barrier" s z (fun _ gap -> η * gap), x)), [| z |])
+
+            s.Descend(
+                x,
+                s.Evaluate(
+                    descent "dynamic barrier" s z (fun square gap -> η * Tensor.minimum gap square),
+                    x
+                )
+            ),
+            [| z |])

@@ -50,5 +50,5 @@ module internal Darts =
         RuleDefinition.known
             (invariant $"DARTS by differences {ξ}")
             (invariant $"{source}, eq. 8")
-            [ Requirement.TwoPlayers; Requirement.TwoLevels ]
+            [ Requirement.TwoPlayers; Requirement.TwoLevels; Requirement.Unbounded ]
             (fun s x -> x |> level s field 0 0 |> level s field 1 1)

@@ -266,19 +266,21 @@ module Rule =
     /// <param name="innerSteps">At least 1.</param>
     /// <param name="innerRate">Above 0.</param>
     /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
-    /// <remarks>At the solution ∇q is 0 and its direction undefined: a run comes as near as the square root of the rounding error
-    /// allows. With few inner steps z is short of the answer, and the limit is off by as much.</remarks>
+    /// <remarks>At the solution ∇q is 0 and its direction undefined, and ∇f₁ is not 0: at a constant rate a run goes around it, at a
+    /// distance of the order of the rate; let Rates fall. With few inner steps z is short of the answer, and the limit is off by
+    /// as much.</remarks>
     [<CompiledName("Bome")>]
     val bome: η: float -> innerSteps: int -> innerRate: float -> Rule
 
     /// <summary>The penalty method whose direction stays as near to ∇f₁ as a falling q = f₂(x, y) − min f₂(x, ·) allows (the dynamic
-    /// barrier): the least ‖Δ − ∇f₁‖ with ⟨Δ, ∇q⟩ ≥ η q, Δ = ∇f₁ + λ ∇q, λ = max(0, η q − ⟨∇f₁, ∇q⟩)/‖∇q‖². The answer's steps begin
-    /// where those of the step before ended, so that their number does not move the limit. For one leader and one follower.</summary>
+    /// barrier): the least ‖Δ − ∇f₁‖ with ⟨Δ, ∇q⟩ ≥ φ = η min(q, ‖∇q‖²), which is Δ = ∇f₁ + λ ∇q, λ = max(0, φ − ⟨∇f₁, ∇q⟩)/‖∇q‖². The
+    /// answer's steps begin where those of the step before ended, so that their number does not move the limit. For one leader
+    /// and one follower.</summary>
     /// <param name="η">How fast q is to fall, above 0.</param>
     /// <param name="innerSteps">At least 1.</param>
     /// <param name="innerRate">Above 0.</param>
     /// <exception cref="T:System.ArgumentException">A parameter is out of its range.</exception>
-    /// <remarks>As for bome of the solution.</remarks>
+    /// <remarks>At a constant rate it goes around the solution, as bome does.</remarks>
     [<CompiledName("DynamicBarrier")>]
     val dynamicBarrier: η: float -> innerSteps: int -> innerRate: float -> Rule
 
@@ -291,7 +293,7 @@ module Rule =
     val darts: ξ: float -> Rule
 
     /// <summary>DARTS with its second derivative by differences: (D₂₁f₂)ᵀ v ≈ (D₁f₂(x, y + ε v) − D₁f₂(x, y − ε v)) / 2ε for
-    /// v = D₂f₁(x, y′), ε = 0.01/‖v‖. For one leader and one follower; exact where f₂ is quadratic.</summary>
+    /// v = D₂f₁(x, y′), ε = 0.01/‖v‖. For one leader and one follower without bounds; exact where f₂ is quadratic.</summary>
     /// <param name="ξ">The rate of the expected step, at least 0.</param>
     /// <exception cref="T:System.ArgumentException">ξ is negative or not finite.</exception>
     [<CompiledName("DartsByDifferences")>]

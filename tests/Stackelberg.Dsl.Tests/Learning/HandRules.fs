@@ -415,7 +415,7 @@ let rules: (Rule * (int -> HandGame -> V -> V -> float[][])) list =
         Rule.dynamicBarrier 0.5 3 0.1,
         remembering id (fun _ hand Γ (x, answer) ->
             let answer = answers hand 3 (constant x 0.1) x answer
-            barrier (fun _ gap -> 0.5 * gap) hand Γ x answer, answer)
+            barrier (fun square gap -> 0.5 * min gap square) hand Γ x answer, answer)
         Rule.darts 0.3, stepping (darts (leading (unrolledGradient 1 0.3)))
         Rule.dartsByDifferences 0.3, stepping (darts (differences 0.3))
         Rule.extrapolationFromThePast,

@@ -74,6 +74,55 @@ let ``every rule of the table has a step by hand, a name of its own and a source
         Assert.Contains(family rule, known)
         Assert.NotEqual<string>("", rule.Source)
 
+/// This file's folder, to find the README from.
+let private here =
+    let rec up (folder: System.IO.DirectoryInfo) =
+        if System.IO.File.Exists(System.IO.Path.Combine(folder.FullName, "Stackelberg.Dsl.sln")) then
+            folder.FullName
+        else
+            up folder.Parent
+
+    up (System.IO.DirectoryInfo System.AppContext.BaseDirectory)
+
+[<Fact>]
+let ``the table of the README has a row for every rule of the module, and no others`` () =
+    let readme =
+        System.IO.File.ReadAllText(System.IO.Path.Combine(here, "src", "Stackelberg.Dsl", "README.md"))
+
+    let table =
+        readme.Substring(readme.IndexOf("| Rule |", System.StringComparison.Ordinal)).Split('\n')
+        |> Array.takeWhile (fun line -> line.StartsWith '|')
+        |> Array.skip 2
+
+    /// The functions that a row is about: the first word of each name in its first cell.
+    let shown =
+        table
+        |> Array.collect (fun line ->
+            line.Split('|').[1].Split(',')
+            |> Array.map (fun call -> call.Trim().Trim('`').Split(' ').[0]))
+
+    // Making rules, and changing any, is told in words; these two only take other limits of an inner iteration.
+    let inWords = [
+        "create"
+        "withState"
+        "requiring"
+        "preconditioned"
+        "proximalPointWith"
+        "bestResponseWith"
+    ]
+
+    let rules =
+        typeof<Rule>.Assembly.GetType("Stackelberg.RuleModule").GetMethods()
+        |> Array.filter (fun found -> found.IsStatic && found.ReturnType = typeof<Rule>)
+        |> Array.map (fun found -> found.Name.Replace("get_", ""))
+        |> Array.map (fun name -> name.Substring(0, 1).ToLowerInvariant() + name.Substring 1)
+        |> Array.filter (fun name -> not (List.contains name inWords))
+
+    Assert.Equal<string[]>(Array.sort rules, Array.sort shown)
+
+    for line in table do
+        Assert.Equal(6, line.Split('|').Length)
+
 // Wrong use
 
 let private hand3 = (HandRules.create 5 [ 1; 2; 2 ]).Game
