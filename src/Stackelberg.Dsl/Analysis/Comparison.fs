@@ -52,17 +52,25 @@ module Comparison =
     /// So far beside the end point, relative to its size, the derivative of a step that has one is still the same.
     let private beside = 1e-6
 
-    /// Beside the end point along so many axes it is looked at.
-    let private axes = 4
+    /// In so many directions it is looked at.
+    let private directions = 8
 
     /// Whether the predicted factor is another one beside the point: the step has no derivative there.
-    let private jumps rule rates game (x: float[]) (predicted: PredictedContraction) =
+    let private jumps rule rates (game: Game) (x: float[]) (predicted: PredictedContraction) =
         let h = beside * max 1.0 (norm x)
 
-        Seq.init (min axes x.Length) (fun axis -> Array.updateAt axis (x[axis] + h) x)
+        Seq.init directions (fun k ->
+            x
+            |> Array.mapi (fun entry value -> value + h * sin (float ((k + 1) * (entry + 1)))))
+        |> Seq.filter (fun at ->
+            let inside = Array.copy at
+            game.Project inside
+            inside = at)
         |> Seq.exists (fun at ->
             match predict rule rates game at with
-            | Ok other -> not (abs (other.Radius - predicted.Radius) <= 0.01 * predicted.Radius)
+            | Ok other when other.Free = predicted.Free ->
+                not (abs (other.Radius - predicted.Radius) <= 0.01 * predicted.Radius)
+            | Ok _
             | Error _ -> false)
 
     /// Why two factors differ.
