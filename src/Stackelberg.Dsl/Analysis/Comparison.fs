@@ -52,16 +52,18 @@ module Comparison =
     /// So far beside the end point, relative to its size, the derivative of a step that has one is still the same.
     let private beside = 1e-6
 
-    /// In so many directions it is looked at.
-    let private directions = 8
+    /// It is looked at along the first axes, and askew in some directions more.
+    let private axes, askew = 4, 12
 
     /// Whether the predicted factor is another one beside the point: the step has no derivative there.
     let private jumps rule rates (game: Game) (x: float[]) (predicted: PredictedContraction) =
         let h = beside * max 1.0 (norm x)
 
-        Seq.init directions (fun k ->
-            x
-            |> Array.mapi (fun entry value -> value + h * sin (float ((k + 1) * (entry + 1)))))
+        Seq.append
+            (Seq.init (min axes x.Length) (fun axis -> Array.updateAt axis (x[axis] + h) x))
+            (Seq.init askew (fun k ->
+                x
+                |> Array.mapi (fun entry value -> value + h * sin (float ((k + 1) * (entry + 1))))))
         |> Seq.filter (fun at ->
             let inside = Array.copy at
             game.Project inside
