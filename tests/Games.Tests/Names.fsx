@@ -204,6 +204,9 @@ holds
 check "Rate.constant" ((Rate.constant 0.5).At 9) 0.5 0.0
 check "Rate.power" ((Rate.power 2.0 0.5).At 4) 1.0 1e-15
 check "Rate.exponential" ((Rate.exponential 8.0 0.5).At 3) 1.0 0.0
+check "Rate.warmUp" ((Rate.constant 0.1 |> Rate.warmUp 4).At 1) 0.025 0.0
+check "Rate.cosine" ((Rate.cosine 0.2 0.0 10).At 6) 0.1 1e-15
+check "Rate.cosineWithRestarts" ((Rate.cosineWithRestarts 0.2 0.0 10 2).At 21) 0.1 1e-15
 check "Rate.ofFunction" ((Rate.ofFunction (fun k -> 1.0 / float k)).At 4) 0.25 0.0
 check "1/(t+1)" (Rate.harmonicFromZero.At 4) 0.25 0.0
 check "1/(t^p+1)" ((Rate.publishedPower 0.5).At 5) (1.0 / 3.0) 1e-15
