@@ -112,6 +112,7 @@ module internal Classification =
         let top, below =
             meet (entriesOf game 0) leading.Free, meet (entriesBelow game 0) leading.Free
 
+        let undefined = UndefinedCost.at game at
         let isCritical = critical leading "the regularised field"
 
         let judge what band matrix =
@@ -124,7 +125,7 @@ module internal Classification =
         let stable =
             isStable tolerances game leading "the eigenvalues of the regularised J_S" eigenvalues
 
-        let stable = Judgement.all [ isCritical; stable ]
+        let stable = Judgement.all [ isCritical; stable ] |> UndefinedCost.over undefined
 
         let trueTest =
             judge
@@ -134,17 +135,19 @@ module internal Classification =
 
         let equilibrium =
             Judgement.all [ isCritical; lowestLevel tolerances game nash leading.Free; trueTest ]
+            |> UndefinedCost.over undefined
 
         let symmetricSpectrum = Dense.symmetricPart >> Dense.eigenvalues >> Array.map _.Real
 
         {
             Regularization = η
             Residual = leading.Residual
-            IsCritical = leading.IsCritical
+            IsCritical = UndefinedCost.verdict undefined leading.IsCritical
             IsStable = stable.Verdict
             IsPrintedTestMet =
                 (judge "D₁ of the leader's gradient" (tolerances.Axis * Dense.norm printed) printed).Verdict
-            IsTrueTestMet = trueTest.Verdict
+                |> UndefinedCost.verdict undefined
+            IsTrueTestMet = UndefinedCost.verdict undefined trueTest.Verdict
             IsDifferentialStackelberg = equilibrium.Verdict
             Eigenvalues = Spectrum.values eigenvalues
             EigenvaluesPrinted = symmetricSpectrum printed
@@ -163,6 +166,11 @@ module internal Classification =
         let leading =
             Linearisation.at tolerances (Linearisation.field game Concept.Stackelberg) at
 
+        let costs = (Game.costs game (Tensor.ofArray at)).ToArray()
+        let names = game.Players |> Array.map _.Name
+        let undefined = UndefinedCost.reason names costs
+        let settle = Judgement.all >> UndefinedCost.over undefined
+
         let lowest = game.Levels.Length - 1
         let top, below = entriesOf game 0, entriesBelow game 0
 
@@ -170,14 +178,14 @@ module internal Classification =
             critical nash "omega", critical leading "omega_S"
 
         let differentialNash =
-            Judgement.all [
+            settle [
                 isCriticalOmega
                 isDifferentialNash tolerances game nash [ 0 .. game.Players.Length - 1 ]
                 |> Judgement.complementary nash
             ]
 
         let differentialStackelberg =
-            Judgement.all [
+            settle [
                 isCriticalOmegaS
                 if lowest = 0 then
                     isDifferentialNash tolerances game nash [ 0 .. game.Players.Length - 1 ]
@@ -197,13 +205,13 @@ module internal Classification =
         let spectrumJ, spectrumJS = spectra[0], spectra[1]
 
         let stableSimgrad =
-            Judgement.all [
+            settle [
                 isCriticalOmega
                 isStable tolerances game nash "the eigenvalues of J" spectrumJ
             ]
 
         let stableStackelberg =
-            Judgement.all [
+            settle [
                 isCriticalOmegaS
                 isStable tolerances game leading "the eigenvalues of J_S" spectrumJS
             ]
@@ -218,13 +226,13 @@ module internal Classification =
         {
             Game = game.Name
             Point = Tensor.ofArray at
-            Costs = (Game.costs game (Tensor.ofArray at)).ToArray()
+            Costs = costs
             ResidualOmega = nash.Residual
             ResidualOmegaS = leading.Residual
             StepOmega = nash.Step.Value
             StepOmegaS = leading.Step.Value
-            IsCriticalOmega = nash.IsCritical
-            IsCriticalOmegaS = leading.IsCritical
+            IsCriticalOmega = UndefinedCost.verdict undefined nash.IsCritical
+            IsCriticalOmegaS = UndefinedCost.verdict undefined leading.IsCritical
             IsDifferentialNash = differentialNash.Verdict
             IsDifferentialStackelberg = differentialStackelberg.Verdict
             IsStableSimgrad = stableSimgrad.Verdict
@@ -263,5 +271,5 @@ module internal Classification =
                     Judgement.doubts "stable, simultaneous play" stableSimgrad
                     Judgement.doubts "stable, Stackelberg play" stableStackelberg
                 ]
-            Players = game.Players |> Array.map _.Name
+            Players = names
         }

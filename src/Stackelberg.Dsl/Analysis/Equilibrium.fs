@@ -165,7 +165,11 @@ module Equilibrium =
         let top = local.Free |> Array.filter (fun entry -> entry < leaders) |> Array.length
         let jacobian = Dense.select local.Free local.Free local.Jacobian
 
-        if local.IsCritical <> Verdict.Yes then
+        let undefined = UndefinedCost.at game at
+
+        if undefined.IsSome then
+            CriticalRatio.unknown undefined.Value
+        elif local.IsCritical <> Verdict.Yes then
             CriticalRatio.unknown (
                 (invariant
                     $"the point is not critical for omega, whose norm is {local.Residual} there; find one first, Equilibrium.find Concept.Nash")
@@ -215,8 +219,8 @@ module Equilibrium =
             Array2D.init leader.Length follower.Length (fun i j -> mixed[i, j] + answer[j, i])
 
         if
-            abs (costs[0] + costs[1]) > tolerances.Axis * max 1.0 (abs costs[0])
-            || Dense.norm opposite > nash.Band
+            not (abs (costs[0] + costs[1]) <= tolerances.Axis * max 1.0 (abs costs[0]))
+            || not (Dense.norm opposite <= nash.Band)
         then
             Require.wrong
                 func

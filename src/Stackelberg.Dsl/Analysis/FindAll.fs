@@ -284,8 +284,9 @@ type internal FindAll
         let arrivals = Array.create points.Length Arrival.Nowhere
         let options = ParallelOptions(CancellationToken = settings.Cancellation)
 
-        Parallel.For(0, points.Length, options, (fun i -> arrivals[i] <- f points[i]))
-        |> ignore
+        Concurrently.plainly (fun () ->
+            Parallel.For(0, points.Length, options, (fun i -> arrivals[i] <- f points[i]))
+            |> ignore)
 
         arrivals
 

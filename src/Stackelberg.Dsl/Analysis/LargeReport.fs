@@ -268,11 +268,16 @@ module internal LargeReport =
                     Judgement.doubtful "the pressure on a bound" local.LeastPressure local.CriticalBelow
                 ]
 
+        let costs = (Game.costs game (Tensor.ofArray at)).ToArray()
+        let names = game.Players |> Array.map _.Name
+        let undefined = UndefinedCost.reason names costs
+        let settle = Judgement.all >> UndefinedCost.over undefined
+
         let isCriticalOmega, isCriticalOmegaS =
             critical "omega" nash, critical "omega_S" leading
 
         let differentialNash =
-            Judgement.all [
+            settle [
                 isCriticalOmega
 
                 for index, found in Array.indexed players do
@@ -285,13 +290,13 @@ module internal LargeReport =
             ]
 
         let stableSimgrad =
-            Judgement.all [
+            settle [
                 isCriticalOmega
                 isStable tolerances 0.0 "the eigenvalues of J" ofJ |> strict nash
             ]
 
         let stableStackelberg =
-            Judgement.all [
+            settle [
                 isCriticalOmegaS
                 isStable tolerances 0.0 "the eigenvalues of J_S" ofJS |> strict leading
             ]
@@ -299,14 +304,14 @@ module internal LargeReport =
         {
             Game = game.Name
             Point = Tensor.ofArray at
-            Players = game.Players |> Array.map _.Name
-            Costs = (Game.costs game (Tensor.ofArray at)).ToArray()
+            Players = names
+            Costs = costs
             ResidualOmega = nash.Residual
             ResidualOmegaS = leading.Residual
             StepOmega = nash.Step
             StepOmegaS = leading.Step
-            IsCriticalOmega = isCriticalOmega.Verdict
-            IsCriticalOmegaS = isCriticalOmegaS.Verdict
+            IsCriticalOmega = UndefinedCost.verdict undefined isCriticalOmega.Verdict
+            IsCriticalOmegaS = UndefinedCost.verdict undefined isCriticalOmegaS.Verdict
             IsDifferentialNash = differentialNash.Verdict
             IsStableSimgrad = stableSimgrad.Verdict
             IsStableStackelberg = stableStackelberg.Verdict

@@ -15,6 +15,8 @@ type Leadership =
     | Stalemate = 3
     /// The lead makes no difference to at least one of them.
     | Indifferent = 4
+    /// A cost is not finite at one of the points.
+    | Undecided = 5
 
 /// <summary>What the order of play is worth: the costs at a Nash point, at a Stackelberg point, and at the Stackelberg
 /// point of the game with the roles swapped.</summary>
@@ -76,6 +78,8 @@ type LeaderAdvantage = {
                 | Leadership.Concurrent -> "both prefer the same leader"
                 | Leadership.Stalemate -> "each prefers to follow"
                 | Leadership.Indifferent -> "the lead makes no difference to at least one of them"
+                | Leadership.Undecided ->
+                    "a cost is not finite at one of the points: nothing follows of the lead"
                 | _ -> ()
             ]
         )
@@ -134,6 +138,8 @@ module internal LeaderAdvantage =
             Leadership =
                 if fromLeading.Length = 0 then
                     Leadership.NotAsked
+                elif not (Array.forall Double.IsFinite fromLeading) then
+                    Leadership.Undecided
                 else
                     match sign 0, sign 1 with
                     | 0, _

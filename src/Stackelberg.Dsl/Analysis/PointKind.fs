@@ -9,9 +9,13 @@ module internal PointKind =
     let private isElsewhere (report: Report) =
         report.IsCriticalOmega <> Verdict.Yes && report.IsCriticalOmegaS <> Verdict.Yes
 
+    let private undefined (report: Report) =
+        UndefinedCost.reason report.Players report.Costs
+
     /// "Nash and Stackelberg", "Nash", "Stackelberg", "critical", "undecided", or "own point" for a rule's own rest point.
     let name (report: Report) =
         match report.IsDifferentialNash, report.IsDifferentialStackelberg with
+        | _ when (undefined report).IsSome -> "undecided"
         | Verdict.Yes, Verdict.Yes -> "Nash and Stackelberg"
         | Verdict.Yes, _ -> "Nash"
         | _, Verdict.Yes -> "Stackelberg"
@@ -32,6 +36,8 @@ module internal PointKind =
                 $"residual {number report.ResidualOmega} of omega, {number report.ResidualOmegaS} of omega_S")
 
         match name report with
+        | _ when (undefined report).IsSome ->
+            (invariant $"a point of undecided kind: {(undefined report).Value}")
         | "own point" when isAtRest -> (invariant $"a rest point of the rule alone ({residuals})")
         | "own point" -> (invariant $"no critical point yet ({residuals}; Equilibrium.find refines it)")
         | "critical" -> "a critical point, but no differential equilibrium"

@@ -15,7 +15,7 @@ type PotentialReport = {
     /// Each sample's entries lie within this distance of the point's.
     Radius: float
     /// Yes if J is symmetric, to 1e-8, at all of them, which proves no more than that; no if it is not at one of them,
-    /// which proves that there is no potential; undecided if it is not finite at one of them.
+    /// which proves that there is no potential; undecided if it or a cost is not finite at one of them.
     IsPotential: Verdict
 } with
 
@@ -34,7 +34,7 @@ type PotentialReport = {
         | Verdict.No ->
             (invariant
                 $"no potential game: J differs from its transpose by up to {number report.Greatest} of its size")
-        | _ -> "J is not finite at one of the points looked at"
+        | _ -> "a cost or J is not finite at one of the points looked at"
 
 module internal PotentialReport =
 
@@ -59,8 +59,12 @@ module internal PotentialReport =
             x
 
         let atPoint = asymmetry at
-        let others = Array.init samples (sample >> asymmetry)
-        let all = Array.append [| atPoint |] others
+        let points = Array.init samples sample
+        let all = Array.append [| atPoint |] (Array.map asymmetry points)
+
+        let isDefined =
+            Array.append [| at |] points
+            |> Array.forall (fun x -> (UndefinedCost.at game x).IsNone)
 
         {
             AtPoint = atPoint
@@ -68,7 +72,9 @@ module internal PotentialReport =
             Samples = samples
             Radius = radius
             IsPotential =
-                if all |> Array.exists (fun value -> value > symmetricUpTo) then
+                if not isDefined then
+                    Verdict.Undecided
+                elif all |> Array.exists (fun value -> value > symmetricUpTo) then
                     Verdict.No
                 elif all |> Array.forall System.Double.IsFinite then
                     Verdict.Yes

@@ -160,6 +160,8 @@ type SearchReport = {
 
             let said =
                 match kinds report with
+                | _ when (UndefinedCost.reason report.Players report.Costs).IsSome ->
+                    (invariant $"undecided: {(UndefinedCost.reason report.Players report.Costs).Value}")
                 | [] -> "critical, none of the kinds for certain"
                 | kinds -> String.Join(", ", kinds)
 

@@ -233,6 +233,14 @@ module StepSizes =
                 (invariant
                     $"is {x}, where the Jacobian of {game.Name} is not finite; give a critical point, as Equilibrium.find does.")
 
+        match UndefinedCost.at game (x.ToArray()) with
+        | ValueSome why ->
+            Require.wrong
+                func
+                (nameof x)
+                (invariant $"is {x}, where nothing is to be said of {game.Name}: {why}.")
+        | ValueNone -> ()
+
         if local.IsCritical <> Verdict.Yes then
             let residual =
                 local.Residual.ToString("G4", Globalization.CultureInfo.InvariantCulture)

@@ -95,15 +95,16 @@ module Tracking =
 
         let options = ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads)
 
-        Parallel.For(
-            0,
-            chunks,
-            options,
-            (fun () -> Reaction(game, width)),
-            (fun chunk _ reaction -> solve reaction chunk),
-            ignore
-        )
-        |> ignore
+        Concurrently.plainly (fun () ->
+            Parallel.For(
+                0,
+                chunks,
+                options,
+                (fun () -> Reaction(game, width)),
+                (fun chunk _ reaction -> solve reaction chunk),
+                ignore
+            )
+            |> ignore)
 
         for column in 0 .. columns.Length - 1 do
             for run in 0 .. count - 1 do
@@ -124,12 +125,13 @@ module Tracking =
             if not (flows.ContainsKey start) then
                 flows[start] <- lazy (LeaderFlow.follow game start times)
 
-        Parallel.ForEach(
-            flows.Values,
-            ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads),
-            fun (flow: Lazy<_>) -> flow.Value |> ignore
-        )
-        |> ignore
+        Concurrently.plainly (fun () ->
+            Parallel.ForEach(
+                flows.Values,
+                ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads),
+                fun (flow: Lazy<_>) -> flow.Value |> ignore
+            )
+            |> ignore)
 
         let gaps =
             Array2D.init count times.Length (fun run column ->

@@ -15,7 +15,8 @@ open Stackelberg.Kernels
 module Game =
 
     /// <summary>A game from its levels, or all that is wrong with it.</summary>
-    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="name">What messages and plots call the game. As in the players' names, control characters, line ends and
+    /// marks of the direction of writing are refused.</param>
     /// <param name="levels">The levels, the one that plays first at the head; in each its players with their costs.</param>
     /// <returns>The game, or every fault found. Each cost has been traced once, on symbols.</returns>
     val tryCreate:

@@ -13,6 +13,9 @@ type GameFault =
     | PlayerTwice of player: string
     /// Two different players have one name.
     | NameTwice of name: string
+    /// A name holds a character that no terminal shows, or that moves or hides others: shown is the name with all such
+    /// characters written as \uXXXX.
+    | UnprintableName of shown: string
     /// A player's strategy holds no number.
     | NoDimension of player: string * shape: int[]
     /// Nobody plays on a level, but somebody plays below it; levels count from 1.
@@ -39,6 +42,9 @@ type GameFault =
         | PlayerTwice player ->
             (invariant $"{player} appears twice; give each player one line with one cost.")
         | NameTwice name -> (invariant $"Two different players are called {name}; rename one.")
+        | UnprintableName shown ->
+            (invariant
+                $"The name \"{shown}\" holds control characters; names are shown in terminals and written to files: leave them out.")
         | NoDimension(player, shape) ->
             (invariant
                 $"{player} has shape {Shape.show shape}, which holds no number; every extent must be at least 1.")

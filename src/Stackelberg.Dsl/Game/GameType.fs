@@ -148,7 +148,8 @@ type Game
 
     member internal this.Cost index (point: Tensor[]) =
         let cost (_: Tensor) =
-            seats[index].Cost.Invoke(Strategies(players, point, batches, this.Sample))
+            LaterCost.check name players[index].Name precision (fun () ->
+                seats[index].Cost.Invoke(Strategies(players, point, batches, this.Sample)))
 
         Diff.named (invariant $"the cost of {players[index].Name}") cost point[index]
 
@@ -216,6 +217,9 @@ module internal GameCheck =
 
             if String.IsNullOrWhiteSpace player.Name then
                 GameFault.NamelessPlayer(position + 1)
+
+            if not (Printable.isPlain player.Name) then
+                GameFault.UnprintableName(Printable.show player.Name)
 
             if player.Dimension < 1 then
                 GameFault.NoDimension(player.Name, player.Shape)
@@ -308,6 +312,9 @@ module internal GameCheck =
             if String.IsNullOrWhiteSpace name then
                 GameFault.NamelessGame
 
+            if not (Printable.isPlain name) then
+                GameFault.UnprintableName(Printable.show name)
+
             yield! faultsOfPlayers seats
         |]
 
@@ -336,5 +343,8 @@ module internal GameCheck =
         | Ok game -> game
         | Error refusal ->
             let lines = refusal.Faults |> Array.map (fun fault -> (invariant $"\n  - {fault}"))
-            let message = (invariant $"Game \"{name}\" is not complete:{String.Concat lines}")
+
+            let message =
+                (invariant $"Game \"{Printable.show name}\" is not complete:{String.Concat lines}")
+
             raise (InvalidOperationException(message, refusal.Cause))

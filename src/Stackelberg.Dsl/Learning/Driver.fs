@@ -436,6 +436,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
         Run(
             game.Name,
+            game.Players |> Array.map _.Name,
             rule.Name,
             settings.Seed,
             outcome,

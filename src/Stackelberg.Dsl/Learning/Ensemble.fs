@@ -99,8 +99,9 @@ module Ensemble =
             runs.IndefiniteSteps.CopyTo(indefinite, first)
             solves[chunk] <- runs.Solves
 
-        Parallel.For(0, chunks, ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads), play)
-        |> ignore
+        Concurrently.plainly (fun () ->
+            Parallel.For(0, chunks, ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads), play)
+            |> ignore)
 
         EnsembleRun(
             game,

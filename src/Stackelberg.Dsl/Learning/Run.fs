@@ -164,6 +164,7 @@ type Run
     internal
     (
         game: string,
+        players: string[],
         rule: string,
         seed: uint64,
         outcome: Outcome,
@@ -233,4 +234,10 @@ type Run
         let doubts =
             System.String.Join("", warnings |> Array.map (fun warning -> (invariant $"; {warning}")))
 
-        (invariant $"{game}, {rule}: {outcome} at {run.Final}{kind}{solves.Doubts steps}{doubts}")
+        /// Of a run with a report its kind says so, of one that failed its outcome.
+        let undefined =
+            match UndefinedCost.reason players costs with
+            | ValueSome why when isNull report && not outcome.HasFailed -> (invariant $"; {why}")
+            | _ -> ""
+
+        (invariant $"{game}, {rule}: {outcome} at {run.Final}{kind}{undefined}{solves.Doubts steps}{doubts}")

@@ -1,0 +1,52 @@
+namespace Stackelberg
+
+open System
+open System.Globalization
+open System.Text
+
+/// Names as terminals, tables and files can show them.
+module internal Printable =
+
+    /// Joins letters of several scripts and emoji into one sign; neither moves nor hides others.
+    let private joiners = [ '\u200C'; '\u200D' ]
+
+    /// Control characters, line ends, marks of the direction of writing, and halves of characters.
+    let private isUnprintable (rune: Rune) =
+        match Rune.GetUnicodeCategory rune with
+        | UnicodeCategory.Control
+        | UnicodeCategory.LineSeparator
+        | UnicodeCategory.ParagraphSeparator
+        | UnicodeCategory.Surrogate -> true
+        | UnicodeCategory.Format -> not (rune.IsBmp && List.contains (char rune.Value) joiners)
+        | _ -> false
+
+    /// The name with every character that is not plain written as \uXXXX; null for null.
+    let show (name: string) : string =
+        if isNull name then
+            null
+        else
+            let text = StringBuilder()
+            let mutable at = 0
+
+            while at < name.Length do
+                let mutable rune = Rune()
+
+                if Rune.TryGetRuneAt(name, at, &rune) then
+                    if isUnprintable rune then
+                        text.Append(@"\u").Append(rune.Value.ToString("X4", CultureInfo.InvariantCulture))
+                        |> ignore
+                    else
+                        text.Append(name, at, rune.Utf16SequenceLength) |> ignore
+
+                    at <- at + rune.Utf16SequenceLength
+                else
+                    text.Append(@"\u").Append((int name[at]).ToString("X4", CultureInfo.InvariantCulture))
+                    |> ignore
+
+                    at <- at + 1
+
+            text.ToString()
+
+    /// Whether a name is shown as it is.
+    let isPlain (name: string) =
+        String.Equals(show name, name, StringComparison.Ordinal)
