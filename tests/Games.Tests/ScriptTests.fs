@@ -29,6 +29,11 @@ let private endings =
 
          ended)
 
+[<Fact>]
+let ``a script that a test starts meets the culture of the tests`` () =
+    let ending = Script.runText "printfn \"%s\" ((-1.5).ToString())"
+    Assert.Equal((-1.5).ToString(), ending.Output.Trim())
+
 [<Theory; MemberData(nameof theories)>]
 let ``a game's script solves its game and finds every number that it checks`` (name: string) =
     let ending = endings.Value[name]
