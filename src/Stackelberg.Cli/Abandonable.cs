@@ -6,14 +6,20 @@ internal static class Abandonable
     // What hears the cancellation ends sooner, and may leave its results in order.
     private static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>So long work is waited for that has something to save.</summary>
+    public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(10);
+
     // Deep expressions take deep recursions.
     private const int stackBytes = 64 << 20;
 
     /// <summary>Does work on a thread of its own and waits for it; after a cancellation only so long as it takes to hear
     /// it.</summary>
     /// <remarks>Work that does not hear it goes on until the process ends.</remarks>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="hasResults">Whether the work has something to save, so that it is waited for longer.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static T Run<T>(Func<T> work, CancellationToken cancellation)
+    public static T Run<T>(Func<T> work, CancellationToken cancellation, Func<bool>? hasResults = null)
     {
         cancellation.ThrowIfCancellationRequested();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,8 +47,9 @@ internal static class Abandonable
         }
         catch (OperationCanceledException)
         {
+            var wait = hasResults?.Invoke() == true ? LongGrace : grace;
             if (
-                !Task.WhenAny(done.Task, Task.Delay(grace, CancellationToken.None))
+                !Task.WhenAny(done.Task, Task.Delay(wait, CancellationToken.None))
                     .GetAwaiter()
                     .GetResult()
                     .Equals(done.Task)

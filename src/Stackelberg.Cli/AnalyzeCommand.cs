@@ -13,7 +13,11 @@ internal static class AnalyzeCommand
     // A game does not say how large its strategies are: the first box in which something is found will do.
     private static readonly double[] sizes = [10, 100, 1000];
 
-    private const int largestDense = 4000;
+    // Dense, a point of 1000 entries takes about 20 s and 0.5 GB, one of 3000 ten minutes and 4 GB.
+    private const int largestDense = 1000;
+
+    // A search from many starts decomposes matrices for each: at 500 entries it takes minutes and 1 GB.
+    private const int largestSearched = 500;
 
     public static Command Create(Terminal terminal, CancellationToken cancellation)
     {
@@ -69,38 +73,48 @@ internal static class AnalyzeCommand
             }
 
             var said = new ConcurrentQueue<string>();
+            var path = parsed.GetRequiredValue(script);
+            var hasFound = false;
+            using var guard = new ExitGuard(terminal, cancellation);
             try
             {
                 ProgressDisplay.ShowWork(
                     terminal,
-                    progress =>
-                    {
-                        var game = ScriptGame.Load(
-                            parsed.GetRequiredValue(script),
-                            parsed.GetValue(name),
-                            progress
-                        );
-                        if (parsed.GetValue(at) is { } point)
-                        {
-                            said.Enqueue(Classify(game, point, progress));
-                        }
-                        else
-                        {
-                            var search = new GameSearch(game, radii, said.Enqueue, progress, cancellation);
-                            Array.ForEach(concepts, search.Run);
-                        }
-
-                        return said.Count;
-                    },
-                    cancellation
+                    progress => guard.Run(path, () => Analyze(progress)),
+                    cancellation,
+                    () => hasFound
                 );
+
+                int Analyze(IProgress<RunProgress> progress)
+                {
+                    var game = ScriptGame.Load(path, parsed.GetValue(name), progress);
+                    if (parsed.GetValue(at) is { } point)
+                    {
+                        said.Enqueue(Classify(game, point, progress));
+                    }
+                    else
+                    {
+                        NeedSearchable(game);
+                        var search = new GameSearch(
+                            game,
+                            radii,
+                            said.Enqueue,
+                            () => hasFound = true,
+                            progress,
+                            cancellation
+                        );
+                        Array.ForEach(concepts, search.Run);
+                    }
+
+                    return said.Count;
+                }
             }
             finally
             {
                 // After a Ctrl-C, what was found until then.
                 while (said.TryDequeue(out var text))
                 {
-                    terminal.Output.WriteLine(text);
+                    terminal.Lines(text);
                 }
             }
 
@@ -126,6 +140,18 @@ internal static class AnalyzeCommand
             : throw new UserInputException(
                 $"--within is {text}, but a number above 0 is needed, for instance --within 20."
             );
+
+    private static void NeedSearchable(Game game)
+    {
+        if (game.Dimension > largestSearched)
+        {
+            throw new UserInputException(
+                $"{game.Name} has {game.Dimension} entries, but critical points are searched in up to {largestSearched}: every "
+                    + "start decomposes a matrix. Say with --at which point to look at, for instance where a run of Learn.run ended; "
+                    + $"above {largestDense} entries that takes no matrices."
+            );
+        }
+    }
 
     private static string Classify(Game game, string text, IProgress<RunProgress> progress)
     {
@@ -157,11 +183,12 @@ internal static class AnalyzeCommand
 
         var stage = $"{game.Name} is classified";
         progress.Report(new(stage, 0));
-        // Matrices of larger games are too large to be decomposed.
         var words =
             game.Dimension <= largestDense
                 ? game.Classify(point).ToString()
-                : game.ClassifyLarge(point).ToString();
+                : $"{game.ClassifyLarge(point)}\n  left out                     what takes matrices of {game.Dimension} × {game.Dimension} "
+                    + $"numbers (above {largestDense} entries): whether the point is a differential Stackelberg equilibrium, and whole "
+                    + "spectra";
         progress.Report(new(stage, 1));
         return words;
     }

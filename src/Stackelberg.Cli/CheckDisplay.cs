@@ -46,7 +46,7 @@ internal static class CheckDisplay
         var checks = report.Checks;
         if (report.WhyNone is { } why)
         {
-            terminal.Output.WriteLine(why);
+            terminal.Line(why);
         }
 
         var inFull = shown == ShownChecks.All || (shown == ShownChecks.Auto && checks.Count <= mostInFull);
@@ -65,12 +65,12 @@ internal static class CheckDisplay
         {
             var ok = checks.Count(check => check.Ok);
             var where = inFull ? "" : " All are in summary.json; --checks all shows them.";
-            terminal.Output.WriteLine($"Checks: {ok} of {checks.Count} ok.{where}");
+            terminal.Line($"Checks: {ok} of {checks.Count} ok.{where}");
         }
 
         if (report.LeftOut > 0)
         {
-            terminal.Output.WriteLine($"{report.LeftOut} expected values belong to parts that did not run.");
+            terminal.Line($"{report.LeftOut} expected values belong to parts that did not run.");
         }
     }
 

@@ -38,18 +38,22 @@ internal static class CommandLine
         }
         catch (UserInputException fault)
         {
-            terminal.Error.WriteLine(arguments.Contains(trace) ? fault.ToString() : OneLine(fault.Message));
+            terminal.Error.WriteLine(
+                arguments.Contains(trace) ? PlainText.Lines(fault.ToString()) : OneLine(fault.Message)
+            );
             return ExitCode.WrongInput;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            terminal.Error.WriteLine("Cancelled. What was found until then, if anything, stands above.");
-            return ExitCode.Failed;
+            terminal.Fault(
+                "Cancelled. What was found until then, if anything, stands above: it is incomplete."
+            );
+            return ExitCode.Cancelled;
         }
         catch (Exception fault)
         {
             terminal.Error.WriteLine(
-                arguments.Contains(trace) ? fault.ToString()
+                arguments.Contains(trace) ? PlainText.Lines(fault.ToString())
                 : fault is IOException or UnauthorizedAccessException ? OneLine(fault.Message)
                 : OneLine($"Unexpected {fault.GetType().Name}: {fault.Message} (--trace shows where.)")
             );
@@ -66,8 +70,8 @@ internal static class CommandLine
         new(
             "Differentiable games with an order of play: runs published experiments and checks them against "
                 + "their source, and says what kind of points a game's are.\n\n"
-                + "Exit codes: 0 done; 1 a run is not finite, a check failed, or the run was cancelled; 2 the "
-                + "input is wrong."
+                + "Exit codes: 0 done; 1 a run is not finite, a check failed, or a file cannot be read or written; "
+                + "2 the input is wrong; 130 cancelled, by Ctrl-C or a request to terminate."
         )
         {
             ListCommand.Create(terminal, experiments),
@@ -83,13 +87,7 @@ internal static class CommandLine
     // What the user wrote may hold line ends and may be of any length; a message is a line that can be read.
     private static string OneLine(string message)
     {
-        var line = string.Concat(
-            message.Select(letter =>
-                letter is '\n' or '\r' or '\t' ? ' '
-                : char.IsControl(letter) ? '\uFFFD'
-                : letter
-            )
-        );
+        var line = PlainText.Line(message.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' '));
         return line.Length <= mostLetters
             ? line
             : $"{line[..(mostLetters / 2)]} … {line[^(mostLetters / 2)..]}";

@@ -88,6 +88,7 @@ internal static class CompareCommand
             }
 
             var compared = new List<ComparedGame>();
+            using var guard = new ExitGuard(terminal, cancellation);
             try
             {
                 ProgressDisplay.ShowWork(
@@ -96,25 +97,7 @@ internal static class CompareCommand
                     {
                         foreach (var script in parsed.GetRequiredValue(scripts))
                         {
-                            foreach (
-                                var played in Games(
-                                    script,
-                                    parsed.GetValue(name),
-                                    parsed.GetValue(start),
-                                    progress
-                                )
-                            )
-                            {
-                                Compare(
-                                    played,
-                                    speed ?? played.Rate,
-                                    limit,
-                                    chosen,
-                                    compared,
-                                    progress,
-                                    cancellation
-                                );
-                            }
+                            guard.Run(script, () => CompareAll(script, progress));
                         }
 
                         return compared.Count;
@@ -135,10 +118,21 @@ internal static class CompareCommand
             if (path is not null)
             {
                 table.Csv.Save(path);
-                terminal.Output.WriteLine($"Table: {path}");
+                terminal.Line($"Table: {path}");
             }
 
             return ExitCode.Done;
+
+            int CompareAll(string script, IProgress<RunProgress> progress)
+            {
+                var games = Games(script, parsed.GetValue(name), parsed.GetValue(start), progress);
+                foreach (var played in games)
+                {
+                    Compare(played, speed ?? played.Rate, limit, chosen, compared, progress, cancellation);
+                }
+
+                return games.Length;
+            }
         });
         return command;
     }

@@ -49,7 +49,7 @@ internal static class CompareDisplay
             terminal.Paragraph($"{Number(index)} {remark}");
         }
 
-        terminal.Output.WriteLine();
+        terminal.Line("");
     }
 
     private static string[] Row(ComparisonRow row, List<string> places, List<string> remarks) =>

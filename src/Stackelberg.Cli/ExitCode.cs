@@ -6,9 +6,21 @@ internal static class ExitCode
     /// <summary>All is well.</summary>
     public const int Done = 0;
 
-    /// <summary>A run is not finite, a check failed, the run was cancelled, or something unexpected happened.</summary>
+    /// <summary>A run is not finite, a check failed, a file cannot be read or written, or something unexpected happened.</summary>
     public const int Failed = 1;
 
     /// <summary>The user's input is wrong.</summary>
     public const int WrongInput = 2;
+
+    /// <summary>Cancelled, by Ctrl-C or a request to terminate: 128 and the signal's number, as shells say it.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>What a run's ending means.</summary>
+    public static int Of(RunEnding ending) =>
+        ending switch
+        {
+            RunEnding.Done => Done,
+            RunEnding.Cancelled => Cancelled,
+            _ => Failed,
+        };
 }

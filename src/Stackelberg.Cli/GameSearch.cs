@@ -6,12 +6,14 @@ namespace Stackelberg.Cli;
 /// <param name="game">The game.</param>
 /// <param name="radii">How far from 0 entries without bounds are searched: the first in which something is found will do.</param>
 /// <param name="say">Takes each concept's results.</param>
+/// <param name="found">Is called when something is found that is not yet said.</param>
 /// <param name="progress">Hears how far it is.</param>
 /// <param name="cancellation">Ends it; what was found until then is said.</param>
 internal sealed class GameSearch(
     Game game,
     double[] radii,
     Action<string> say,
+    Action found,
     IProgress<RunProgress> progress,
     CancellationToken cancellation
 )
@@ -30,11 +32,11 @@ internal sealed class GameSearch(
             progress.Report(new(stage, 0));
             try
             {
-                var found = Within(concept, radius);
+                var report = Within(concept, radius);
                 progress.Report(new(stage, 1));
-                if (found.Points.Length + found.Continua.Length > 0 || radius == used[^1])
+                if (report.Points.Length + report.Continua.Length > 0 || radius == used[^1])
                 {
-                    Say(stage, found);
+                    Say(stage, report);
                     return;
                 }
             }
@@ -50,11 +52,14 @@ internal sealed class GameSearch(
         }
     }
 
-    private void Say(string heading, SearchReport found) =>
+    private void Say(string heading, SearchReport search) =>
         say(
             string.Join(
                 "\n\n",
-                [$"{heading}:\n{found}", .. found.Points.Concat(found.Continua).Select(report => $"{report}")]
+                [
+                    $"{heading}:\n{search}",
+                    .. search.Points.Concat(search.Continua).Select(report => $"{report}"),
+                ]
             ) + "\n"
         );
 
@@ -85,7 +90,7 @@ internal sealed class GameSearch(
             concept,
             Array.ConvertAll(box, interval => interval.Lower),
             Array.ConvertAll(box, interval => interval.Upper),
-            progress: new Follower(progress, Heading(concept, radius)),
+            progress: new Follower(progress, Heading(concept, radius), found),
             cancellation: cancellation
         );
     }
@@ -106,9 +111,16 @@ internal sealed class GameSearch(
             _ => Enumerable.Repeat((-radius, radius), player.Dimension),
         };
 
-    private sealed class Follower(IProgress<RunProgress> progress, string stage) : IProgress<SearchProgress>
+    private sealed class Follower(IProgress<RunProgress> progress, string stage, Action found)
+        : IProgress<SearchProgress>
     {
-        public void Report(SearchProgress value) =>
+        public void Report(SearchProgress value)
+        {
+            if (value.Points + value.Continua > 0)
+            {
+                found();
+            }
+
             progress.Report(
                 new(
                     stage,
@@ -120,5 +132,6 @@ internal sealed class GameSearch(
                     )
                 )
             );
+        }
     }
 }

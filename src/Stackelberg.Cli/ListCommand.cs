@@ -76,7 +76,7 @@ internal static class ListCommand
         var width = lines.Select(line => line.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var (name, title) in lines)
         {
-            output.WriteLine($"  {name.PadRight(width)}  {title}".TrimEnd());
+            output.WriteLine(PlainText.Line($"  {name.PadRight(width)}  {title}".TrimEnd()));
         }
 
         if (lines.Count == 0)

@@ -21,7 +21,7 @@ internal sealed class PointLog : IDisposable
         file.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"== {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z: {string.Join(' ', arguments)}"
+                $"== {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z: {PlainText.Line(string.Join(' ', arguments))}"
             )
         );
     }

@@ -10,4 +10,5 @@ if (Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
     interruption.FollowInput(Console.OpenStandardInput());
 }
 
-return CommandLine.Invoke(args, terminal, ExperimentTable.Default, interruption.Token);
+// A script may have begun threads that go on.
+Environment.Exit(CommandLine.Invoke(args, terminal, ExperimentTable.Default, interruption.Token));

@@ -34,12 +34,39 @@ internal static class ProgressDisplay
 
     /// <summary>Shows how far a computation is, if it takes long, beside its results: it runs on a thread of its own, which
     /// a cancellation leaves behind if need be.</summary>
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="work">The computation.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="hasResults">Whether there is something that is to be gathered after a cancellation; null for never.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static T ShowWork<T>(
         Terminal terminal,
         Func<IProgress<RunProgress>, T> work,
-        CancellationToken cancellation
-    ) => Show(terminal, isQuiet: true, progress => Abandonable.Run(() => work(progress), cancellation));
+        CancellationToken cancellation,
+        Func<bool>? hasResults = null
+    ) =>
+        Show(
+            terminal,
+            isQuiet: true,
+            progress =>
+            {
+                using var answer = cancellation.Register(() =>
+                {
+                    if (hasResults?.Invoke() == true)
+                    {
+                        progress.Report(
+                            new(
+                                "",
+                                0,
+                                $"Cancelling: what was found is gathered, for {Abandonable.LongGrace.TotalSeconds} s at most. "
+                                    + "Ctrl-C again ends at once."
+                            )
+                        );
+                    }
+                });
+                return Abandonable.Run(() => work(progress), cancellation, hasResults);
+            }
+        );
 
     private static T Show<T>(Terminal terminal, bool isQuiet, Func<IProgress<RunProgress>, T> work)
     {
@@ -74,13 +101,13 @@ internal static class ProgressDisplay
             {
                 if (value.Note is { } note)
                 {
-                    console.Write(new NoteLines(note));
+                    console.Write(new NoteLines(PlainText.Lines(note)));
                     return;
                 }
 
                 if (!tasks.TryGetValue(value.Stage, out var task))
                 {
-                    task = context.AddTask(Markup.Escape(value.Stage), maxValue: 1);
+                    task = context.AddTask(Markup.Escape(PlainText.Line(value.Stage)), maxValue: 1);
                     tasks.Add(value.Stage, task);
                 }
 
@@ -89,7 +116,7 @@ internal static class ProgressDisplay
                 task.Value = value.Fraction;
                 if (value.Metric is { } metric)
                 {
-                    task.Description = Markup.Escape($"{value.Stage} ({metric})");
+                    task.Description = Markup.Escape(PlainText.Line($"{value.Stage} ({metric})"));
                 }
             }
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg.Cli;
 
 /// <summary>
@@ -39,7 +37,7 @@ internal sealed class ProgressLines : IProgress<RunProgress>, IDisposable
 
             if (value.Note is { } note)
             {
-                output.WriteLine(note);
+                output.WriteLine(PlainText.Lines(note));
                 return;
             }
 
@@ -112,7 +110,7 @@ internal sealed class ProgressLines : IProgress<RunProgress>, IDisposable
             words += value.Metric is { } metric ? $", {metric}" : "";
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent} %{words}"));
+        output.WriteLine(PlainText.Line($"{value.Stage}: {percent} %{words}"));
     }
 
     private sealed class Stage

@@ -46,7 +46,7 @@ internal static class ReportCommand
 
             var runs = ReportPage.Read(experiments, paths);
             ReportPage.Write(path, runs);
-            terminal.Output.WriteLine($"Report: {path}");
+            terminal.Line($"Report: {path}");
             return ExitCode.Done;
         });
         return command;

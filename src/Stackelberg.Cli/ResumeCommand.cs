@@ -37,7 +37,7 @@ internal static class ResumeCommand
                 cancellation
             );
             RunDisplay.Show(terminal, summary, shown);
-            return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;
+            return ExitCode.Of(summary.Outcome);
         });
         return command;
     }

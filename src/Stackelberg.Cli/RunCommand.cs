@@ -96,7 +96,7 @@ internal static class RunCommand
                 cancellation
             );
             RunDisplay.Show(terminal, summary, shown);
-            return summary.Outcome == RunEnding.Done ? ExitCode.Done : ExitCode.Failed;
+            return ExitCode.Of(summary.Outcome);
         });
         return command;
     }

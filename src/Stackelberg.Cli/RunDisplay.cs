@@ -30,20 +30,20 @@ internal static class RunDisplay
 
         if (runs.Count < summary.Runs.Count)
         {
-            terminal.Output.WriteLine($"All {summary.Runs.Count} runs are in summary.json.");
+            terminal.Line($"All {summary.Runs.Count} runs are in summary.json.");
         }
 
         CheckDisplay.Show(terminal, summary.Report, shown);
         var seconds = summary.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
-        terminal.Output.WriteLine($"Run folder: {summary.Folder} ({seconds} s)");
+        terminal.Line($"Run folder: {summary.Folder} ({seconds} s)");
         foreach (var figure in summary.Figures)
         {
-            terminal.Output.WriteLine($"Figure: {Path.Combine(summary.Folder, figure)}");
+            terminal.Line($"Figure: {Path.Combine(summary.Folder, figure)}");
         }
 
         if (Fault(summary) is { } fault)
         {
-            terminal.Error.WriteLine(fault);
+            terminal.Fault(fault);
         }
     }
 

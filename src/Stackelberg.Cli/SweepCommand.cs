@@ -127,21 +127,21 @@ internal static class SweepCommand
         SweepTable.Points(results).Save(folder.TablePath);
         SweepTable.Means(groups).Save(folder.MeansPath);
         SweepDisplay.ShowResults(terminal, experiment, groups, results, wanted);
-        terminal.Output.WriteLine($"Points: {folder.TablePath}");
-        terminal.Output.WriteLine($"Means over seeds: {folder.MeansPath}");
+        terminal.Line($"Points: {folder.TablePath}");
+        terminal.Line($"Means over seeds: {folder.MeansPath}");
         var missing = points - results.Count(result => result.Saved is { IsOver: true });
         var bad = results.Count(result => !result.IsDone);
         if (results.Count < points || results.Any(result => result.Fault == "cancelled"))
         {
-            terminal.Error.WriteLine(
+            terminal.Fault(
                 $"Cancelled with {missing} of {points} points to go. The same command goes on from here."
             );
-            return ExitCode.Failed;
+            return ExitCode.Cancelled;
         }
 
         if (bad > 0)
         {
-            terminal.Error.WriteLine(
+            terminal.Fault(
                 $"{bad} of {points} points failed."
                     + (missing > 0 ? " The same command tries those that did not reach their end again." : "")
             );

@@ -75,14 +75,14 @@ internal static class SweepDisplay
             );
             foreach (var word in wanted.Where(word => !Matching(word, names).Any()))
             {
-                terminal.Output.WriteLine(
+                terminal.Line(
                     $"No number is called {word}.{Suggestion.For(word, names)} The table of means has all names."
                 );
             }
 
             if (IsSameForAllSeeds(groups))
             {
-                terminal.Output.WriteLine(
+                terminal.Line(
                     "Every number is the same for all seeds: with these settings nothing is drawn at random."
                 );
             }
@@ -91,12 +91,12 @@ internal static class SweepDisplay
         var faults = results.Where(result => result.Fault is not null).ToArray();
         foreach (var result in faults.Take(mostFaults))
         {
-            terminal.Error.WriteLine($"{result.Point.Words}: {result.Fault}");
+            terminal.Fault($"{result.Point.Words}: {result.Fault}");
         }
 
         if (faults.Length > mostFaults)
         {
-            terminal.Error.WriteLine($"… and {faults.Length - mostFaults} more; all are in the table.");
+            terminal.Fault($"… and {faults.Length - mostFaults} more; all are in the table.");
         }
     }
 
@@ -144,7 +144,9 @@ internal static class SweepDisplay
                 if (value.Result is { } result)
                 {
                     output.WriteLine(
-                        $"[{pace.Ended}/{points}] {value.Point.Words}: {Words(result)}{pace.Left}"
+                        PlainText.Line(
+                            $"[{pace.Ended}/{points}] {value.Point.Words}: {Words(result)}{pace.Left}"
+                        )
                     );
                 }
             }
@@ -182,7 +184,7 @@ internal static class SweepDisplay
                 if (value.Result is not { } result)
                 {
                     busy[value.Point] = free.Pop();
-                    busy[value.Point].Description = Markup.Escape(value.Point.Words);
+                    busy[value.Point].Description = Markup.Escape(PlainText.Line(value.Point.Words));
                     return;
                 }
 
@@ -194,7 +196,7 @@ internal static class SweepDisplay
 
                 if (!result.IsDone)
                 {
-                    console.WriteLine($"{value.Point.Words}: {Words(result)}");
+                    console.WriteLine(PlainText.Line($"{value.Point.Words}: {Words(result)}"));
                 }
 
                 all.Value = pace.Ended;

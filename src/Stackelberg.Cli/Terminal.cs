@@ -9,6 +9,7 @@ internal sealed class Terminal
     // Files and pipes have no width: nothing is cut there, but sentences in tables are wrapped at this one.
     private const int widthOfFiles = 1000;
     private const int widthOfTables = 120;
+    private const int indent = 4;
 
     public Terminal(TextWriter output, TextWriter error, bool isInteractive, TimeProvider? time = null)
     {
@@ -47,28 +48,62 @@ internal sealed class Terminal
         : double.IsNaN(value) ? "nan"
         : value.ToString("G12", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes a line to the output, as it can be shown.</summary>
+    /// <param name="text">Without line ends; they are shown as any other control character.</param>
+    public void Line(string text) => Output.WriteLine(PlainText.Line(text));
+
+    /// <summary>Writes lines with ends between; in a terminal those that are too long are continued farther in.</summary>
+    /// <param name="text">Lines.</param>
+    public void Lines(string text)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            if (IsInteractive)
+            {
+                Paragraph(line);
+            }
+            else
+            {
+                Line(line);
+            }
+        }
+    }
+
+    /// <summary>Writes a line to the error output, as it can be shown.</summary>
+    /// <param name="text">What is wrong.</param>
+    public void Fault(string text) => Error.WriteLine(PlainText.Line(text));
+
     private int PageWidth => IsInteractive ? Console.Profile.Width : widthOfTables;
 
     /// <summary>Writes a text in lines that fit the page; those after the first begin farther in.</summary>
     /// <param name="text">Words with blanks between.</param>
     public void Paragraph(string text)
     {
-        const string further = "    ";
-        var line = "";
-        foreach (var word in text.Split(' '))
+        foreach (var line in Fit(text, PageWidth))
         {
-            if (line.Trim().Length > 0 && line.Length + 1 + word.Length > PageWidth)
+            Output.WriteLine(line);
+        }
+    }
+
+    // The lines of one that fit a width; those after the first begin farther in. A word that is longer stays whole.
+    private static IEnumerable<string> Fit(string text, int width)
+    {
+        var rest = PlainText.Line(text);
+        var further = new string(' ', rest.Length - rest.TrimStart().Length + indent);
+        for (var first = rest.Length - rest.TrimStart().Length; rest.Length > width; first = further.Length)
+        {
+            var end = rest.LastIndexOf(' ', width);
+            end = end > first ? end : rest.IndexOf(' ', first);
+            if (end < 0)
             {
-                Output.WriteLine(line);
-                line = further + word;
+                break;
             }
-            else
-            {
-                line += line.Trim().Length > 0 ? " " + word : word;
-            }
+
+            yield return rest[..end];
+            rest = further + rest[(end + 1)..];
         }
 
-        Output.WriteLine(line);
+        yield return rest;
     }
 
     /// <summary>Writes a table that fits the page; the cells are plain text.</summary>
@@ -76,13 +111,13 @@ internal sealed class Terminal
     /// <param name="rows">The cells of each row.</param>
     public void Table(TableColumn[] columns, IEnumerable<string[]> rows)
     {
-        string[][] cells = [.. rows];
+        string[][] cells = [.. rows.Select(row => Array.ConvertAll(row, PlainText.Line))];
         var fit = TableFit.Of(columns, cells, PageWidth);
         var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2 };
         foreach (var (place, index) in fit.Shown.Index())
         {
             table.AddColumn(
-                new Spectre.Console.TableColumn(Markup.Escape(columns[index].Title))
+                new Spectre.Console.TableColumn(Markup.Escape(PlainText.Line(columns[index].Title)))
                 {
                     Width = fit.Widths[place],
                 }
@@ -100,7 +135,7 @@ internal sealed class Terminal
             var missing = columns
                 .Where((_, index) => !fit.Shown.Contains(index))
                 .Select(column => column.Title);
-            Output.WriteLine($"Too narrow for: {string.Join(", ", missing)}.");
+            Line($"Too narrow for: {string.Join(", ", missing)}.");
         }
     }
 }

@@ -6,8 +6,8 @@ namespace Stackelberg;
 /// its games are games of this process. The lines of <c>games/Prelude.fsx</c> find these assemblies, and need no build
 /// of their own; a script without any <c>#r</c> finds them too. The symbol <c>HOSTED</c> is defined while it runs.</para>
 /// <para>What the script prints is dropped: while it runs, the process's <see cref="Console.Out"/> and
-/// <see cref="Console.Error"/> are replaced, and other loads wait. A script that calls <c>exit</c> without
-/// <c>open Prelude</c>, which replaces it, ends the process.</para>
+/// <see cref="Console.Error"/> are replaced, and other loads wait. <c>exit</c> in a script is an exception; a script that calls
+/// <c>Environment.Exit</c> ends the process.</para>
 /// <para>About 2 s for the first script in a process, and 0.5 s for each other, besides what the script computes.
 /// The compiled script stays in memory until the process ends.</para>
 /// </remarks>
@@ -81,6 +81,18 @@ public static class GameScript
     /// exception.</exception>
     public static IReadOnlyList<KnownGame> LoadKnown(string path) =>
         [.. ScriptRun.TopLevelValues<KnownGame>(path).Select(known => known.Value)];
+
+    /// <summary>What an exception says of a script whose game was in use: where in the script it comes from, and which player's
+    /// cost raised it.</summary>
+    /// <param name="path">The script that the game is from.</param>
+    /// <param name="fault">What a function of the game raised, for instance a <see cref="CostException"/>.</param>
+    /// <returns>One line with the place; null if no line of a script and no cost has a part in it.</returns>
+    public static GameScriptException? Blame(string path, Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(fault);
+        return ScriptFault.Later(path, fault);
+    }
 
     private const string NoGame =
         "The script defines no game; bind one to a name at its top level, as in let duopoly = game \"duopoly\" { … }.";

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
 using Microsoft.FSharp.Core;
@@ -11,7 +9,7 @@ namespace Stackelberg;
 internal sealed record TopLevelValue<T>(string Name, T Value);
 
 /// <summary>One run of a script in an F# Interactive session of its own.</summary>
-internal static partial class ScriptRun
+internal static class ScriptRun
 {
     // The console belongs to the process, so that scripts that are to be silent run one after the other.
     private static readonly Lock console = new();
@@ -29,9 +27,18 @@ internal static partial class ScriptRun
         [
             .. Properties(Run(path), path)
                 .Where(property => IsOf<T>(property, path))
-                .Select(property => new TopLevelValue<T>(property.Name, (T)property.GetValue(null)!)),
+                .Select(property => new TopLevelValue<T>(property.Name, Value<T>(property, path))),
         ];
     }
+
+    private static T Value<T>(PropertyInfo property, string path) =>
+        property.GetValue(null) is T value
+            ? value
+            : throw new GameScriptException(
+                path,
+                null,
+                $"{property.Name} is null, which is no {typeof(T).Name}; bind it to one, or leave it out."
+            );
 
     /// <summary>What dotnet fsi has in scope before a script's first line, and an exit that leaves this process
     /// alone.</summary>
@@ -113,36 +120,12 @@ internal static partial class ScriptRun
         if (errors is [var first, ..])
         {
             var more = errors.Length > 1 ? $" ({errors.Length - 1} more after it)" : "";
-            var where = Shown(path, first.FileName);
-            return new(where, first.StartLine, OneLine($"{first.Message}{more}"), fault);
+            var where = ScriptFault.Shown(path, first.FileName);
+            return new(where, first.StartLine, ScriptFault.OneLine($"{first.Message}{more}"), fault);
         }
 
-        // The innermost frame in the script, or else in one that it loads: there the user can mend it.
-        var cause = fault is TargetInvocationException { InnerException: { } inner } ? inner : fault;
-        StackFrame[] frames =
-        [
-            .. new StackTrace(cause, fNeedFileInfo: true)
-                .GetFrames()
-                .Where(frame => Path.GetExtension(frame.GetFileName()) is ".fsx"),
-        ];
-        var full = Path.GetFullPath(path);
-        var frame = Array.Find(frames, frame => frame.GetFileName() == full) ?? frames.FirstOrDefault();
-        return new(
-            Shown(path, frame?.GetFileName()),
-            frame?.GetFileLineNumber(),
-            OneLine(cause.Message),
-            cause
-        );
+        return ScriptFault.Of(path, fault);
     }
-
-    /// <summary>A file's name as the caller would write it.</summary>
-    private static string Shown(string path, string? file) =>
-        file is null || Path.GetFullPath(path) == file ? path : file;
-
-    private static string OneLine(string text) => Whitespace().Replace(text.Trim(), " ");
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Whitespace();
 
     /// <summary>The script's values in the order of their lines. The session compiles the script and what it loads into
     /// one assembly with a module for each file, named after it unless the file says otherwise.</summary>

@@ -228,11 +228,11 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_run_exits_with_1_and_says_where_its_part_is()
+    public void A_cancelled_run_exits_with_130_and_says_where_its_part_is()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Equal(1, Invoke(source.Token, "run", "halving", "--out", folder.Of("run")));
+        Assert.Equal(130, Invoke(source.Token, "run", "halving", "--out", folder.Of("run")));
         Assert.Equal(
             $"Cancelled. What was found until then is in {folder.Of("run")}. "
                 + "There is no checkpoint to go on from: run it again.\n",
@@ -323,7 +323,7 @@ public sealed class CommandLineTests : IDisposable
             },
         };
         var run = folder.Of("run");
-        Assert.Equal(1, Invoke(source.Token, "run", "logistic", "--out", run));
+        Assert.Equal(130, Invoke(source.Token, "run", "logistic", "--out", run));
         Assert.Equal(
             $"Cancelled. What was found until then is in {run}. To go on: stackelberg resume {run}\n",
             Errors

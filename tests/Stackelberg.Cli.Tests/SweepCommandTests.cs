@@ -86,7 +86,7 @@ public sealed class SweepCommandTests : IDisposable
         var code = Task.Run(() => Invoke(source.Token, sweep));
         WaitFor("config.json", () => code.IsCompleted);
         await source.CancelAsync();
-        Assert.Equal(1, await code);
+        Assert.Equal(130, await code);
         Assert.EndsWith(
             "points to go. The same command goes on from here.\n",
             Errors,
@@ -171,7 +171,7 @@ public sealed class SweepCommandTests : IDisposable
         WaitFor("config.json", () => worker.HasExited);
         worker.StandardInput.Close();
         worker.WaitForExit();
-        Assert.Equal(1, worker.ExitCode);
+        Assert.Equal(130, worker.ExitCode);
         Assert.Equal(RunEnding.Cancelled, SavedRun.Read(folder.Of("sweep")).Summary!.Outcome);
     }
 
