@@ -69,13 +69,16 @@ public sealed class GaussianMixture
     /// <summary>The mixture of a name.</summary>
     /// <param name="name">For example <c>diamond</c>.</param>
     /// <exception cref="ArgumentException">There is none; the message names those that there are.</exception>
-    public static GaussianMixture ByName(string name) =>
-        All.FirstOrDefault(one => one.Name == name)
-        ?? throw new ArgumentException(
-            $"GaussianMixture.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
-                + Suggestion.For(name, All.Select(one => one.Name)),
-            nameof(name)
-        );
+    public static GaussianMixture ByName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(one => one.Name == name)
+            ?? throw new ArgumentException(
+                $"GaussianMixture.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
+                    + Suggestion.For(name, All.Select(one => one.Name)),
+                nameof(name)
+            );
+    }
 
     /// <summary>Draws points.</summary>
     /// <param name="random">The random numbers: first one for each point's mode, then two for each point's noise.</param>
@@ -107,8 +110,11 @@ public sealed class GaussianMixture
     /// <summary>Batches of points for a game.</summary>
     /// <param name="name">What costs ask for, as in <c>q.Sample("real")</c>.</param>
     /// <param name="count">The points of a batch, at least 1; the tensor is [count, 2].</param>
-    public Sampler Sampler(string name, int count) =>
-        Stackelberg.Sampler.OfFunction(name, [count, 2], Sample);
+    public Sampler Sampler(string name, int count)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Stackelberg.Sampler.OfFunction(name, [count, 2], Sample);
+    }
 
     /// <summary>The density at a point: the mean over the modes of exp(−distance² / 2σ²) / 2πσ².</summary>
     /// <param name="x">The first coordinate.</param>

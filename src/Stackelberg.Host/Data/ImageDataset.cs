@@ -17,6 +17,8 @@ public sealed class ImageDataset
     /// image.</exception>
     public ImageDataset(string name, bool isSynthetic, int height, int width, byte[] pixels, byte[] labels)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Length == 0 || (long)labels.Length * height * width != pixels.Length)
@@ -99,6 +101,8 @@ public sealed class ImageDataset
     /// <exception cref="ArgumentException">There are fewer images.</exception>
     public Sampler Sampler(string name, int batchSize)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         var images = new float[pixels.Length];
         Copy([.. Enumerable.Range(0, Count)], images);
         return Stackelberg.Sampler.Rows(batchSize, (name, [Height, Width, 1], images));
@@ -109,6 +113,8 @@ public sealed class ImageDataset
     /// <exception cref="ArgumentException">No image has one of them.</exception>
     public ImageDataset OnlyLabels(params byte[] wanted)
     {
+        ArgumentNullException.ThrowIfNull(wanted);
+
         int[] kept = [.. Enumerable.Range(0, Count).Where(i => wanted.Contains(labels[i]))];
         if (kept.Length == 0)
         {

@@ -123,7 +123,9 @@ public sealed class DigitClassifier
     /// <summary>Writes the weights, and what they were trained on, as safetensors.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) =>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
         Safetensors.Write(
             path,
             NetworkWeights.Arrays(network, Parameters),
@@ -135,6 +137,7 @@ public sealed class DigitClassifier
                 ["test_accuracy"] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture),
             }
         );
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>

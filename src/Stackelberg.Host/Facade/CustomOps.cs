@@ -22,6 +22,8 @@ public static class CustomOps
         Func<Tensor, Tensor> derivative
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(derivative);
         return CustomOp
@@ -39,6 +41,8 @@ public static class CustomOps
         Func<Tensor, Tensor, (Tensor First, Tensor Second)> partials
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(partials);
         FSharpFunc<Tensor, FSharpFunc<Tensor, Tensor>> op = CustomOp.elementwise2(
@@ -62,6 +66,8 @@ public static class CustomOps
         Func<Tensor[], Tensor, Tensor, Tensor?[]> pullback
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(pullback);
@@ -87,6 +93,8 @@ public static class CustomOps
         ArrayKernel transpose
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(transpose);

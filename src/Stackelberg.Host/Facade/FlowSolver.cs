@@ -24,7 +24,11 @@ public sealed class FlowSolver
 
     /// <summary>The flow of the field under a conjecture of the followers' answer.</summary>
     /// <param name="conjecture">For example <c>ConjectureModule.Regularized(1.0)</c>.</param>
-    public static FlowSolver Under(Conjecture conjecture) => Of(DirectionModule.OfConjecture(conjecture));
+    public static FlowSolver Under(Conjecture conjecture)
+    {
+        ArgumentNullException.ThrowIfNull(conjecture);
+        return Of(DirectionModule.OfConjecture(conjecture));
+    }
 
     /// <summary>The flow of any direction that takes nothing but the joint strategy.</summary>
     /// <param name="direction">The direction that is descended.</param>
@@ -40,11 +44,19 @@ public sealed class FlowSolver
 
     /// <summary>The speed of each player, ẋ_i = −τ_i g_i; default 1 each.</summary>
     /// <param name="scales">One for each player, in the game's order.</param>
-    public FlowSolver WithTimeScales(params double[] scales) => Change(timeScales: scales);
+    public FlowSolver WithTimeScales(params double[] scales)
+    {
+        ArgumentNullException.ThrowIfNull(scales);
+        return Change(timeScales: scales);
+    }
 
     /// <summary>The times at which the solution is wanted; by default at every step.</summary>
     /// <param name="times">Rising, from 0.</param>
-    public FlowSolver WithTimes(params double[] times) => Change(times: times);
+    public FlowSolver WithTimes(params double[] times)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        return Change(times: times);
+    }
 
     /// <summary>Ends the integration where the field's norm is below a number; by default never.</summary>
     /// <param name="norm">At least ten times the absolute tolerance; 0 for never.</param>
@@ -66,8 +78,17 @@ public sealed class FlowSolver
     /// <param name="cancellation">Ends the integration between two steps.</param>
     /// <returns>How the integration ended, where, and the solution on the way.</returns>
     /// <exception cref="ArgumentException">The start or a setting does not fit the game.</exception>
-    public FlowRun Run(Game game, double[] start, CancellationToken cancellation = default) =>
-        Flow.run(Change(cancellation: cancellation).settings, direction, TensorModule.ofArray(start), game);
+    public FlowRun Run(Game game, double[] start, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(start);
+        return Flow.run(
+            Change(cancellation: cancellation).settings,
+            direction,
+            TensorModule.ofArray(start),
+            game
+        );
+    }
 
     private FlowSolver Change(
         double? until = null,

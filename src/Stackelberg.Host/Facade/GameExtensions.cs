@@ -25,6 +25,8 @@ public static class GameExtensions
             Func<Tensor, Tensor, Tensor> followerCost
         )
         {
+            ArgumentNullException.ThrowIfNull(name);
+
             ArgumentNullException.ThrowIfNull(leaderCost);
             ArgumentNullException.ThrowIfNull(followerCost);
             Player x1 = PlayerModule.Scalar("x1");
@@ -43,6 +45,8 @@ public static class GameExtensions
         /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
         public static Game ZeroSum(string name, Func<Tensor, Tensor, Tensor> cost)
         {
+            ArgumentNullException.ThrowIfNull(name);
+
             ArgumentNullException.ThrowIfNull(cost);
             return Game.TwoPlayer(name, cost, (x1, x2) => -cost(x1, x2));
         }
@@ -51,8 +55,12 @@ public static class GameExtensions
         /// <param name="name">What messages and figures call the game.</param>
         /// <param name="seats">Each player with its level (0 leads) and its cost.</param>
         /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
-        public static Game Of(string name, params Seat[] seats) =>
-            Game.Of(name, SamplerModule.none, DType.Float64, seats);
+        public static Game Of(string name, params Seat[] seats)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(seats);
+            return Game.Of(name, SamplerModule.none, DType.Float64, seats);
+        }
 
         /// <summary>Any number of players whose costs read tensors that are drawn anew for each evaluation.</summary>
         /// <param name="name">What messages and figures call the game.</param>
@@ -62,6 +70,9 @@ public static class GameExtensions
         /// <exception cref="InvalidOperationException">The game has faults; the message lists them all.</exception>
         public static Game Of(string name, Sampler sampler, DType precision, params Seat[] seats)
         {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(seats);
+
             ArgumentNullException.ThrowIfNull(sampler);
             return GameCheck.createOrRaise(name, seats, sampler, precision);
         }
@@ -71,40 +82,83 @@ public static class GameExtensions
     {
         /// <summary>All players' costs at a joint strategy of length d.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[] Costs(params double[] x) => GameModule.costs(game, Vector(x)).ToArray();
+        public double[] Costs(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.costs(game, Vector(x)).ToArray();
+        }
 
         /// <summary>ω at a joint strategy of length d: each player's partial gradient.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[] Omega(params double[] x) => GameModule.omega(game, Vector(x)).ToArray();
+        public double[] Omega(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.omega(game, Vector(x)).ToArray();
+        }
 
         /// <summary>ω_S at a joint strategy of length d: total gradients of those who lead, partial ones below.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[] OmegaS(params double[] x) => GameModule.omegaS(game, Vector(x)).ToArray();
+        public double[] OmegaS(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.omegaS(game, Vector(x)).ToArray();
+        }
 
         /// <summary>The field under a conjecture of the followers' answer, at a joint strategy of length d.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[] Field(Conjecture conjecture, params double[] x) =>
-            GameModule.field(conjecture, game, Vector(x)).ToArray();
+        public double[] Field(Conjecture conjecture, params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(conjecture);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.field(conjecture, game, Vector(x)).ToArray();
+        }
 
         /// <summary>J = ∂ω/∂x at a joint strategy of length d, shape [d, d].</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[,] J(params double[] x) => GameModule.J(game, Vector(x)).ToMatrix();
+        public double[,] J(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.J(game, Vector(x)).ToMatrix();
+        }
 
         /// <summary>J_S = ∂ω_S/∂x at a joint strategy of length d, shape [d, d].</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public double[,] JS(params double[] x) => GameModule.JS(game, Vector(x)).ToMatrix();
+        public double[,] JS(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return GameModule.JS(game, Vector(x)).ToMatrix();
+        }
 
         /// <summary>The same players and costs with another sampler.</summary>
         /// <exception cref="InvalidOperationException">The costs cannot be computed from the sampler's batches.</exception>
-        public Game WithSampler(Sampler sampler) => GameModule.withSampler(sampler, game);
+        public Game WithSampler(Sampler sampler)
+        {
+            ArgumentNullException.ThrowIfNull(sampler);
+            return GameModule.withSampler(sampler, game);
+        }
 
         /// <summary>The same game computing in another number type.</summary>
         /// <exception cref="InvalidOperationException">The costs hold constants of the other type.</exception>
-        public Game WithPrecision(DType precision) => GameModule.withPrecision(precision, game);
+        public Game WithPrecision(DType precision)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            return GameModule.withPrecision(precision, game);
+        }
 
         /// <summary>What kind of point a joint strategy is.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
-        public Report Classify(params double[] x) => Equilibrium.classify(game, Vector(x));
+        public Report Classify(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.classify(game, Vector(x));
+        }
 
         /// <summary>Refines a joint strategy to a critical point of a concept's field, by damped Newton.</summary>
         /// <param name="concept">Nash for ω, Stackelberg for ω_S.</param>
@@ -119,6 +173,8 @@ public static class GameExtensions
             [NotNullWhen(false)] out FindFailure? failure
         )
         {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(start);
             return Take(Equilibrium.find(concept, Vector(start), game), out report, out failure);
         }
 
@@ -134,7 +190,12 @@ public static class GameExtensions
             double[] start,
             [NotNullWhen(true)] out Report? report,
             [NotNullWhen(false)] out FindFailure? failure
-        ) => Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
+        )
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(start);
+            return Take(Equilibrium.refine(concept, Vector(start), game), out report, out failure);
+        }
 
         /// <summary>Runs many rules from one start: which converge, to what kind of point, and how fast against
         /// theory.</summary>
@@ -153,17 +214,26 @@ public static class GameExtensions
             int steps = 20_000,
             Rule[]? rules = null,
             CancellationToken cancellation = default
-        ) =>
-            Comparison.run(
+        )
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Comparison.run(
                 new ComparisonSettings(rules ?? Comparison.settings.Rules, rate, steps, cancellation),
                 Vector(x),
                 game
             );
+        }
 
         /// <summary>What can be said of a joint strategy of a large game without d × d matrices.</summary>
         /// <param name="x">The joint strategy, length d.</param>
         /// <exception cref="ArgumentException">x has another length or is not finite.</exception>
-        public LargeReport ClassifyLarge(params double[] x) => Equilibrium.classifyLarge(game, Vector(x));
+        public LargeReport ClassifyLarge(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.classifyLarge(game, Vector(x));
+        }
 
         /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature
         /// raised by a regularisation: the published test and the true one.</summary>
@@ -171,30 +241,47 @@ public static class GameExtensions
         /// <param name="x">The joint strategy, length d.</param>
         /// <exception cref="ArgumentException">x has another length, the regularisation is negative, or the game has one
         /// level.</exception>
-        public RegularizedReport ClassifyRegularized(double regularization, params double[] x) =>
-            Equilibrium.classifyRegularized(regularization, game, Vector(x));
+        public RegularizedReport ClassifyRegularized(double regularization, params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.classifyRegularized(regularization, game, Vector(x));
+        }
 
         /// <summary>τ*: the least ratio of the followers' to the leaders' rate beyond which simultaneous play is stable at
         /// a critical point of ω.</summary>
         /// <param name="x">The critical point, length d.</param>
         /// <exception cref="ArgumentException">x has another length, or the game has one level or more than 60
         /// dimensions.</exception>
-        public CriticalRatio CriticalRatio(params double[] x) => Equilibrium.criticalRatio(game, Vector(x));
+        public CriticalRatio CriticalRatio(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.criticalRatio(game, Vector(x));
+        }
 
         /// <summary>The necessary condition for a stable point of a zero-sum game that is no Nash point to be a
         /// differential Stackelberg point, as published and corrected.</summary>
         /// <param name="x">The joint strategy, length d.</param>
         /// <exception cref="ArgumentException">x has another length, or the game is not zero-sum between a leader and a
         /// follower.</exception>
-        public ZeroSumCondition ZeroSumCondition(params double[] x) =>
-            Equilibrium.zeroSumCondition(game, Vector(x));
+        public ZeroSumCondition ZeroSumCondition(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.zeroSumCondition(game, Vector(x));
+        }
 
         /// <summary>Whether simultaneous play follows one function's gradient near a joint strategy.</summary>
         /// <param name="radius">How far the other points looked at may be away, entry by entry.</param>
         /// <param name="x">The joint strategy, length d.</param>
         /// <exception cref="ArgumentException">x has another length, or the radius is negative.</exception>
-        public PotentialReport Potential(double radius, params double[] x) =>
-            Equilibrium.potential(radius, game, Vector(x));
+        public PotentialReport Potential(double radius, params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.potential(radius, game, Vector(x));
+        }
 
         /// <summary>What the order of play is worth to each player, and who prefers to lead.</summary>
         /// <param name="start">Where the points compared are sought, length d.</param>
@@ -205,7 +292,12 @@ public static class GameExtensions
             double[] start,
             [NotNullWhen(true)] out LeaderAdvantage? advantage,
             [NotNullWhen(false)] out FindFailure? failure
-        ) => Take(Equilibrium.leaderAdvantage(Vector(start), game), out advantage, out failure);
+        )
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(start);
+            return Take(Equilibrium.leaderAdvantage(Vector(start), game), out advantage, out failure);
+        }
 
         /// <summary>The critical points of a concept's field in a box, each with its report, and how the search
         /// went.</summary>
@@ -234,6 +326,10 @@ public static class GameExtensions
             CancellationToken cancellation = default
         )
         {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(lower);
+            ArgumentNullException.ThrowIfNull(upper);
+
             SearchSettings usual = Equilibrium.search;
             var settings = new SearchSettings(
                 usual.StartsPerRound,

@@ -7,6 +7,10 @@ public static class KnownGameExtensions
     {
         /// <summary>What the analysis says otherwise than what is known, one sentence each; empty if nothing.</summary>
         /// <remarks>Costs are compared to 1e-9, relative, and eigenvalues to 1e-6 of the largest.</remarks>
-        public string[] Faults() => Known.faults(known);
+        public string[] Faults()
+        {
+            ArgumentNullException.ThrowIfNull(known);
+            return Known.faults(known);
+        }
     }
 }

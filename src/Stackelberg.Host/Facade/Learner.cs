@@ -25,7 +25,11 @@ public sealed class Learner
 
     /// <summary>Stackelberg gradient play under a conjecture of the followers' answer.</summary>
     /// <param name="conjecture">For example <c>ConjectureModule.Regularized(1.0)</c>.</param>
-    public static Learner Stackelberg(Conjecture conjecture) => With(RuleModule.Stackelberg(conjecture));
+    public static Learner Stackelberg(Conjecture conjecture)
+    {
+        ArgumentNullException.ThrowIfNull(conjecture);
+        return With(RuleModule.Stackelberg(conjecture));
+    }
 
     /// <summary>Any rule, with default settings: 1000 steps at rate 0.1, without noise.</summary>
     /// <param name="rule">For example <c>RuleModule.Extragradient</c>, <c>RuleModule.Lola(1.0)</c> or
@@ -47,10 +51,18 @@ public sealed class Learner
     }
 
     /// <summary>Learning rates: one for all players, or one for each; default the constant 0.1.</summary>
-    public Learner WithRates(params Rate[] rates) => Change(rates: ListModule.OfArray(rates));
+    public Learner WithRates(params Rate[] rates)
+    {
+        ArgumentNullException.ThrowIfNull(rates);
+        return Change(rates: ListModule.OfArray(rates));
+    }
 
     /// <summary>Noise on the field; default none.</summary>
-    public Learner WithNoise(Noise noise) => Change(noise: noise);
+    public Learner WithNoise(Noise noise)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        return Change(noise: noise);
+    }
 
     /// <summary>Normal noise of this standard deviation on every entry of the field.</summary>
     public Learner WithGaussianNoise(double deviation) => WithNoise(NoiseModule.gaussian(deviation));
@@ -62,32 +74,56 @@ public sealed class Learner
     public Learner WithRecordEvery(int steps) => Change(recordEvery: steps);
 
     /// <summary>When to end before the last step; default never.</summary>
-    public Learner WithStop(Stop stop) => Change(stop: stop);
+    public Learner WithStop(Stop stop)
+    {
+        ArgumentNullException.ThrowIfNull(stop);
+        return Change(stop: stop);
+    }
 
     /// <summary>Who is told how far a run is.</summary>
-    public Learner WithProgress(IProgress<LearnProgress> progress) => Change(progress: progress);
+    public Learner WithProgress(IProgress<LearnProgress> progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return Change(progress: progress);
+    }
 
     /// <summary>The same rule with preconditioned steps, x⁺ = x − γ P(g).</summary>
     /// <param name="preconditioners">One for all players, or one for each in the game's order.</param>
     /// <exception cref="ArgumentException">There is none, or the rule has some already.</exception>
-    public Learner WithPreconditioners(params Preconditioner[] preconditioners) =>
-        new(RuleModule.Preconditioned(ListModule.OfArray(preconditioners), rule), settings);
+    public Learner WithPreconditioners(params Preconditioner[] preconditioners)
+    {
+        ArgumentNullException.ThrowIfNull(preconditioners);
+        return new(RuleModule.Preconditioned(ListModule.OfArray(preconditioners), rule), settings);
+    }
 
     /// <summary>Begins a run that the caller steps: for metrics, checkpoints and pictures on the way.</summary>
     /// <param name="game">The game.</param>
     /// <param name="start">The joint strategy to begin with, length d, players in the game's order.</param>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="ArgumentException">The start or a setting does not fit the game.</exception>
-    public Learning Start(Game game, double[] start, CancellationToken cancellation = default) =>
-        Learn.start(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray(start), game);
+    public Learning Start(Game game, double[] start, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(start);
+        return Learn.start(
+            rule,
+            Change(cancellation: cancellation).settings,
+            TensorModule.ofArray(start),
+            game
+        );
+    }
 
     /// <summary>Goes on, bit for bit, where a run was saved.</summary>
     /// <param name="game">The game that was played.</param>
     /// <param name="state">What <c>Learning.Save</c> gave.</param>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="ArgumentException">The state is another rule's, game's or seed's.</exception>
-    public Learning Resume(Game game, LearnState state, CancellationToken cancellation = default) =>
-        Learn.resume(rule, Change(cancellation: cancellation).settings, state, game);
+    public Learning Resume(Game game, LearnState state, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(state);
+        return Learn.resume(rule, Change(cancellation: cancellation).settings, state, game);
+    }
 
     /// <summary>Plays a game.</summary>
     /// <param name="game">The game.</param>
@@ -95,8 +131,17 @@ public sealed class Learner
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <returns>How the run ended, where, and how it came there.</returns>
     /// <exception cref="ArgumentException">The start or a setting does not fit the game.</exception>
-    public Run Run(Game game, double[] start, CancellationToken cancellation = default) =>
-        Learn.run(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray(start), game);
+    public Run Run(Game game, double[] start, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(start);
+        return Learn.run(
+            rule,
+            Change(cancellation: cancellation).settings,
+            TensorModule.ofArray(start),
+            game
+        );
+    }
 
     /// <summary>Plays a game from many starts at once; run k, from 0, has the seed + k.</summary>
     /// <param name="game">The game, without sampler.</param>
@@ -105,8 +150,17 @@ public sealed class Learner
     /// <returns>How each run ended, and where.</returns>
     /// <exception cref="ArgumentException">The rule does more than descend a field, or the starts or a setting do not fit
     /// the game.</exception>
-    public EnsembleRun RunMany(Game game, double[,] starts, CancellationToken cancellation = default) =>
-        Ensemble.run(rule, Change(cancellation: cancellation).settings, TensorModule.ofArray2D(starts), game);
+    public EnsembleRun RunMany(Game game, double[,] starts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(starts);
+        return Ensemble.run(
+            rule,
+            Change(cancellation: cancellation).settings,
+            TensorModule.ofArray2D(starts),
+            game
+        );
+    }
 
     private static Microsoft.FSharp.Core.FSharpFunc<int, double> FuncConvert(Func<int, double> function) =>
         Microsoft.FSharp.Core.FuncConvert.FromFunc(function);

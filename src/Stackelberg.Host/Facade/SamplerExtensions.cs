@@ -11,14 +11,22 @@ public static class SamplerExtensions
         /// <summary>Independent standard normal numbers.</summary>
         /// <param name="name">What costs ask for.</param>
         /// <param name="shape">The tensor's extents, for example [256, 16].</param>
-        public static Sampler Normal(string name, params int[] shape) =>
-            SamplerModule.Normal(name, ListModule.OfArray(shape));
+        public static Sampler Normal(string name, params int[] shape)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(shape);
+            return SamplerModule.Normal(name, ListModule.OfArray(shape));
+        }
 
         /// <summary>Independent numbers, uniform in [0, 1).</summary>
         /// <param name="name">What costs ask for.</param>
         /// <param name="shape">The tensor's extents.</param>
-        public static Sampler Uniform(string name, params int[] shape) =>
-            SamplerModule.Uniform(name, ListModule.OfArray(shape));
+        public static Sampler Uniform(string name, params int[] shape)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(shape);
+            return SamplerModule.Uniform(name, ListModule.OfArray(shape));
+        }
 
         /// <summary>Numbers that a function makes of random ones.</summary>
         /// <param name="name">What costs ask for.</param>
@@ -27,6 +35,9 @@ public static class SamplerExtensions
         /// writes may depend on nothing else.</param>
         public static Sampler OfFunction(string name, int[] shape, Action<Philox, double[]> fill)
         {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(shape);
+
             ArgumentNullException.ThrowIfNull(fill);
             return new FunctionSampler(new Batch(name, shape), fill);
         }
@@ -35,12 +46,19 @@ public static class SamplerExtensions
         /// <param name="batchSize">Rows in a batch.</param>
         /// <param name="data">Names, shapes of one row, and the data, row after row; equally many rows each.</param>
         /// <exception cref="ArgumentException">The numbers of rows differ, or there are fewer than batchSize.</exception>
-        public static Sampler Rows(int batchSize, params (string Name, int[] Shape, float[] Values)[] data) =>
-            SamplerModule.Rows(batchSize, data);
+        public static Sampler Rows(int batchSize, params (string Name, int[] Shape, float[] Values)[] data)
+        {
+            ArgumentNullException.ThrowIfNull(data);
+            return SamplerModule.Rows(batchSize, data);
+        }
 
         /// <summary>Several samplers as one, each independent of the others.</summary>
         /// <param name="parts">The samplers; all their batches have names of their own.</param>
         /// <exception cref="ArgumentException">Two batches have one name.</exception>
-        public static Sampler All(params Sampler[] parts) => SamplerModule.All(ListModule.OfArray(parts));
+        public static Sampler All(params Sampler[] parts)
+        {
+            ArgumentNullException.ThrowIfNull(parts);
+            return SamplerModule.All(ListModule.OfArray(parts));
+        }
     }
 }

@@ -18,11 +18,14 @@ public sealed record Axis(string Label = "")
 
     /// <summary>An axis for angles from −π to π with the ticks −π, 0 and π.</summary>
     /// <param name="label">What it shows.</param>
-    public static Axis Angle(string label) =>
-        new(label)
+    public static Axis Angle(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return new(label)
         {
             Min = -Math.PI,
             Max = Math.PI,
             Ticks = [(-Math.PI, "−π"), (0, "0"), (Math.PI, "π")],
         };
+    }
 }

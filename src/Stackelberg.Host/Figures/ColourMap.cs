@@ -71,12 +71,20 @@ public sealed class ColourMap
     /// <summary>A smooth map through colours at even places.</summary>
     /// <param name="colours">From the lowest to the highest, each <c>#RRGGBB</c>.</param>
     /// <exception cref="ArgumentException">A colour is not written so, or there is none.</exception>
-    public static ColourMap Between(params string[] colours) => new(false, colours);
+    public static ColourMap Between(params string[] colours)
+    {
+        ArgumentNullException.ThrowIfNull(colours);
+        return new(false, colours);
+    }
 
     /// <summary>A map of steps, for instance one colour for each basin of attraction.</summary>
     /// <param name="colours">From the lowest to the highest, each <c>#RRGGBB</c>.</param>
     /// <exception cref="ArgumentException">A colour is not written so, or there is none.</exception>
-    public static ColourMap Steps(params string[] colours) => new(true, colours);
+    public static ColourMap Steps(params string[] colours)
+    {
+        ArgumentNullException.ThrowIfNull(colours);
+        return new(true, colours);
+    }
 
     /// <summary>This map backwards.</summary>
     public ColourMap Reversed() =>

@@ -51,6 +51,9 @@ public sealed class Figure(params Panel[] panels)
     /// </remarks>
     public string Save(string folder, string name)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(name);
+
         var path = Path.Combine(folder, name + ".svg");
         AtomicFile.WriteText(path, ToSvg());
         FigureData.Save(this, folder, name);

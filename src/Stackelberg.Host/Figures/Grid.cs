@@ -15,6 +15,8 @@ public sealed class Grid
     /// <exception cref="ArgumentException">The grid is too small or the rectangle is empty.</exception>
     public Grid(double[,] values, double xMin, double xMax, double yMin, double yMax)
     {
+        ArgumentNullException.ThrowIfNull(values);
+
         if (values.GetLength(0) < 2 || values.GetLength(1) < 2)
         {
             throw new ArgumentException(
@@ -76,6 +78,8 @@ public sealed class Grid
         Func<double, double, double> function
     )
     {
+        ArgumentNullException.ThrowIfNull(function);
+
         var grid = new Grid(new double[rows, columns], xMin, xMax, yMin, yMax);
         for (var row = 0; row < rows; row++)
         {

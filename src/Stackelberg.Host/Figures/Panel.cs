@@ -9,6 +9,8 @@ public sealed class Panel
     /// <param name="series">What is drawn, from the back to the front.</param>
     public Panel(params Series[] series)
     {
+        ArgumentNullException.ThrowIfNull(series);
+
         this.series.AddRange(series);
     }
 
@@ -44,6 +46,8 @@ public sealed class Panel
     /// <returns>This panel.</returns>
     public Panel Add(params Series[] more)
     {
+        ArgumentNullException.ThrowIfNull(more);
+
         series.AddRange(more);
         return this;
     }

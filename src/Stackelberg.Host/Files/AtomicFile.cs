@@ -12,6 +12,8 @@ public static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; the message names the folder and the remedy.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
+
         var full = Path.GetFullPath(path);
         var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
@@ -40,8 +42,11 @@ public static class AtomicFile
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="text">The whole content.</param>
     /// <exception cref="IOException">The file cannot be written; the message names the folder and the remedy.</exception>
-    public static void WriteText(string path, string text) =>
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
 
     private static void Discard(string temporary)
     {

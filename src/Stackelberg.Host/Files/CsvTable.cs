@@ -24,6 +24,8 @@ public sealed class CsvTable(params string[] columns)
     /// <exception cref="ArgumentException">The number of cells is not the number of columns.</exception>
     public void Add(params object?[] cells)
     {
+        ArgumentNullException.ThrowIfNull(cells);
+
         if (cells.Length != Columns.Count)
         {
             throw new ArgumentException(
@@ -37,13 +39,19 @@ public sealed class CsvTable(params string[] columns)
 
     /// <summary>The index of a column, or −1 if the table has no column of that name.</summary>
     /// <param name="column">The column's name.</param>
-    public int IndexOf(string column) => Columns.ToList().IndexOf(column);
+    public int IndexOf(string column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return Columns.ToList().IndexOf(column);
+    }
 
     /// <summary>A column of numbers; an empty cell is not-a-number.</summary>
     /// <param name="column">The column's name.</param>
     /// <exception cref="InvalidDataException">There is no such column, or a cell is no number.</exception>
     public double[] Numbers(string column)
     {
+        ArgumentNullException.ThrowIfNull(column);
+
         var index = IndexOf(column);
         if (index < 0)
         {
@@ -88,6 +96,8 @@ public sealed class CsvTable(params string[] columns)
     /// <exception cref="InvalidDataException">The text is not CSV with as many cells in each row.</exception>
     public static CsvTable Parse(string text, string name = "the table")
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(name);
         var records = CsvRecords.Split(text, name);
         if (records.Count == 0)
         {
@@ -113,8 +123,10 @@ public sealed class CsvTable(params string[] columns)
 
     /// <summary>Reads a number as the tables write it, or null if the text is none.</summary>
     /// <param name="text">For instance <c>0.1</c>, <c>1e-9</c>, <c>inf</c>, <c>-inf</c> or <c>nan</c>.</param>
-    public static double? TryNumber(string text) =>
-        text.Trim().ToLowerInvariant() switch
+    public static double? TryNumber(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Trim().ToLowerInvariant() switch
         {
             "inf" or "+inf" or "infinity" => double.PositiveInfinity,
             "-inf" or "-infinity" => double.NegativeInfinity,
@@ -128,6 +140,7 @@ public sealed class CsvTable(params string[] columns)
                 ? value
                 : null,
         };
+    }
 
     private static double Number(string cell, string column) =>
         TryNumber(cell)

@@ -53,15 +53,23 @@ public sealed class NpyArray
     /// <param name="values">The values in C order; not copied.</param>
     /// <param name="shape">The length along each axis.</param>
     /// <exception cref="ArgumentException">The values do not fill the shape.</exception>
-    public static NpyArray Of(double[] values, params int[] shape) =>
-        new(values, shape.Length == 0 ? [values.Length] : shape);
+    public static NpyArray Of(double[] values, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(shape);
+        return new(values, shape.Length == 0 ? [values.Length] : shape);
+    }
 
     /// <summary>An array of int64; a vector if no shape is given.</summary>
     /// <param name="values">The values in C order; not copied.</param>
     /// <param name="shape">The length along each axis.</param>
     /// <exception cref="ArgumentException">The values do not fill the shape.</exception>
-    public static NpyArray Of(long[] values, params int[] shape) =>
-        new(values, shape.Length == 0 ? [values.Length] : shape);
+    public static NpyArray Of(long[] values, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(shape);
+        return new(values, shape.Length == 0 ? [values.Length] : shape);
+    }
 
     internal static NpyArray OfShape(Array values, int[] shape) => new(values, shape);
 }

@@ -12,7 +12,9 @@ public static class Npz
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="arrays">The arrays by name.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, NpyArray>> arrays) =>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, NpyArray>> arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
         AtomicFile.Write(
             path,
             stream =>
@@ -27,6 +29,7 @@ public static class Npz
                 }
             }
         );
+    }
 
     /// <summary>Reads an archive of arrays of plain numbers, as any version of NumPy writes it.</summary>
     /// <param name="path">The file.</param>

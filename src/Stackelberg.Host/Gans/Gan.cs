@@ -97,11 +97,15 @@ public sealed class Gan
     /// <param name="initializer">How parameters are drawn.</param>
     /// <param name="seed">Where the random numbers begin.</param>
     /// <returns>[d].</returns>
-    public double[] Start(Initializer initializer, ulong seed) =>
+    public double[] Start(Initializer initializer, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        return
         [
             .. Generator.Initial(initializer, new Philox(seed, startStreams)),
             .. Discriminator.Initial(initializer, new Philox(seed, startStreams + 1)),
         ];
+    }
 
     /// <summary>The generator's part of a joint strategy.</summary>
     /// <param name="x">The joint strategy, [d].</param>

@@ -34,18 +34,28 @@ public sealed class Activation(string name, Func<Tensor, Tensor> function) : Net
     /// <summary>One of <see cref="All"/>.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="ArgumentException">There is none of that name; the message names those that there are.</exception>
-    public static Activation ByName(string name) =>
-        All.FirstOrDefault(one => one.Name == name)
-        ?? throw new ArgumentException(
-            $"Activation.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
-                + Suggestion.For(name, All.Select(one => one.Name)),
-            nameof(name)
-        );
+    public static Activation ByName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(one => one.Name == name)
+            ?? throw new ArgumentException(
+                $"Activation.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
+                    + Suggestion.For(name, All.Select(one => one.Name)),
+                nameof(name)
+            );
+    }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input) => input;
+    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input;
+    }
 
     /// <inheritdoc/>
-    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input) =>
-        function(input);
+    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return function(input);
+    }
 }

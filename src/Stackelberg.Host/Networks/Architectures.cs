@@ -17,7 +17,11 @@ public static class Architectures
         int hiddenLayers = 2,
         int width = 32,
         int latent = 16
-    ) => new("generator", [latent], Perceptron(activation, latent, hiddenLayers, width, 2));
+    )
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        return new("generator", [latent], Perceptron(activation, latent, hiddenLayers, width, 2));
+    }
 
     /// <summary>The discriminator of points in the plane: 129 parameters by default. It gives the probability that a point
     /// is real, [n, 1].</summary>
@@ -33,6 +37,8 @@ public static class Architectures
         bool logits = false
     )
     {
+        ArgumentNullException.ThrowIfNull(activation);
+
         var layers = Perceptron(activation, 2, hiddenLayers, width, 1);
         return new("discriminator", [2], logits ? layers : [.. layers, Activation.Sigmoid]);
     }

@@ -44,12 +44,18 @@ public sealed class BatchNorm : NetworkLayer
         [("running_mean", [channels], 0), ("running_var", [channels], 1)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input) =>
-        IsVector(input, channels) || IsImage(input, channels) ? input : null;
+    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return IsVector(input, channels) || IsImage(input, channels) ? input : null;
+    }
 
     /// <inheritdoc/>
-    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input) =>
-        Layer.batchNorm(epsilon, parameters[0], parameters[1], input);
+    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Layer.batchNorm(epsilon, parameters[0], parameters[1], input);
+    }
 
     /// <inheritdoc/>
     public override Tensor Evaluate(
@@ -61,6 +67,8 @@ public sealed class BatchNorm : NetworkLayer
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> NextState(IReadOnlyList<Tensor> state, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(state);
+
         var (mean, variance) = Layer.batchStatistics(input);
         double count = input.Shape.Aggregate(1L, (product, length) => product * length) / channels;
         // Of a single number there is no unbiased variance; 0 · ∞ would spoil the state for good.

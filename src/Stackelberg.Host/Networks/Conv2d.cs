@@ -52,6 +52,8 @@ public sealed class Conv2d(
     /// <inheritdoc/>
     public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+
         int Windows(int length) => (length + 2 * padding - kernel) / stride + 1;
         return IsImage(input, inputs) && Math.Min(input[0], input[1]) + 2 * padding >= kernel
             ? [Windows(input[0]), Windows(input[1]), outputs]
@@ -61,6 +63,8 @@ public sealed class Conv2d(
     /// <inheritdoc/>
     public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+
         var convolved = Layer.conv2d(stride, padding, parameters[0], input);
         return bias ? convolved + parameters[1] : convolved;
     }

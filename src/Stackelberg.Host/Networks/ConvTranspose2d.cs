@@ -61,6 +61,8 @@ public sealed class ConvTranspose2d(
     /// <inheritdoc/>
     public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+
         int Length(int length) => (length - 1) * stride + kernel - 2 * padding;
         return IsImage(input, inputs) && Length(Math.Min(input[0], input[1])) >= 1
             ? [Length(input[0]), Length(input[1]), outputs]
@@ -70,6 +72,8 @@ public sealed class ConvTranspose2d(
     /// <inheritdoc/>
     public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+
         var spread = Layer.convTranspose2d(stride, padding, 0, parameters[0], input);
         return bias ? spread + parameters[1] : spread;
     }

@@ -27,11 +27,17 @@ public sealed class Dropout : NetworkLayer
     public override bool TakesMask => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input) => input;
+    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input;
+    }
 
     /// <inheritdoc/>
     public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+
         ArgumentNullException.ThrowIfNull(mask);
         return Layer.dropout(Rate, mask, input);
     }

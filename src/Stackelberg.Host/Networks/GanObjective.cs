@@ -85,23 +85,36 @@ public sealed class GanObjective(
     /// <summary>The objective of a name.</summary>
     /// <param name="name">For example <c>nsgan</c>.</param>
     /// <exception cref="ArgumentException">There is none; the message names those that there are.</exception>
-    public static GanObjective ByName(string name) =>
-        All.FirstOrDefault(one => one.Name == name)
-        ?? throw new ArgumentException(
-            $"GanObjective.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
-                + Suggestion.For(name, All.Select(one => one.Name)),
-            nameof(name)
-        );
+    public static GanObjective ByName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(one => one.Name == name)
+            ?? throw new ArgumentException(
+                $"GanObjective.ByName: there is no \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}."
+                    + Suggestion.For(name, All.Select(one => one.Name)),
+                nameof(name)
+            );
+    }
 
     /// <summary>The generator's cost, a scalar.</summary>
     /// <param name="real">D(x), any shape.</param>
     /// <param name="fake">D(G(z)), any shape.</param>
-    public Tensor Generator(Tensor real, Tensor fake) => generator(real, fake);
+    public Tensor Generator(Tensor real, Tensor fake)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(fake);
+        return generator(real, fake);
+    }
 
     /// <summary>The discriminator's cost, a scalar.</summary>
     /// <param name="real">D(x), any shape.</param>
     /// <param name="fake">D(G(z)), any shape.</param>
-    public Tensor Discriminator(Tensor real, Tensor fake) => discriminator(real, fake);
+    public Tensor Discriminator(Tensor real, Tensor fake)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(fake);
+        return discriminator(real, fake);
+    }
 
     private static GanObjective ZeroSum(
         string name,

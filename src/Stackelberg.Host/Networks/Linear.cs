@@ -28,12 +28,17 @@ public sealed class Linear(int inputs, int outputs, bool bias = true) : NetworkL
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input) =>
-        IsVector(input, inputs) ? [outputs] : null;
+    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return IsVector(input, inputs) ? [outputs] : null;
+    }
 
     /// <inheritdoc/>
     public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+
         var product = TensorModule.matmul(input, parameters[0]);
         return bias ? product + parameters[1] : product;
     }

@@ -98,6 +98,10 @@ public sealed class Network
     /// <exception cref="ArgumentException">A shape or the number of masks is wrong.</exception>
     public Tensor Apply(Tensor parameters, Tensor input, params Tensor[] masks)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(masks);
+
         Check(nameof(Apply), parameters, input, masks);
         var mask = 0;
         return Through(
@@ -115,6 +119,10 @@ public sealed class Network
     /// <exception cref="ArgumentException">A shape is wrong.</exception>
     public Tensor Evaluate(Tensor parameters, Tensor state, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(input);
+
         Check(nameof(Evaluate), parameters, input, null);
         NeedLength(nameof(Evaluate), "state", state, StateCount);
         return Through(
@@ -132,6 +140,11 @@ public sealed class Network
     /// <exception cref="ArgumentException">A shape or the number of masks is wrong.</exception>
     public Tensor NextState(Tensor parameters, Tensor state, Tensor input, params Tensor[] masks)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(masks);
+
         Check(nameof(NextState), parameters, input, masks);
         NeedLength(nameof(NextState), "state", state, StateCount);
         if (StateCount == 0)

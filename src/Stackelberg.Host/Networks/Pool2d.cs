@@ -51,6 +51,8 @@ public sealed class Pool2d : NetworkLayer
     /// <inheritdoc/>
     public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+
         int Windows(int length) => (length + 2 * padding - window) / stride + 1;
         return input.Count == 3 && Math.Min(input[0], input[1]) + 2 * padding >= window
             ? [Windows(input[0]), Windows(input[1]), input[2]]
@@ -58,6 +60,9 @@ public sealed class Pool2d : NetworkLayer
     }
 
     /// <inheritdoc/>
-    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input) =>
-        pool(window, stride, padding, input);
+    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return pool(window, stride, padding, input);
+    }
 }

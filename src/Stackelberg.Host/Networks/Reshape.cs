@@ -29,14 +29,20 @@ public sealed class Reshape : NetworkLayer
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input) =>
-        shape is null ? [Count(input)]
-        : Count(shape) == Count(input) ? shape
-        : null;
+    public override IReadOnlyList<int>? OutputOf(IReadOnlyList<int> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return shape is null ? [Count(input)]
+            : Count(shape) == Count(input) ? shape
+            : null;
+    }
 
     /// <inheritdoc/>
-    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input) =>
-        input.Reshape([input.Shape[0], .. shape ?? [Count(input.Shape[1..])]]);
+    public override Tensor Train(IReadOnlyList<Tensor> parameters, Tensor? mask, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return input.Reshape([input.Shape[0], .. shape ?? [Count(input.Shape[1..])]]);
+    }
 
     private static int Count(IReadOnlyList<int> shape) =>
         shape.Aggregate(1, (product, length) => product * length);

@@ -14,8 +14,11 @@ public sealed class ExpectedTable(params ExpectedValue[] values)
     /// <summary>Reads a file with the columns <c>name,expected,tolerance,relative,source</c>.</summary>
     /// <param name="path">The file; if it is absent the table is empty.</param>
     /// <exception cref="InvalidDataException">The file is not such a table.</exception>
-    public static ExpectedTable ReadIfPresent(string path) =>
-        File.Exists(path) ? Parse(File.ReadAllText(path), path) : new ExpectedTable();
+    public static ExpectedTable ReadIfPresent(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return File.Exists(path) ? Parse(File.ReadAllText(path), path) : new ExpectedTable();
+    }
 
     /// <summary>Reads such a table from text.</summary>
     /// <param name="text">The text.</param>
@@ -23,6 +26,9 @@ public sealed class ExpectedTable(params ExpectedValue[] values)
     /// <exception cref="InvalidDataException">The text is not such a table.</exception>
     public static ExpectedTable Parse(string text, string name)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(name);
+
         var table = CsvTable.Parse(text, name);
         if (string.Join(',', table.Columns) != header)
         {

@@ -101,36 +101,66 @@ public sealed class ExperimentContext
 
     /// <summary>A setting as text.</summary>
     /// <param name="key">The setting's key.</param>
-    public string GetText(string key) => settings.Text(key);
+    public string GetText(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Text(key);
+    }
 
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
-    public int GetInt(string key) => settings.Int(key);
+    public int GetInt(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Int(key);
+    }
 
     /// <summary>A setting as a number.</summary>
     /// <param name="key">The setting's key.</param>
-    public double GetDouble(string key) => settings.Double(key);
+    public double GetDouble(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Double(key);
+    }
 
     /// <summary>A setting as true or false.</summary>
     /// <param name="key">The setting's key.</param>
-    public bool GetBool(string key) => settings.Bool(key);
+    public bool GetBool(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Bool(key);
+    }
 
     /// <summary>A setting as a list of texts, separated by commas.</summary>
     /// <param name="key">The setting's key.</param>
-    public string[] GetList(string key) => settings.List(key);
+    public string[] GetList(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.List(key);
+    }
 
     /// <summary>A setting as a list of whole numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    public int[] GetInts(string key) => settings.Ints(key);
+    public int[] GetInts(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Ints(key);
+    }
 
     /// <summary>A setting as a list of numbers.</summary>
     /// <param name="key">The setting's key.</param>
-    public double[] GetDoubles(string key) => settings.Doubles(key);
+    public double[] GetDoubles(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return settings.Doubles(key);
+    }
 
     /// <summary>Declares that a part runs: the expected values <c>name/…</c> then apply.</summary>
     /// <param name="name">The part, for instance <c>d3</c> or <c>d3/stackelberg</c>.</param>
     public void Part(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         lock (gate)
         {
             Record.Parts.Add(name);
@@ -143,6 +173,8 @@ public sealed class ExperimentContext
     /// <exception cref="InvalidOperationException">The name was found before.</exception>
     public void Found(string name, double value)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         lock (gate)
         {
             Record.AddFound(name, value);
@@ -157,6 +189,9 @@ public sealed class ExperimentContext
     /// <exception cref="InvalidOperationException">The name was used before.</exception>
     public void Series(string name, double[] values, int columns = 1)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(values);
+
         if (columns < 1 || values.Length % columns != 0)
         {
             throw new ArgumentException(
@@ -178,6 +213,9 @@ public sealed class ExperimentContext
     /// <param name="values">The columns of this row; other rows may have others.</param>
     public void Metric(string run, long step, params (string Name, double Value)[] values)
     {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(values);
+
         lock (gate)
         {
             metrics.Add(run, step, values);
@@ -193,6 +231,8 @@ public sealed class ExperimentContext
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Figure(string name, Figure figure)
     {
+        ArgumentNullException.ThrowIfNull(figure);
+
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             throw new ArgumentException(
@@ -226,6 +266,8 @@ public sealed class ExperimentContext
     /// <remarks>A resumed run may find the file there already, and writes it again with the same content.</remarks>
     public string PathOf(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         var path = Path.GetFullPath(folder.PathOf(name));
         if (!path.StartsWith(folder.FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
@@ -253,6 +295,8 @@ public sealed class ExperimentContext
     /// <param name="text">The line.</param>
     public void Note(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
+
         lock (gate)
         {
             Record.AddNote(text);
@@ -282,6 +326,12 @@ public sealed class ExperimentContext
         bool mayDiverge = false
     )
     {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(final);
+        ArgumentNullException.ThrowIfNull(costs);
+
         lock (gate)
         {
             Record.AddRun(
@@ -294,6 +344,8 @@ public sealed class ExperimentContext
     /// <param name="run">The run's name within the experiment.</param>
     public bool IsOver(string run)
     {
+        ArgumentNullException.ThrowIfNull(run);
+
         lock (gate)
         {
             return Record.Runs.Exists(other => other.Run == run);
@@ -318,6 +370,8 @@ public sealed class ExperimentContext
         IEnumerable<KeyValuePair<string, SafetensorsArray>>? added = null
     )
     {
+        ArgumentNullException.ThrowIfNull(state);
+
         lock (gate)
         {
             clock.Save(() =>
@@ -337,11 +391,19 @@ public sealed class ExperimentContext
     /// <summary>Says how far the run is. A stage is over when the next one begins.</summary>
     /// <param name="stage">What is being computed.</param>
     /// <param name="fraction">From 0 to 1 within the stage; 0 as long as nothing is known of it.</param>
-    public void Report(string stage, double fraction) => Report(stage, fraction, metricsInWords);
+    public void Report(string stage, double fraction)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        Report(stage, fraction, metricsInWords);
+    }
 
     /// <summary>Says how far a learning run is, with the length of its last step; for <see cref="Learner.WithProgress"/>.</summary>
     /// <param name="stage">What is being computed.</param>
-    public IProgress<LearnProgress> Follow(string stage) => new Follower(this, stage);
+    public IProgress<LearnProgress> Follow(string stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return new Follower(this, stage);
+    }
 
     /// <summary>Says that the last stage is over.</summary>
     internal void EndStage()

@@ -46,7 +46,11 @@ public static class ExperimentRunner
         string path,
         IProgress<RunProgress>? progress = null,
         CancellationToken cancellation = default
-    ) => Resume(experiments, path, progress, null, cancellation);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(experiments);
+        return Resume(experiments, path, progress, null, cancellation);
+    }
 
     internal static RunSummary Run(
         Experiment experiment,

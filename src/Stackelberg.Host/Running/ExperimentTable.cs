@@ -32,6 +32,8 @@ public sealed class ExperimentTable(params Experiment[] experiments)
     /// <exception cref="UserInputException">There is none; the message says which there are.</exception>
     public Experiment Find(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
+
         if (All.FirstOrDefault(experiment => experiment.Name == name) is { } found)
         {
             return found;

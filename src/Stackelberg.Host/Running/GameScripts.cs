@@ -10,6 +10,8 @@ public static class GameScripts
     /// <returns>Each script's path, relative to <paramref name="from"/>, and the first sentence of its heading.</returns>
     public static IReadOnlyList<(string Path, string Title)> Find(string from)
     {
+        ArgumentNullException.ThrowIfNull(from);
+
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
         {
             var games = Path.Combine(folder.FullName, "games");

@@ -17,20 +17,30 @@ public abstract record SettingType
 
     /// <summary>Any text that is not empty.</summary>
     /// <param name="what">What the text is, with its article, for instance <c>the path of a file</c>.</param>
-    public static SettingType Text(string what) => new TextType(what);
+    public static SettingType Text(string what)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        return new TextType(what);
+    }
 
     /// <summary><c>true</c> or <c>false</c>; also <c>yes</c>, <c>no</c>, <c>on</c> and <c>off</c>.</summary>
     public static SettingType YesNo { get; } = new YesNoType();
 
     /// <summary>One of some words.</summary>
     /// <param name="choices">The words.</param>
-    public static SettingType OneOf(params IEnumerable<string> choices) =>
-        new ChoiceType([.. choices], IsList: false);
+    public static SettingType OneOf(params IEnumerable<string> choices)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        return new ChoiceType([.. choices], IsList: false);
+    }
 
     /// <summary>A list of some of the words, none twice.</summary>
     /// <param name="choices">The words.</param>
-    public static SettingType SomeOf(params IEnumerable<string> choices) =>
-        new ChoiceType([.. choices], IsList: true);
+    public static SettingType SomeOf(params IEnumerable<string> choices)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        return new ChoiceType([.. choices], IsList: true);
+    }
 
     /// <summary>A whole number.</summary>
     /// <param name="least">The least one.</param>
@@ -77,12 +87,20 @@ public abstract record SettingType
 
     /// <summary>Two values, the leader's and the follower's.</summary>
     /// <param name="each">What each may be.</param>
-    public static SettingType Pair(SettingType each) => new PairType(each);
+    public static SettingType Pair(SettingType each)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        return new PairType(each);
+    }
 
     /// <summary>A word, or a value of another type.</summary>
     /// <param name="word">The word.</param>
     /// <param name="other">The other type.</param>
-    public static SettingType WordOr(string word, SettingType other) => new WordOrType(word, other);
+    public static SettingType WordOr(string word, SettingType other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new WordOrType(word, other);
+    }
 
     /// <summary>Whether a value is allowed.</summary>
     /// <param name="text">The value; blanks around the entries of a list are gone.</param>
