@@ -37,6 +37,11 @@ public abstract class Step
     /// they run: the compiler of programs holds these against its buffers, once.</summary>
     public abstract IEnumerable<Region> Regions { get; }
 
+    /// <summary>The step as a loop of many runs, with the same bits; null if it is none on single numbers. Emitting it takes
+    /// milliseconds.</summary>
+    /// <param name="repetition">What goes from one run to the next.</param>
+    public virtual RepeatedStep? Repeat(Repetition repetition) => null;
+
     /// <summary>Computes the step's results. Allocates nothing.</summary>
     /// <param name="workspace">The memory of this run; the step is shared between runs.</param>
     public abstract void Run(Workspace workspace);

@@ -552,3 +552,44 @@ let ``wrong loops are told what was found, what is needed and how to mend it`` (
         "float: this tensor (shape []) is a symbol: a cost is being differentiated or compiled, or a loop's body read, and its numbers are not known yet. To choose between two values write Tensor.where condition a b; to look at numbers, call the function on numbers.",
         error.Message
     )
+
+/// A program's results at the first run, and when its loops have run so often that they are emitted.
+let private firstAndLate (program: Program) (input: float[]) =
+    let run = program.CreateRun()
+    input.CopyTo(run.Input 0, 0)
+    run.Execute()
+    let read () = Array.init program.OutputCount (run.Output >> Array.copy)
+    let first = read ()
+
+    for _ in 1..400 do
+        run.Execute()
+
+    first, read ()
+
+[<Fact>]
+let ``a loop of single numbers has the same bits when it has become one method`` () =
+    /// A recurrence with an input and an output in every step.
+    let recurrent (p: Tensor) =
+        let rows = Tensor.outer (Tensor.ofArray (Array.init 200 (fun i -> Math.Sin(float i)))) p[0..1]
+
+        let state, outputs =
+            Loop.scanN
+                Checkpoints.Auto
+                200
+                [| rows |]
+                (fun i s row ->
+                    let next = tanh (p[2] * s[0] + row[0] + 0.01 * i)
+                    [| next |], [| next * p[3] |])
+                [| Tensor.ofList [ 0.1; -0.2 ] |]
+
+        Tensor.sum (state[0] * state[0]) + 0.1 * Tensor.sum (outputs[0] * outputs[0])
+
+    for cost in [ Particle.cost Loop.scan 200; recurrent ] do
+        for name, derivative in derivatives |> List.truncate 5 do
+            let program = compiled 4 (derivative cost)
+            let first, late = firstAndLate program (Particle.parameters.ToArray())
+
+            for k in 0 .. first.Length - 1 do
+                Assert.True(Array.forall2 (fun (a: float) b -> a.Equals b) first[k] late[k], name)
+
+            Assert.Equal(0L, Allocation.least (program.CreateRun()).Execute)

@@ -144,6 +144,10 @@ type ProgramRun
         for i in 0 .. steps.Length - 1 do
             steps[i].Run workspace
 
+    /// Runs of a program that Repeating has made a loop of, with this memory.
+    member internal _.Repeat(loop: RepeatedStep, limit: int, least: float, watched: byref<float>) : int =
+        loop.Invoke(workspace.Buffers, limit, 0, least, &watched)
+
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
 [<Sealed>]
@@ -196,6 +200,28 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
 
         constantSolves.CopyTo(workspace.Solves, memory.Reports)
         ProgramRun(workspace, prepare, apply, compiled, expression)
+
+    /// The program as a loop that carries outputs over to inputs, counts an input up and watches an output, with the bits of
+    /// single runs; null if it is not one step on single numbers. Other outputs are not written.
+    member internal _.Repeating(carried: struct (int * int)[], counter: int, watched: int) : RepeatedStep =
+        let start i = Place(compiled.FirstInput + i, 0)
+
+        let entries (struct (output, input)) =
+            let struct (_, shape: int[]) = inputs[input]
+
+            Array.init (Shape.count shape) (fun k ->
+                CarriedOver((start (inputs.Length + output)).Plus k, (start input).Plus k))
+
+        match Array.append prepare apply with
+        | [| step |] ->
+            step.Repeat(
+                Repetition(
+                    Array.collect entries carried,
+                    Counter = Nullable(start counter),
+                    Watched = Nullable(start (inputs.Length + watched))
+                )
+            )
+        | _ -> null
 
     /// Takes a run that nobody uses, and gives it back.
     member private program.Using(action: ProgramRun -> 'T) : 'T =

@@ -211,8 +211,28 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
                     | null -> Expression.zeros result.DType result.Shape
                     | slope -> slope)))
 
+    /// The step as a loop of its own, for steps of which nothing but the update is asked.
+    let loop =
+        lazy
+            (let program: Program = single.Value
+
+             if layout.SquareOfUpdate < 0 then
+                 null
+             else
+                 let carried = [|
+                     for k in 0 .. layout.Names.Length do
+                         struct (k, k)
+                     for k in 0 .. layout.Number - layout.Uses - 1 do
+                         struct (layout.UsesAfter + k, layout.Uses + k)
+                 |]
+
+                 program.Repeating(carried, layout.Number, layout.SquareOfUpdate))
+
     member _.Rule = rule
     member _.Game = game
+
+    /// null if the step is not one on single numbers. Emitted at the first call.
+    member _.Loop: RepeatedStep = loop.Value
     member _.Using = using
 
     /// One step of one run.

@@ -86,6 +86,10 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
     let reports = run.Solves
     let hasReports = reports.Length > 0
 
+    /// Steps one by one before a loop is emitted, which takes milliseconds; and how many the loop makes between two looks
+    /// at the cancellation.
+    let stepsBeforeLoop, stepsWithoutLook = 20_000, 4096
+
     do
         for sample in samples do
             sample.Seed <- seed
@@ -271,6 +275,14 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
         let mutable isGoingOn = true
 
         while isGoingOn && made < last do
+            // The last step, and one that is not accepted, is always made by itself: it leaves all outputs.
+            if made - from >= stepsBeforeLoop && not (isNull program.Loop) then
+                number[0] <- float (made + 1)
+
+                made <-
+                    made
+                    + run.Repeat(program.Loop, min stepsWithoutLook (last - made - 1), squaredTolerance, &square)
+
             number[0] <- float (made + 1)
             run.Execute()
             let moved = step.SquareOfUpdate

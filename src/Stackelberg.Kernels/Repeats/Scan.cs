@@ -148,6 +148,9 @@ internal sealed class ScanStep<T>(
 ) : Step<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private int _runs;
+    private RepeatedStep? _loop;
+
     public override int Scratch => ScratchOf(Type);
 
     public override int ScratchOf(DType type) => MostScratch(body, type);
@@ -172,6 +175,51 @@ internal sealed class ScanStep<T>(
         worst = reports.Begin(workspace, worst);
         state.Begin<T>(workspace);
         Clear(workspace, runs);
+        if (_loop is RepeatedStep loop)
+        {
+            double watched = double.NaN;
+            loop(workspace.Buffers, runs, isBackward ? runs - 1 : 0, double.MinValue, ref watched);
+        }
+        else
+        {
+            RunOneByOne(workspace, runs, worst);
+            Emit(runs);
+        }
+
+        reports.End(workspace, worst);
+        WorstReports.Return(rented);
+    }
+
+    /// <summary>A body of single numbers that has run often becomes a loop.</summary>
+    private void Emit(int runs)
+    {
+        // Two threads may count or emit at once: the count is then a little off, or the work done twice.
+        if (_runs >= 0 && body.Length == 1)
+        {
+            _runs += runs;
+            if (_runs >= ScalarLoop.RunsBeforeEmission)
+            {
+                _runs = -1;
+                _loop = body[0]
+                    .Repeat(
+                        new Repetition([
+                            .. Enumerable
+                                .Range(0, state.N)
+                                .Select(j => new CarriedOver(state.Next.Plus(j), state.Now.Plus(j))),
+                        ])
+                        {
+                            RowsIn = inputs,
+                            RowsOut = outputs,
+                            Sums = sums,
+                            IsBackward = isBackward,
+                        }
+                    );
+            }
+        }
+    }
+
+    private void RunOneByOne(Workspace workspace, int runs, Span<SolveReport> worst)
+    {
         for (int run = 0; run < runs; run++)
         {
             int row = isBackward ? runs - 1 - run : run;
@@ -211,9 +259,6 @@ internal sealed class ScanStep<T>(
             state.Advance<T>(workspace);
             reports.Keep(workspace, worst);
         }
-
-        reports.End(workspace, worst);
-        WorstReports.Return(rented);
     }
 
     private void Clear(Workspace workspace, int runs)

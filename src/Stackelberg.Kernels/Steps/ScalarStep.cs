@@ -22,6 +22,10 @@ internal sealed class ScalarStep<T>(
 
     public override IEnumerable<Region> Regions => interpreted.Regions;
 
+    /// <inheritdoc/>
+    public override RepeatedStep? Repeat(Repetition repetition) =>
+        ScalarLoop.Emit<T>(loads, instructions, stores, repetition);
+
     public override void Run(Workspace workspace)
     {
         if (_emitted is Action<Array[]> emitted)

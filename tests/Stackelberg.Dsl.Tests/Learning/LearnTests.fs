@@ -829,3 +829,52 @@ let ``rates are the formulas that they are called by`` () =
         "Noise.gaussian: σ is -1, but a finite standard deviation of at least 0 is needed.",
         Check.argumentMessage (fun () -> Noise.gaussian -1.0 |> ignore)
     )
+
+[<Fact>]
+let ``steps that nothing is asked of are made in one loop, with the bits of single steps, by every rule`` () =
+    let leader, follower = Player.scalar "leader", Player.scalar "follower"
+
+    let games = [
+        Game.create "curved" [
+            [
+                (leader, (fun q -> 0.5 * q[leader] ** 2.0 + sin q[leader] * q[follower]))
+            ]
+            [ (follower, (fun q -> cosh q[follower] - q[leader] * q[follower])) ]
+        ]
+        Game.create "bounded" [
+            [
+                (Player.bounded -0.5 2.0 leader, (fun q -> (q[leader] - 3.0) ** 2.0 + q[leader] * q[follower]))
+            ]
+            [ (follower, (fun q -> q[follower] ** 2.0 - q[leader] * q[follower])) ]
+        ]
+    ]
+
+    // Smaller at each step, so that 25,000 of them do not yet stand still.
+    let plain = {
+        Learn.settings with
+            Steps = 25_000
+            RecordEvery = 0
+            Rates = [ Rate.constant 1e-5 ]
+    }
+
+    let rules = [|
+        yield! Rule.all
+        for preconditioner in Preconditioner.all do
+            Rule.preconditioned [ preconditioner ] Rule.simultaneous
+    |]
+
+    for game in games do
+        for rule in rules do
+            if isNull (rule.Refuses game) then
+                let start = Tensor.ofList [ 0.7; 0.4 ]
+                let whole = game |> Learn.run rule plain start
+                let single = game |> Learn.run rule { plain with RecordEvery = 1 } start
+
+                Assert.Equal<float[]>(single.Final.ToArray(), whole.Final.ToArray())
+                Assert.Equal(string single.Outcome, string whole.Outcome)
+
+                let parts = game |> Learn.start rule plain start
+                parts.Advance 23_456
+                let rest = game |> Learn.resume rule plain (parts.Save())
+                rest.Advance plain.Steps
+                Assert.Equal<float[]>(single.Final.ToArray(), rest.Finish().Final.ToArray())
