@@ -110,6 +110,9 @@ type internal Memory() =
         others.Add(struct (dtype, count, data))
         firstOther + others.Count - 1
 
+    /// How many buffers a run has.
+    member _.BufferCount = firstOther + others.Count
+
     /// The number at a place, if it is one of the constants.
     member _.ConstantAt(place: Place) : Nullable<float> =
         if place.Buffer = 2 || place.Buffer = 3 then

@@ -144,9 +144,8 @@ type ProgramRun
         for i in 0 .. steps.Length - 1 do
             steps[i].Run workspace
 
-    /// Runs of a program that Repeating has made a loop of, with this memory.
-    member internal _.Repeat(loop: RepeatedStep, limit: int, least: float, watched: byref<float>) : int =
-        loop.Invoke(workspace.Buffers, limit, 0, least, &watched)
+    /// The memory of this run, with rows after it: what a loop that Repeating has made runs on.
+    member internal _.BuffersWith(rows: Array[]) : Array[] = Array.append workspace.Buffers rows
 
 /// <summary>A function of tensors, compiled to a flat list of kernel calls over one arena.</summary>
 /// <remarks>Immutable; may run on several threads at once, each with a ProgramRun of its own.</remarks>
@@ -201,9 +200,11 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
         constantSolves.CopyTo(workspace.Solves, memory.Reports)
         ProgramRun(workspace, prepare, apply, compiled, expression)
 
-    /// The program as a loop that carries outputs over to inputs, counts an input up and watches an output, with the bits of
-    /// single runs; null if it is not one step on single numbers. Other outputs are not written.
-    member internal _.Repeating(carried: struct (int * int)[], counter: int, watched: int) : RepeatedStep =
+    /// The program as a loop that carries outputs over to inputs, counts an input up, reads inputs from rows and watches an
+    /// output, with the bits of single runs; null if it is not one step on single numbers. Other outputs are not written.
+    member internal _.Repeating
+        (carried: struct (int * int)[], counter: int, rows: int[], watched: int)
+        : RepeatedStep =
         let start i = Place(compiled.FirstInput + i, 0)
 
         let entries (struct (output, input)) =
@@ -212,12 +213,17 @@ type Program private (compiled: Compiled, expression: Canonical, constantSolves:
             Array.init (Shape.count shape) (fun k ->
                 CarriedOver((start (inputs.Length + output)).Plus k, (start input).Plus k))
 
+        let slot i input =
+            let struct (_, shape: int[]) = inputs[input]
+            BatchSlot(start input, Place(memory.BufferCount + i, 0), Shape.count shape)
+
         match Array.append prepare apply with
         | [| step |] ->
             step.Repeat(
                 Repetition(
                     Array.collect entries carried,
                     Counter = Nullable(start counter),
+                    RowsIn = Array.mapi slot rows,
                     Watched = Nullable(start (inputs.Length + watched))
                 )
             )

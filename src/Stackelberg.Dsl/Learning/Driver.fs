@@ -36,9 +36,17 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     /// Rates that are the same at every step are set once.
     let areConstant = rates |> Array.forall _.IsConstant
 
+    let mutable areSet = false
+
     let setRates k =
-        for index in 0 .. run.Rates.Length - 1 do
-            run.Rates[index].[0] <- (rateOf index).At k
+        if not (areConstant && areSet) then
+            areSet <- true
+
+            for index in 0 .. run.Rates.Length - 1 do
+                run.Rates[index].[0] <- (rateOf index).At k
+
+    /// Made once, since a step allocates nothing.
+    let rateSetter = Action<int>(setRates)
 
     let factorOf index =
         if isRateEach then speed game.Seats[index].Level else 1.0
@@ -72,9 +80,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     /// Whether nothing but the update is asked of most steps.
     let isPlain =
-        areConstant
-        && not isSampled
-        && settings.Noise = Noise.Silent
+        not isSampled
         && not hasSolves
         && not mayBeIndefinite
         && fieldTolerance = 0.0
@@ -287,8 +293,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     member this.Advance() =
         let number = this.Steps + 1
 
-        if not areConstant then
-            setRates number
+        setRates number
 
         run.Execute number
 
@@ -337,6 +342,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                             this.Steps,
                             careful - 1,
                             squaredTolerance,
+                            rateSetter,
                             &squareOfUpdate,
                             settings.Cancellation
                         )

@@ -12,15 +12,23 @@ module internal LearnProgram =
     let private shortFrom, shortTo = 3, 64
 
     let ofRun (rule: Rule) (settings: LearnSettings) (game: Game) : StepProgram =
-        StepProgram.Of
-            {
-                IsRateEach = isRateEach rule settings game
-                IsNoisy = settings.Noise <> Noise.Silent
-                WatchesField = settings.Stop.IsFieldBelow
-                MeasuresUpdate =
-                    game.Dimension < shortFrom
-                    || game.Dimension > shortTo
-                    || game.Players |> Array.exists (fun player -> not player.Domain.IsFree)
-            }
-            rule
-            game
+        let measuring = {
+            IsRateEach = isRateEach rule settings game
+            IsNoisy = settings.Noise <> Noise.Silent
+            WatchesField = settings.Stop.IsFieldBelow
+            MeasuresUpdate = true
+        }
+
+        let program = StepProgram.Of measuring rule game
+
+        let isFasterOutside =
+            game.Dimension >= shortFrom
+            && game.Dimension <= shortTo
+            && game.Players |> Array.forall _.Domain.IsFree
+            // A program that is one step on single numbers measures it there, and may become a loop.
+            && program.Single.PrepareSteps > 1
+
+        if isFasterOutside then
+            StepProgram.Of { measuring with MeasuresUpdate = false } rule game
+        else
+            program

@@ -226,12 +226,15 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
                          struct (layout.UsesAfter + k, layout.Uses + k)
                  |]
 
-                 program.Repeating(carried, layout.Number, layout.SquareOfUpdate))
+                 let rows =
+                     Array.append [| layout.Rates .. layout.Rates + layout.RateCount - 1 |] layout.Noises
+
+                 program.Repeating(carried, layout.Number, rows, layout.SquareOfUpdate))
 
     member _.Rule = rule
     member _.Game = game
 
-    /// null if the step is not one on single numbers. Emitted at the first call.
+    /// With rows for the rates, then for the noises; null if the step is not one on single numbers. Emitted at the first call.
     member _.Loop: RepeatedStep = loop.Value
     member _.Using = using
 

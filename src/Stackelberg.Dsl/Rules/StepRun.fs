@@ -62,18 +62,27 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
     let mutable evaluations = 0L
 
-    let fillNoise () =
+    /// The noise of some steps in a row, into rows of d.
+    let fillNoises (into: float[][]) steps =
         match noise with
         | Noise.Silent -> ()
         | Noise.Gaussian _ ->
-            for values in noises do
-                random.FillNormal(values, 0, d)
+            // The numbers are those of one fill a step.
+            if into.Length = 1 then
+                random.FillNormal(into[0], 0, steps * d)
+            else
+                for step in 0 .. steps - 1 do
+                    for values in into do
+                        random.FillNormal(values, step * d, d)
 
-                for i in 0 .. d - 1 do
-                    values[i] <- deviations[i] * values[i]
+            for values in into do
+                for step in 0 .. steps - 1 do
+                    for i in 0 .. d - 1 do
+                        values[step * d + i] <- deviations[i] * values[step * d + i]
         | Noise.Given given ->
-            for k in 0 .. noises.Length - 1 do
-                Array.Copy(given[int evaluations + k], noises[k], d)
+            for step in 0 .. steps - 1 do
+                for k in 0 .. into.Length - 1 do
+                    Array.Copy(given[int evaluations + step * draws + k], 0, into[k], step * d, d)
 
     /// Solves and least curvatures say whether the followers' curvature is positive definite.
     let curved =
@@ -86,9 +95,15 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
     let reports = run.Solves
     let hasReports = reports.Length > 0
 
-    /// Steps one by one before a loop is emitted, which takes milliseconds; and how many the loop makes between two looks
-    /// at the cancellation.
-    let stepsBeforeLoop, stepsWithoutLook = 20_000, 4096
+    /// Steps one by one before a loop is emitted, which takes milliseconds.
+    let stepsBeforeLoop = 20_000
+
+    let loop =
+        lazy
+            (if isStochastic || isNull program.Loop then
+                 null
+             else
+                 StepLoop(program, run))
 
     do
         for sample in samples do
@@ -203,7 +218,7 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
                 samples[i].Draw(evaluations + int64 i)
 
         if noises.Length > 0 then
-            fillNoise ()
+            fillNoises noises 1
 
         run.Execute()
         evaluations <- evaluations + int64 draws
@@ -261,42 +276,74 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
         for k in 0 .. uses.Length - 1 do
             uses[k].[0] <- (run.Output(layout.UsesAfter + k))[0]
 
-    /// <summary>Steps that nothing but the update and its finiteness is asked of, without noise and draws.</summary>
+    /// Steps in one loop after so many, as many as its block has and leave one more to be made: how many.
+    member private _.Block(made: int, last: int, tolerance: float, setRates: Action<int>, square: byref<float>) =
+        let loop: StepLoop = loop.Value
+
+        if isNull loop then
+            0
+        else
+            let steps = min loop.Block (last - made - 1)
+
+            for step in 0 .. steps - 1 do
+                setRates.Invoke(made + 1 + step)
+
+                for k in 0 .. rates.Length - 1 do
+                    loop.Rates[k].[step] <- rates[k].[0]
+
+            let position = random.Position
+            fillNoises loop.Noises steps
+            number[0] <- float (made + 1)
+            let accepted = loop.Run(steps, tolerance, &square)
+
+            // The draws of those that were not made are drawn again.
+            random.Position <-
+                position
+                + (random.Position - position) / uint64 (max 1 steps) * uint64 accepted
+
+            evaluations <- evaluations + int64 draws * int64 accepted
+            accepted
+
+    /// <summary>Steps that nothing but the update and its finiteness is asked of.</summary>
     /// <param name="from">Steps made before.</param>
     /// <param name="last">The number of the last step.</param>
     /// <param name="squaredTolerance">The first update whose square is below it is not accepted, nor one that is not finite.</param>
+    /// <param name="setRates">Sets the rates of a step.</param>
     /// <param name="square">The square of the last accepted update, if there was one.</param>
     /// <param name="cancellation">Ends the loop between two steps.</param>
     /// <returns>How many steps were accepted.</returns>
     member step.Plain
-        (from: int, last: int, squaredTolerance: float, square: byref<float>, cancellation: CancellationToken)
-        : int =
+        (
+            from: int,
+            last: int,
+            squaredTolerance: float,
+            setRates: Action<int>,
+            square: byref<float>,
+            cancellation: CancellationToken
+        ) : int =
         let mutable made = from
         let mutable isGoingOn = true
 
         while isGoingOn && made < last do
             // The last step, and one that is not accepted, is always made by itself: it leaves all outputs.
-            if made - from >= stepsBeforeLoop && not (isNull program.Loop) then
-                number[0] <- float (made + 1)
+            if made - from >= stepsBeforeLoop then
+                made <- made + step.Block(made, last, squaredTolerance, setRates, &square)
 
-                made <-
-                    made
-                    + run.Repeat(program.Loop, min stepsWithoutLook (last - made - 1), squaredTolerance, &square)
-
-            number[0] <- float (made + 1)
-            run.Execute()
+            let position, before = random.Position, evaluations
+            setRates.Invoke(made + 1)
+            step.Execute(made + 1)
             let moved = step.SquareOfUpdate
 
             if Double.IsFinite moved && moved >= squaredTolerance then
                 step.Accept()
-
                 square <- moved
                 made <- made + 1
                 isGoingOn <- not cancellation.IsCancellationRequested
             else
+                random.Position <- position
+                evaluations <- before
                 isGoingOn <- false
 
-        evaluations <- evaluations + int64 draws * int64 (made - from)
         made - from
 
     /// The last step's evaluations once more, one after another, with numbers.

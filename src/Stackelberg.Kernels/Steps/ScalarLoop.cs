@@ -23,7 +23,7 @@ public sealed record Repetition(CarriedOver[] Carried)
     public Place? Watched { get; init; }
 
     /// <summary>Rows, one of which the step reads at One in each run.</summary>
-    internal BatchSlot[] RowsIn { get; init; } = [];
+    public BatchSlot[] RowsIn { get; init; } = [];
 
     /// <summary>Rows, one of which receives in each run what the step leaves at One.</summary>
     internal BatchSlot[] RowsOut { get; init; } = [];

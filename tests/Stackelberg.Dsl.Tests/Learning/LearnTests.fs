@@ -849,13 +849,20 @@ let ``steps that nothing is asked of are made in one loop, with the bits of sing
         ]
     ]
 
-    // Smaller at each step, so that 25,000 of them do not yet stand still.
+    // So small that 25,000 of them do not yet stand still.
     let plain = {
         Learn.settings with
             Steps = 25_000
             RecordEvery = 0
-            Rates = [ Rate.constant 1e-5 ]
+            Seed = 5UL
     }
+
+    let schedules = [
+        "constant", [ Rate.constant 1e-5 ], Noise.none
+        "own and falling", [ Rate.exponential 1e-5 0.99999; Rate.power 2e-4 0.6 ], Noise.none
+        "noise", [ Rate.constant 1e-5 ], Noise.gaussian 0.3
+        "noise of each, falling", [ Rate.power 1e-4 0.6 ], Noise.gaussianEach [ 0.2; 0.5 ]
+    ]
 
     let rules = [|
         yield! Rule.all
@@ -865,16 +872,60 @@ let ``steps that nothing is asked of are made in one loop, with the bits of sing
 
     for game in games do
         for rule in rules do
-            if isNull (rule.Refuses game) then
-                let start = Tensor.ofList [ 0.7; 0.4 ]
-                let whole = game |> Learn.run rule plain start
-                let single = game |> Learn.run rule { plain with RecordEvery = 1 } start
+            for name, rates, noise in schedules do
+                if isNull (rule.Refuses game) then
+                    let plain = { plain with Rates = rates; Noise = noise }
+                    let start = Tensor.ofList [ 0.7; 0.4 ]
+                    let whole = game |> Learn.run rule plain start
+                    let single = game |> Learn.run rule { plain with RecordEvery = 1 } start
 
-                Assert.Equal<float[]>(single.Final.ToArray(), whole.Final.ToArray())
-                Assert.Equal(string single.Outcome, string whole.Outcome)
+                    let isSame (expected: Run) (found: Run) =
+                        Assert.True(
+                            Array.forall2
+                                (fun (a: float) b -> a.Equals b)
+                                (expected.Final.ToArray())
+                                (found.Final.ToArray()),
+                            $"{rule} on {game.Name}, {name}: {expected.Final} but {found.Final}"
+                        )
 
-                let parts = game |> Learn.start rule plain start
-                parts.Advance 23_456
-                let rest = game |> Learn.resume rule plain (parts.Save())
-                rest.Advance plain.Steps
-                Assert.Equal<float[]>(single.Final.ToArray(), rest.Finish().Final.ToArray())
+                        Assert.Equal(string expected.Outcome, string found.Outcome)
+
+                    isSame single whole
+                    let parts = game |> Learn.start rule plain start
+                    parts.Advance 23_456
+                    let rest = game |> Learn.resume rule plain (parts.Save())
+                    rest.Advance plain.Steps
+                    isSame single (rest.Finish())
+
+[<Fact>]
+let ``a loop of steps ends at the step that stands still, with noise at the same one`` () =
+    let x = Player.scalar "x"
+    let y = Player.scalar "y"
+
+    let bowl =
+        Game.create "bowl" [
+            [ (x, (fun q -> 0.5 * q[x] ** 2.0 + 0.1 * q[x] * q[y])) ]
+            [ (y, (fun q -> 0.5 * q[y] ** 2.0)) ]
+        ]
+
+    for noise, tolerance in [ Noise.none, 1e-9; Noise.gaussian 1.0, 1.5e-6 ] do
+        let settings = {
+            Learn.settings with
+                Steps = 200_000
+                RecordEvery = 0
+                Seed = 3UL
+                Rates = [ Rate.constant 3e-4 ]
+                Noise = noise
+                Stop = Stop.UpdateBelow tolerance
+        }
+
+        let start = Tensor.ofList [ 1.0; -1.0 ]
+        let plain = bowl |> Learn.run Rule.simultaneous settings start
+
+        let single =
+            bowl |> Learn.run Rule.simultaneous { settings with RecordEvery = 1 } start
+
+        Assert.InRange(single.Steps, 30_000, 199_999)
+        Assert.Equal(single.Steps, plain.Steps)
+        Assert.Equal<float[]>(single.Final.ToArray(), plain.Final.ToArray())
+        Assert.Equal(string single.Outcome, string plain.Outcome)
