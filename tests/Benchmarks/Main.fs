@@ -27,6 +27,10 @@ let private peers (filter: string) =
             None
 
     Option.iter (printfn "%s\n") missing
+
+    if List.exists (fun work -> work.NeedsPython) chosen && missing.IsNone then
+        printfn $"numpy's OpenBLAS runs its kernel for {PeerProcess.openBlas.Value}.\n"
+
     printfn "%s" Comparison.header
 
     for work in chosen do

@@ -234,6 +234,10 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
     member _.Rule = rule
     member _.Game = game
 
+    /// Plain steps that were made one by one, by all runs: how much a loop would have been worth. Two threads may count at
+    /// once; the count is then a little off.
+    member val PlainSteps = 0 with get, set
+
     /// With rows for the rates, then for the noises; null if the step is not one on single numbers. Emitted at the first call.
     member _.Loop: RepeatedStep = loop.Value
     member _.Using = using

@@ -326,7 +326,7 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
         while isGoingOn && made < last do
             // The last step, and one that is not accepted, is always made by itself: it leaves all outputs.
-            if made - from >= stepsBeforeLoop then
+            if program.PlainSteps >= stepsBeforeLoop then
                 made <- made + step.Block(made, last, squaredTolerance, setRates, &square)
 
             let position, before = random.Position, evaluations
@@ -343,6 +343,9 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
                 random.Position <- position
                 evaluations <- before
                 isGoingOn <- false
+
+            if program.PlainSteps < stepsBeforeLoop then
+                program.PlainSteps <- program.PlainSteps + 1
 
         made - from
 

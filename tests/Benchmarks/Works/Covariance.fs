@@ -7,9 +7,9 @@ open Stackelberg.Kernels
 [<RequireQualifiedAccess>]
 module Covariance =
 
-    let private rate1, rate2 = 1e-3, 2e-3
+    let rate1, rate2 = 1e-3, 2e-3
 
-    let private start d =
+    let start d =
         let random = Philox(5UL, uint64<int> d)
 
         let matrix scale =
@@ -57,7 +57,7 @@ module Covariance =
         let input = DType.Float64, [| d; d |]
         Program.compile [| input; input |] [| false; false |] (step d sigma)
 
-    let private ours d () =
+    let ours d () =
         let _, V, W = start d
         let run = (program d).CreateRun()
 

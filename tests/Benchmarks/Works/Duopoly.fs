@@ -7,8 +7,8 @@ open Stackelberg.Kernels
 [<RequireQualifiedAccess>]
 module Duopoly =
 
-    let private rate1, rate2 = 1e-3, 2e-3
-    let private start = [| 10.0; 10.0 |]
+    let rate1, rate2 = 1e-3, 2e-3
+    let start = [| 10.0; 10.0 |]
 
     let private step (i: Tensor[]) =
         let f1 (q1: Tensor) (q2: Tensor) = -(100.0 - q1 - q2 - 5.0) * q1
@@ -31,7 +31,7 @@ module Duopoly =
 
         Array.copy start
 
-    let private ours () =
+    let ours () =
         let run = (program ()).CreateRun()
         let input, output = run.Input 0, run.Output 0
 

@@ -35,13 +35,13 @@ module Torus =
     let program (shape: int[]) =
         Program.compile [| DType.Float64, shape; DType.Float64, shape |] [| false; false |] step
 
-    let private points =
+    let points =
         let random = Philox(3UL, 0UL)
         let drawn: float[] = Array.zeroCreate (2 * starts)
         random.FillUniform(drawn, 0, drawn.Length)
         drawn |> Array.map (fun u -> (2.0 * u - 1.0) * Math.PI)
 
-    let private batched () =
+    let batched () =
         let make () =
             let run = (program [| starts |]).CreateRun()
             Array.blit points 0 (run.Input 0) 0 starts

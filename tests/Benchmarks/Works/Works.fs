@@ -10,6 +10,7 @@ module Works =
         yield! Duopoly.works
         yield! Products.works
         yield! Torus.works
+        yield! Learning.works
         yield! Discriminator.works
         yield! Dcgan.works
         MixtureStep.compileWork
