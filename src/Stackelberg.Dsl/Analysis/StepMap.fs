@@ -10,7 +10,7 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
     let program = LearnProgram.ofRun rule { Learn.settings with Rates = rates } game
 
     let layout = program.Layout
-    let run = StepRun(program, Noise.Silent, 0UL)
+    let run = StepRun(program, false, Noise.Silent, 0UL)
     let parts = Array.append [| run.X |] run.Memory
     let lengths = parts |> Array.map _.Length
     let starts = Array.scan (+) 0 lengths

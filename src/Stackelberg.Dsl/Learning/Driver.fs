@@ -18,7 +18,14 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
     let isSampled = game.Batches.Length > 0
 
     let program = LearnProgram.ofRun rule settings game
-    let run = StepRun(program, settings.Noise, settings.Seed)
+
+    let rateOf index =
+        rates[if rates.Length = 1 then 0 else index]
+
+    /// Rates that are the same at every step are set once.
+    let areConstant = rates |> Array.forall _.IsConstant
+
+    let run = StepRun(program, areConstant, settings.Noise, settings.Seed)
     let fields = program.Layout.Fields
 
     let shortfall = Shortfall(game, program.Layout.Field, settings.Seed)
@@ -29,12 +36,6 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
            | Noise.Silent -> false
            | Noise.Gaussian deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
            | Noise.Given _ -> true
-
-    let rateOf index =
-        rates[if rates.Length = 1 then 0 else index]
-
-    /// Rates that are the same at every step are set once.
-    let areConstant = rates |> Array.forall _.IsConstant
 
     let mutable areSet = false
 
@@ -80,10 +81,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     /// Whether nothing but the update is asked of most steps.
     let isPlain =
-        not isSampled
-        && not hasSolves
-        && not mayBeIndefinite
-        && fieldTolerance = 0.0
+        not isSampled && not hasSolves && not mayBeIndefinite && fieldTolerance = 0.0
 
     /// The next step that is recorded, reported or looked at, or the last one.
     let nextCareful steps last =

@@ -174,7 +174,7 @@ type internal EnsembleChunk
         isSampled || deviations |> Array.exists (fun deviation -> deviation > 0.0)
 
     /// One run's step, for what is asked of single runs.
-    let single = lazy (StepRun(program, settings.Noise, settings.Seed))
+    let single = lazy (StepRun(program, false, settings.Noise, settings.Seed))
 
     /// The same at what a run remembers, on its draw.
     let singleOf k =

@@ -212,7 +212,7 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
                     | slope -> slope)))
 
     /// The step as a loop of its own, for steps of which nothing but the update is asked.
-    let loop =
+    let makeLoop areRatesConstant =
         lazy
             (let program: Program = single.Value
 
@@ -227,9 +227,14 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
                  |]
 
                  let rows =
-                     Array.append [| layout.Rates .. layout.Rates + layout.RateCount - 1 |] layout.Noises
+                     if areRatesConstant then
+                         layout.Noises
+                     else
+                         Array.append [| layout.Rates .. layout.Rates + layout.RateCount - 1 |] layout.Noises
 
                  program.Repeating(carried, layout.Number, rows, layout.SquareOfUpdate))
+
+    let withRates, withoutRates = makeLoop false, makeLoop true
 
     member _.Rule = rule
     member _.Game = game
@@ -238,8 +243,11 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
     /// once; the count is then a little off.
     member val PlainSteps = 0 with get, set
 
-    /// With rows for the rates, then for the noises; null if the step is not one on single numbers. Emitted at the first call.
-    member _.Loop: RepeatedStep = loop.Value
+    /// With rows for the rates, unless they are constant, then for the noises; null if the step is not one on single numbers.
+    /// Emitted at the first call.
+    member _.Loop(areRatesConstant: bool) : RepeatedStep =
+        (if areRatesConstant then withoutRates else withRates).Value
+
     member _.Using = using
 
     /// One step of one run.

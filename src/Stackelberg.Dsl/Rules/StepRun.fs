@@ -6,7 +6,7 @@ open Stackelberg.Kernels
 
 /// The memory of a run's steps, for one thread. A step allocates nothing.
 [<Sealed>]
-type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
+type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise, seed: uint64) =
 
     let game, layout = program.Game, program.Layout
     let d = game.Dimension
@@ -100,10 +100,10 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
     let loop =
         lazy
-            (if isStochastic || isNull program.Loop then
+            (if isStochastic || isNull (program.Loop areRatesConstant) then
                  null
              else
-                 StepLoop(program, run))
+                 StepLoop(program, areRatesConstant, run))
 
     do
         for sample in samples do
@@ -277,7 +277,9 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
             uses[k].[0] <- (run.Output(layout.UsesAfter + k))[0]
 
     /// Steps in one loop after so many, as many as its block has and leave one more to be made: how many.
-    member private _.Block(made: int, last: int, tolerance: float, setRates: Action<int>, square: byref<float>) =
+    member private _.Block
+        (made: int, last: int, tolerance: float, setRates: Action<int>, square: byref<float>)
+        =
         let loop: StepLoop = loop.Value
 
         if isNull loop then
@@ -285,11 +287,12 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
         else
             let steps = min loop.Block (last - made - 1)
 
-            for step in 0 .. steps - 1 do
-                setRates.Invoke(made + 1 + step)
+            if not areRatesConstant then
+                for step in 0 .. steps - 1 do
+                    setRates.Invoke(made + 1 + step)
 
-                for k in 0 .. rates.Length - 1 do
-                    loop.Rates[k].[step] <- rates[k].[0]
+                    for k in 0 .. rates.Length - 1 do
+                        loop.Rates[k].[step] <- rates[k].[0]
 
             let position = random.Position
             fillNoises loop.Noises steps
@@ -298,8 +301,7 @@ type internal StepRun(program: StepProgram, noise: Noise, seed: uint64) =
 
             // The draws of those that were not made are drawn again.
             random.Position <-
-                position
-                + (random.Position - position) / uint64 (max 1 steps) * uint64 accepted
+                position + (random.Position - position) / uint64 (max 1 steps) * uint64 accepted
 
             evaluations <- evaluations + int64 draws * int64 accepted
             accepted

@@ -59,7 +59,9 @@ module Learning =
         let d = 3
         let sigma, V, W = Covariance.start d
         let sigma = Tensor.reshape [ d; d ] (Tensor.ofArray sigma)
-        let generator, discriminator = Player.ofShape "V" [ d; d ], Player.ofShape "W" [ d; d ]
+
+        let generator, discriminator =
+            Player.ofShape "V" [ d; d ], Player.ofShape "W" [ d; d ]
 
         let gap (V: Tensor) (W: Tensor) =
             Tensor.sum (W * (sigma - Tensor.matmul V V.T))
@@ -80,10 +82,7 @@ module Learning =
     let private rates = [ Rate.constant 1e-3; Rate.constant 2e-3 ]
 
     /// Falling ones, by so little that ten steps of them are those of constant ones.
-    let private falling = [
-        Rate.exponential 1e-3 (1.0 - 1e-15)
-        Rate.exponential 2e-3 (1.0 - 1e-15)
-    ]
+    let private falling = [ Rate.exponential 1e-3 (1.0 - 1e-15); Rate.exponential 2e-3 (1.0 - 1e-15) ]
 
     let private work name peer ours theirs floor aim = {
         Work = name
