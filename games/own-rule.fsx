@@ -35,24 +35,18 @@ check "distance from the saddle" (run.Final.ToArray() |> Array.sumBy abs) 0.0 1e
 let finalOf rule =
     (turning |> Learn.run rule settings x).Final.ToArray()
 
-check
-    "own anchored steps against the library's"
-    (Array.map2 (-) (finalOf anchored) (finalOf (Rule.halpern Rule.simultaneous))
-     |> Array.sumBy abs)
-    0.0
-    1e-14
+let apart =
+    Array.map2 (-) (finalOf anchored) (finalOf (Rule.halpern Rule.simultaneous))
+
+check "own anchored steps against the library's" (Array.sumBy abs apart) 0.0 1e-14
 
 // Many runs at once, and the derivative of the step at the end, as for any rule of the library.
 let starts =
     Tensor.ofArray2D (array2D [ [ 1.0; -1.0 ]; [ 0.3; 2.0 ]; [ -5.0; 0.0 ] ])
 
 let runs = turning |> Ensemble.run (averaged 0.5) settings starts
-
-check
-    "runs that converge"
-    (runs.Outcomes |> Array.sumBy (fun o -> if o.IsConverged then 1.0 else 0.0))
-    3.0
-    0.0
+let converged = runs.Outcomes |> Array.filter _.IsConverged
+check "runs that converge" (float converged.Length) 3.0 0.0
 
 let rows =
     turning

@@ -28,29 +28,32 @@ module Derivative =
     /// transpose is of the same kind; for a level it is a reverse derivative.
     /// </remarks>
     let D2 (point: Tensor[]) (i: Block) (j: Block) (f: Objective) : Operator =
-        // What is zero whatever the derivative is does not ask for it: levels that nothing couples end at once.
-        let apply (v: Tensor) =
-            if v.IsStructuralZero then
-                Expression.zeros v.DType i.Shape
-            else
-                let gradient, at = alongside f i j point
-                Diff.jvp gradient at v |> snd
+        match f.Jacobian with
+        | ValueSome jacobian -> Operator.ofMatrixBetween j.Shape i.Shape (lazy (jacobian j))
+        | ValueNone ->
+            // What is zero whatever the derivative is does not ask for it: levels that nothing couples end at once.
+            let apply (v: Tensor) =
+                if v.IsStructuralZero then
+                    Expression.zeros v.DType i.Shape
+                else
+                    let gradient, at = alongside f i j point
+                    Diff.jvp gradient at v |> snd
 
-        let applyTranspose (w: Tensor) =
-            if w.IsStructuralZero then
-                Expression.zeros w.DType j.Shape
-            elif f.IsCost then
-                let gradient, at = alongside f j i point
-                Diff.jvp gradient at w |> snd
-            else
-                let gradient, at = alongside f i j point
-                (Diff.vjp gradient at |> snd) w
+            let applyTranspose (w: Tensor) =
+                if w.IsStructuralZero then
+                    Expression.zeros w.DType j.Shape
+                elif f.IsCost then
+                    let gradient, at = alongside f j i point
+                    Diff.jvp gradient at w |> snd
+                else
+                    let gradient, at = alongside f i j point
+                    (Diff.vjp gradient at |> snd) w
 
-        Operator(
-            j.Shape,
-            i.Shape,
-            false,
-            f.IsCost && i.First = j.First && i.Count = j.Count,
-            apply,
-            applyTranspose
-        )
+            Operator(
+                j.Shape,
+                i.Shape,
+                false,
+                f.IsCost && i.First = j.First && i.Count = j.Count,
+                apply,
+                applyTranspose
+            )

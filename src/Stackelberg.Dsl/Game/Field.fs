@@ -3,6 +3,10 @@ namespace Stackelberg
 /// The players' total gradients under a conjecture, as expressions.
 module internal Field =
 
+    /// Up to so many entries below a level the matrix of their stacked gradients' derivatives is written down, each entry once
+    /// for all levels above.
+    let private explicitUpTo = 256
+
     /// <summary>Every player's total gradient, one tensor for each player.</summary>
     /// <param name="conjecture">What players believe of the levels below.</param>
     /// <param name="game">The game.</param>
@@ -35,19 +39,50 @@ module internal Field =
                 total conjecture.Solver point player cost (game.BlockBelow level) below[level]
             | _ -> Derivative.D point player cost
 
+        /// A player's entry of its level's stacked gradient.
+        let settled (gradient: int -> Tensor) (point: Tensor[]) index =
+            // Held entries obey x = where it is, not gradient = 0: their answer is zero.
+            if game.MayHold index then
+                let slope = gradient index
+                let mask = game.Mask index point[index] slope
+
+                mask * slope + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
+            else
+                gradient index
+
         let stacked (block: Block) (gradient: int -> Tensor) (point: Tensor[]) =
-            Array.init block.Count (fun k ->
-                let index = block.First + k
-
-                // Held entries obey x = where it is, not gradient = 0: their answer is zero.
-                if game.MayHold index then
-                    let slope = gradient index
-                    let mask = game.Mask index point[index] slope
-
-                    mask * slope + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
-                else
-                    gradient index)
+            Array.init block.Count (fun k -> settled gradient point (block.First + k))
             |> block.Join
+
+        /// The derivative of one player's settled gradient in the joint strategy at these variables, one row [d] for each entry:
+        /// what every level above asks of it.
+        let rows =
+            Array.init game.Players.Length (fun index ->
+                lazy
+                    (let gradient =
+                        settled (fun index -> once[index]) anywhere.Value index |> Tensor.flatten
+
+                     let count = Shape.count gradient.Shape
+
+                     let part (player: Player) (cotangent: Tensor) =
+                         match cotangent with
+                         | null -> Expression.zeros gradient.DType [| player.Dimension |]
+                         | cotangent -> Tensor.flatten cotangent
+
+                     Array.init count (fun entry ->
+                         Array.init count (fun k -> if k = entry then 1.0 else 0.0)
+                         |> Tensor.ofArray
+                         |> Tensor.cast gradient.DType
+                         |> Reverse.cotangents anywhere.Value gradient
+                         |> Array.map2 part game.Players
+                         |> Tensor.concat 0)))
+
+        /// The matrix of a level's stacked gradient in the strategy of a block.
+        let jacobian (level: Block) (block: Block) =
+            Seq.init level.Count (fun k -> rows[level.First + k].Value)
+            |> Seq.concat
+            |> Tensor.stack 0
+            |> Tensor.slice 1 game.Offsets[block.First] block.Dimension
 
         let deriveOnce level =
             for index in 0 .. once.Length - 1 do
@@ -68,6 +103,10 @@ module internal Field =
                     Objective.ofCost (game.Cost block.First)
                 elif level = lowest - 1 then
                     Objective.ofLevel (fun point -> stacked block (fun index -> total index point) point)
+                elif block.Dimension <= explicitUpTo then
+                    Objective.ofDerivedLevel
+                        (stacked block (fun index -> once[index]) anywhere.Value)
+                        (jacobian block)
                 else
                     let whole = stacked block (fun index -> once[index]) anywhere.Value
 

@@ -59,10 +59,15 @@ type Block internal (players: Player[], first: int, count: int) =
 /// <summary>Something that players minimise: one player's cost, or a level that settles where all its players'
 /// total gradients vanish. Its derivatives at a point are Derivative.D and Derivative.D2.</summary>
 [<Sealed>]
-type Objective internal (gradient: Block -> Tensor[] -> Tensor, isCost: bool) =
+type Objective
+    internal (gradient: Block -> Tensor[] -> Tensor, isCost: bool, jacobian: (Block -> Tensor) voption) =
 
     /// Maps a block and a point to the derivative in the block's strategy.
     member internal _.Gradient = gradient
+
+    /// Of a level that is derived at one point only the matrix of its gradient's derivative in a block there, [m; n], if that
+    /// is known.
+    member internal _.Jacobian = jacobian
 
     /// Whether the gradients are those of one function, so that mixed second derivatives are each other's transposes.
     member internal _.IsCost = isCost
@@ -72,9 +77,14 @@ module internal Objective =
     let ofCost (cost: Tensor[] -> Tensor) =
         Objective(
             (fun block point -> Diff.grad (fun strategy -> cost (block.Set point strategy)) (block.Get point)),
-            true
+            true,
+            ValueNone
         )
 
     /// A level, by its stacked gradient; only the gradient in that level's own block is defined.
     let ofLevel (gradient: Tensor[] -> Tensor) =
-        Objective((fun _ point -> gradient point), false)
+        Objective((fun _ point -> gradient point), false, ValueNone)
+
+    /// The same of a level at one point, by its stacked gradient there and the matrix of that one's derivative in a block.
+    let ofDerivedLevel (gradient: Tensor) (jacobian: Block -> Tensor) =
+        Objective((fun _ _ -> gradient), false, ValueSome jacobian)

@@ -29,6 +29,12 @@ module internal LearnProgram =
             && program.Single.PrepareSteps > 1
 
         if isFasterOutside then
-            StepProgram.Of { measuring with MeasuresUpdate = false } rule game
+            StepProgram.Of
+                {
+                    measuring with
+                        MeasuresUpdate = false
+                }
+                rule
+                game
         else
             program

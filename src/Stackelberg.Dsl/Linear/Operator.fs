@@ -13,7 +13,8 @@ type Operator
         isZero: bool,
         isSymmetric: bool,
         apply: Tensor -> Tensor,
-        applyTranspose: Tensor -> Tensor
+        applyTranspose: Tensor -> Tensor,
+        matrix: Lazy<Tensor>
     ) =
 
     static let meet what (a: int[]) (b: int[]) =
@@ -28,6 +29,9 @@ type Operator
 
             raise (ArgumentException message)
 
+    internal new(source, target, isZero, isSymmetric, apply, applyTranspose) =
+        Operator(source, target, isZero, isSymmetric, apply, applyTranspose, null)
+
     /// <summary>The shape that the map takes; null where any will do, as for the identity.</summary>
     member _.Source = source
 
@@ -39,6 +43,9 @@ type Operator
 
     /// Whether the map is known to be zero, so that a sum may drop it.
     member internal _.IsZero = isZero
+
+    /// Its matrix on flattened strategies, [m; n], where that is known; else null.
+    member internal _.Matrix = matrix
 
     /// <summary>A v.</summary>
     /// <param name="v">A tensor of the source's shape.</param>
@@ -67,15 +74,24 @@ type Operator
     static member (+)(a: Operator, b: Operator) =
         let source, target = meet "added" a.Source b.Source, meet "added" a.Target b.Target
 
-        let apply, applyTranspose =
-            if a.IsZero then
-                b.Apply, b.ApplyTranspose
-            elif b.IsZero then
-                a.Apply, a.ApplyTranspose
-            else
-                (fun v -> a.Apply v + b.Apply v), (fun w -> a.ApplyTranspose w + b.ApplyTranspose w)
+        let isSymmetric = a.IsSymmetric && b.IsSymmetric
 
-        Operator(source, target, a.IsZero && b.IsZero, a.IsSymmetric && b.IsSymmetric, apply, applyTranspose)
+        let only (c: Operator) =
+            Operator(source, target, c.IsZero, isSymmetric, c.Apply, c.ApplyTranspose, c.Matrix)
+
+        if a.IsZero then
+            only b
+        elif b.IsZero then
+            only a
+        else
+            Operator(
+                source,
+                target,
+                false,
+                isSymmetric,
+                (fun v -> a.Apply v + b.Apply v),
+                (fun w -> a.ApplyTranspose w + b.ApplyTranspose w)
+            )
 
     /// <summary>v ↦ A v − B v.</summary>
     static member (-)(a: Operator, b: Operator) = a + -1.0 * b
@@ -122,20 +138,23 @@ module Operator =
     let ofFunctions (source: int list) (target: int list) apply applyTranspose =
         Operator(Array.ofList source, Array.ofList target, false, false, apply, applyTranspose)
 
+    /// The map between strategies of some shapes that a matrix is on flattened ones.
+    let internal ofMatrixBetween (source: int[]) (target: int[]) (matrix: Lazy<Tensor>) =
+        let by orient shape (v: Tensor) =
+            if v.IsStructuralZero then
+                Expression.zeros v.DType shape
+            else
+                Tensor.matmul (orient matrix.Value) (Tensor.flatten v)
+                |> Tensor.reshape (List.ofArray shape)
+
+        Operator(source, target, false, false, by id target, by Tensor.transpose source, matrix)
+
     /// <summary>The map v ↦ M v of a matrix.</summary>
     /// <param name="matrix">M, shape [m; n].</param>
     /// <exception cref="T:System.ArgumentException">M is not a matrix.</exception>
     let ofMatrix (matrix: Tensor) =
         match matrix.Shape with
-        | [| rows; columns |] ->
-            Operator(
-                [| columns |],
-                [| rows |],
-                false,
-                false,
-                (fun v -> Tensor.matmul matrix v),
-                (fun w -> Tensor.matmul (Tensor.transpose matrix) w)
-            )
+        | [| rows; columns |] -> ofMatrixBetween [| columns |] [| rows |] (lazy matrix)
         | shape ->
             Require.wrong
                 "Operator.ofMatrix"
@@ -145,13 +164,19 @@ module Operator =
     /// <summary>v ↦ v, for every shape.</summary>
     let identity = Operator(null, null, false, true, id, id)
 
+    let private transposed (a: Operator) =
+        if isNull a.Matrix then
+            null
+        else
+            lazy (Tensor.transpose a.Matrix.Value)
+
     /// <summary>Aᵀ; a map that is known to be symmetric is its own.</summary>
     /// <param name="a">The map.</param>
     let transpose (a: Operator) =
         if a.IsSymmetric then
             a
         else
-            Operator(a.Target, a.Source, a.IsZero, false, a.ApplyTranspose, a.Apply)
+            Operator(a.Target, a.Source, a.IsZero, false, a.ApplyTranspose, a.Apply, transposed a)
 
     /// <summary>b ↦ A⁻¹ b, by solving A w = b whenever the map is applied. Its derivative is another solve.</summary>
     /// <param name="solver">How to solve; Solver.auto chooses by the map's size and symmetry.</param>
@@ -166,13 +191,25 @@ module Operator =
                 (invariant
                     $"maps shape {Shape.show a.Source} to {Shape.show a.Target}; an inverse needs the same shape on both sides.")
 
-        let solve apply (b: Tensor) =
+        let solve apply (matrix: Lazy<Tensor>) (b: Tensor) =
+            let chosen = Solver.choose (Shape.count b.Shape) a.IsSymmetric solver
+
             if b.IsStructuralZero then
                 b
+            elif not (isNull matrix) && chosen.Method = Solver.dense.Method then
+                Tensor.solve matrix.Value (Tensor.flatten b)
+                |> Tensor.reshape (List.ofArray b.Shape)
             else
-                LinearSolve.solve (Solver.choose (Shape.count b.Shape) a.IsSymmetric solver) apply b
+                LinearSolve.solve chosen apply b
 
-        Operator(a.Source, a.Target, false, a.IsSymmetric, solve a.Apply, solve a.ApplyTranspose)
+        Operator(
+            a.Source,
+            a.Target,
+            false,
+            a.IsSymmetric,
+            solve a.Apply a.Matrix,
+            solve a.ApplyTranspose (transposed a)
+        )
 
     /// <summary>The map's matrix, whose column j is the map's value at the j-th unit strategy.</summary>
     /// <param name="a">A map whose source shape is known.</param>

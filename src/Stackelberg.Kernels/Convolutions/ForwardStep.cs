@@ -24,7 +24,7 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     /// <summary>Products that are added up one after the other, at most: longer sums are sums of such ones.</summary>
     private const int LongestSum = 1024;
 
-    /// <summary>Of these as many, or what a tile multiplies at a time if that is more.</summary>
+    /// <summary>Of these as many at most.</summary>
     private const int PartialSum = 512;
 
     private readonly Windows _windows;
@@ -36,7 +36,7 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     private readonly int _pixels;
     private readonly int _shared;
     private readonly int _stride;
-    private readonly int _most = BlockBytes / (Panels<T>.TileRows * Unsafe.SizeOf<T>());
+    private readonly int _most = Math.Min(PartialSum, BlockBytes / (Panels<T>.TileRows * Unsafe.SizeOf<T>()));
     private readonly int _longest;
     private readonly int _own;
     private readonly int _parts;
@@ -57,7 +57,7 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
         _shared = _dots ? checked(Depth * Filters) : _packed.Length;
         int line = Stagger / Unsafe.SizeOf<T>();
         _stride = checked((Depth + line - 1) / line * line + line);
-        _longest = Depth <= LongestSum ? Depth : Math.Max(PartialSum / _most, 1) * _most;
+        _longest = Depth <= LongestSum ? Depth : PartialSum / _most * _most;
         _own = checked(TileRows * (_stride + _packed.Padded + (Depth > _longest ? Filters : 0)));
         _parts = Workers.Parts((double)_pixels * Depth * Filters, Chunks);
         Scratch = checked(_shared + _parts * _own);

@@ -836,9 +836,7 @@ let ``steps that nothing is asked of are made in one loop, with the bits of sing
 
     let games = [
         Game.create "curved" [
-            [
-                (leader, (fun q -> 0.5 * q[leader] ** 2.0 + sin q[leader] * q[follower]))
-            ]
+            [ (leader, (fun q -> 0.5 * q[leader] ** 2.0 + sin q[leader] * q[follower])) ]
             [ (follower, (fun q -> cosh q[follower] - q[leader] * q[follower])) ]
         ]
         Game.create "bounded" [
@@ -874,7 +872,12 @@ let ``steps that nothing is asked of are made in one loop, with the bits of sing
         for rule in rules do
             for name, rates, noise in schedules do
                 if isNull (rule.Refuses game) then
-                    let plain = { plain with Rates = rates; Noise = noise }
+                    let plain = {
+                        plain with
+                            Rates = rates
+                            Noise = noise
+                    }
+
                     let start = Tensor.ofList [ 0.7; 0.4 ]
                     let whole = game |> Learn.run rule plain start
                     let single = game |> Learn.run rule { plain with RecordEvery = 1 } start
