@@ -558,7 +558,10 @@ let private firstAndLate (program: Program) (input: float[]) =
     let run = program.CreateRun()
     input.CopyTo(run.Input 0, 0)
     run.Execute()
-    let read () = Array.init program.OutputCount (run.Output >> Array.copy)
+
+    let read () =
+        Array.init program.OutputCount (run.Output >> Array.copy)
+
     let first = read ()
 
     for _ in 1..400 do
@@ -570,7 +573,8 @@ let private firstAndLate (program: Program) (input: float[]) =
 let ``a loop of single numbers has the same bits when it has become one method`` () =
     /// A recurrence with an input and an output in every step.
     let recurrent (p: Tensor) =
-        let rows = Tensor.outer (Tensor.ofArray (Array.init 200 (fun i -> Math.Sin(float i)))) p[0..1]
+        let rows =
+            Tensor.outer (Tensor.ofArray (Array.init 200 (fun i -> Math.Sin(float i)))) p[0..1]
 
         let state, outputs =
             Loop.scanN

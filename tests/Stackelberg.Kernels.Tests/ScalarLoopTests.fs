@@ -74,11 +74,18 @@ let ``a loop has the bits of its single runs, and ends where they end`` () =
         let start = Array.init reads (fun _ -> random.NextDouble() * 2.0 - 1.0)
         let limit, least = random.Next 50, [| Double.MinValue; -0.5; 0.0 |][random.Next 3]
 
-        let memory () = Array.copy start, Array.zeroCreate<float> leaves
+        let memory () =
+            Array.copy start, Array.zeroCreate<float> leaves
 
         let expected =
             let numbers, results = memory ()
-            oneByOne step (Workspace([| numbers; results |], step.Scratch, 0, 0)) (numbers, results) limit least
+
+            oneByOne
+                step
+                (Workspace([| numbers; results |], step.Scratch, 0, 0))
+                (numbers, results)
+                limit
+                least
 
         let numbers, results = memory ()
         let mutable watched = nan
