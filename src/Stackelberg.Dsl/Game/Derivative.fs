@@ -28,7 +28,7 @@ module Derivative =
     /// transpose is of the same kind; for a level it is a reverse derivative.
     /// </remarks>
     let D2 (point: Tensor[]) (i: Block) (j: Block) (f: Objective) : Operator =
-        match f.Jacobian with
+        match f.Jacobian point with
         | ValueSome jacobian -> Operator.ofMatrixBetween j.Shape i.Shape (lazy (jacobian j))
         | ValueNone ->
             // What is zero whatever the derivative is does not ask for it: levels that nothing couples end at once.

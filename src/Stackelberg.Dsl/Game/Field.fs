@@ -103,14 +103,17 @@ module internal Field =
                     Objective.ofCost (game.Cost block.First)
                 elif level = lowest - 1 then
                     Objective.ofLevel (fun point -> stacked block (fun index -> total index point) point)
-                elif block.Dimension <= explicitUpTo then
-                    Objective.ofDerivedLevel
-                        (stacked block (fun index -> once[index]) anywhere.Value)
-                        (jacobian block)
                 else
                     let whole = stacked block (fun index -> once[index]) anywhere.Value
 
-                    Objective.ofLevel (fun point -> (Substitution.many anywhere.Value point [| whole |])[0])
+                    // Conjectures also ask for it at answers that they move.
+                    let gradient point =
+                        (Substitution.many anywhere.Value point [| whole |])[0]
+
+                    if block.Dimension <= explicitUpTo then
+                        Objective.ofDerivedLevel gradient anywhere.Value (jacobian block)
+                    else
+                        Objective.ofLevel gradient
 
         if lowest < 2 then
             game.Seats |> Array.mapi (fun index _ -> total index point)

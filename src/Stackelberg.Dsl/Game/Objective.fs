@@ -60,13 +60,13 @@ type Block internal (players: Player[], first: int, count: int) =
 /// total gradients vanish. Its derivatives at a point are Derivative.D and Derivative.D2.</summary>
 [<Sealed>]
 type Objective
-    internal (gradient: Block -> Tensor[] -> Tensor, isCost: bool, jacobian: (Block -> Tensor) voption) =
+    internal
+    (gradient: Block -> Tensor[] -> Tensor, isCost: bool, jacobian: Tensor[] -> (Block -> Tensor) voption) =
 
     /// Maps a block and a point to the derivative in the block's strategy.
     member internal _.Gradient = gradient
 
-    /// Of a level that is derived at one point only the matrix of its gradient's derivative in a block there, [m; n], if that
-    /// is known.
+    /// The matrix of a level's gradient's derivative in a block at a point, [m; n], where that has been written down.
     member internal _.Jacobian = jacobian
 
     /// Whether the gradients are those of one function, so that mixed second derivatives are each other's transposes.
@@ -78,13 +78,20 @@ module internal Objective =
         Objective(
             (fun block point -> Diff.grad (fun strategy -> cost (block.Set point strategy)) (block.Get point)),
             true,
-            ValueNone
+            fun _ -> ValueNone
         )
 
     /// A level, by its stacked gradient; only the gradient in that level's own block is defined.
     let ofLevel (gradient: Tensor[] -> Tensor) =
-        Objective((fun _ point -> gradient point), false, ValueNone)
+        Objective((fun _ point -> gradient point), false, (fun _ -> ValueNone))
 
-    /// The same of a level at one point, by its stacked gradient there and the matrix of that one's derivative in a block.
-    let ofDerivedLevel (gradient: Tensor) (jacobian: Block -> Tensor) =
-        Objective((fun _ _ -> gradient), false, ValueSome jacobian)
+    /// The same of a level whose gradient's derivative in a block has been written down at one point.
+    let ofDerivedLevel (gradient: Tensor[] -> Tensor) (at: Tensor[]) (jacobian: Block -> Tensor) =
+        let isThere (point: Tensor[]) =
+            Array.forall2 (fun a b -> obj.ReferenceEquals(a, b)) at point
+
+        Objective(
+            (fun _ point -> gradient point),
+            false,
+            fun point -> if isThere point then ValueSome jacobian else ValueNone
+        )

@@ -563,3 +563,52 @@ let private isRight (seed: int) =
 let ``laws: the default's total gradient is that of elimination`` () =
     let seeds = Arb.fromGen (Gen.choose (0, Int32.MaxValue - 1))
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 60, Prop.forAll seeds isRight)
+
+[<Theory>]
+[<InlineData 1>]
+[<InlineData 3>]
+let ``conjectures that move the answers of several levels ask for their gradients where they moved``
+    (steps: int)
+    =
+    let a, b, c = Player.scalar "a", Player.scalar "b", Player.scalar "c"
+    let γ = 0.1
+
+    let f1 (x: Tensor) (y: Tensor) (z: Tensor) =
+        (x - 1.0) ** 2.0 + x * y * z + sin (y - z)
+
+    let f2 (x: Tensor) (y: Tensor) (z: Tensor) =
+        y ** 2.0 + cosh (y * z) - x * y + 0.3 * z
+
+    let f3 (x: Tensor) (y: Tensor) (z: Tensor) =
+        z ** 2.0 + 0.2 * z ** 4.0 + x * sin (y * z)
+
+    let of3 f (q: Strategies) = f q[a] q[b] q[c]
+
+    let game = Game.create "chain" [ [ (a, of3 f1) ]; [ (b, of3 f2) ]; [ (c, of3 f3) ] ]
+
+    // The lowest player's gradient; then the middle one's, through that one's steps; then the leader's, through both.
+    let lowest x y z = Diff.grad (f3 x y) z
+
+    let stepped x y z =
+        Seq.fold (fun z _ -> z - γ * lowest x y z) z (seq { 1..steps })
+
+    let middle x y z =
+        Diff.grad (fun y -> f2 x y (stepped x y z)) y
+
+    let both x (y, z) =
+        Seq.fold (fun (y, z) _ -> y - γ * middle x y z, z - γ * lowest x y z) (y, z) (seq { 1..steps })
+
+    let leader x y z =
+        Diff.grad
+            (fun x ->
+                let y, z = both x (y, z)
+                f1 x y z)
+            x
+
+    let x, y, z = Tensor.scalar 0.7, Tensor.scalar -0.4, Tensor.scalar 0.3
+    let expected = [ leader x y z; middle x y z; lowest x y z ] |> List.map float
+
+    let found =
+        Game.field (Conjecture.unrolled steps γ) game (Tensor.ofList [ 0.7; -0.4; 0.3 ])
+
+    Check.close 1e-12 (Array.ofList expected) (found.ToArray())
