@@ -5,6 +5,7 @@
 #r "Stackelberg.Autodiff.dll"
 #r "Stackelberg.Dsl.dll"
 
+open System
 open Stackelberg
 
 #if HOSTED
@@ -24,9 +25,10 @@ let stop (message: string) : 'a =
 /// Ends the script unless a number is what it should be.
 let check what (found: float) (expected: float) tolerance =
     if abs (found - expected) <= tolerance then
-        printfn $"  ok  {what} = {found:G10}"
+        printfn "%s" (FormattableString.Invariant $"  ok  {what} = {found:G10}")
     else
-        stop $"{what} is {found:R}, but {expected:R} ± {tolerance:G2} was expected."
+        FormattableString.Invariant $"{what} is {found:R}, but {expected:R} ± {tolerance:G2} was expected."
+        |> stop
 
 /// Ends the script unless the analysis says of every known point what is known of it.
 let checkKnown (known: KnownGame) =
