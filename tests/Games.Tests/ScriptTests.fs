@@ -136,7 +136,7 @@ let ``a helper function of numbers takes floats, as the documentation warns`` ()
     let ending = Script.runText (String.Join("\n", market price))
     Assert.Equal(1, ending.ExitCode)
     // The compiler's words are those of the machine's language.
-    Assert.Matches(@"FS0001[\s\S]*'Tensor'[\s\S]*'float'", ending.Errors)
+    Assert.Matches(@"FS0193[\s\S]*Tensor[\s\S]*float", ending.Errors)
 
 [<Fact>]
 let ``a value of a block's word inside the block is what the documentation warns of`` () =
