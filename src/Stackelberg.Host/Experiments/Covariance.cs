@@ -206,6 +206,7 @@ internal sealed class Covariance : Experiment
             .WithProgress(context.Follow(Stage(game.D, tau, rule)))
             .Run(game.Game, game.Start, cancellation);
         cancellation.ThrowIfCancellationRequested();
+        context.NoteWarnings(run);
         context.Outcome(
             name,
             run.Rule,

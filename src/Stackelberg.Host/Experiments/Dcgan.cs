@@ -315,6 +315,7 @@ internal sealed class Dcgan(DcganPreset preset) : Experiment
                 .. NetworkWeights.Arrays(gan.Discriminator, gan.DiscriminatorOf(x), "discriminator/"),
             ]
         );
+        context.NoteWarnings(run);
         if (run.Solves.Count > 0)
         {
             context.Note($"{rule.Key}: {run.Solves}");

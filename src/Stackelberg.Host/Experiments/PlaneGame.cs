@@ -57,6 +57,7 @@ internal sealed class PlaneGame(Game game)
     {
         var run = learner.Run(game, start, cancellation);
         cancellation.ThrowIfCancellationRequested();
+        context.NoteWarnings(run);
         var path = new PlanePath(
             [.. run.Trajectory.Select(point => point[0])],
             [.. run.Trajectory.Select(point => point[1])]

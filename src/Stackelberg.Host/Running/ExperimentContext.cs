@@ -305,6 +305,26 @@ public sealed class ExperimentContext
         stages.Note(text);
     }
 
+    /// <summary>Notes what is wrong with a run's rates where its field is noisy, once for all runs of a rule.</summary>
+    /// <param name="run">The run.</param>
+    internal void NoteWarnings(Run run)
+    {
+        foreach (var warning in run.Warnings)
+        {
+            var text = $"{run.Rule}: {warning}";
+            bool isKnown;
+            lock (gate)
+            {
+                isKnown = Record.Notes.Contains(text);
+            }
+
+            if (!isKnown)
+            {
+                Note(text);
+            }
+        }
+    }
+
     /// <summary>How one learning run ended.</summary>
     /// <param name="run">The run's name within the experiment.</param>
     /// <param name="rule">The learning rule.</param>

@@ -62,6 +62,28 @@ public class PublishedExperimentTests
         Assert.Contains("noise", first.Report.WhyNone, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_rates_of_noisy_runs_that_break_the_conditions_of_convergence_are_noted()
+    {
+        // The published rates: 1/(√t + 1) for simultaneous play; 1/(t + 1) for the leader and 1/(√t + 1) for the follower.
+        string[] tried = ["noise=0.1", "steps=5"];
+        var notes = Run("torus", tried).Notes;
+        string Infinite(string rule, string player) =>
+            $"{rule}: Σγ² of {player} is infinite (γ = 1 / (t^0.5 + 1), t = k - 1), so the noise does not die out; take Rate.power c p with p > 1/2";
+        string[] expected =
+        [
+            Infinite("simultaneous", "θ1"),
+            Infinite("simultaneous", "θ2"),
+            Infinite("stackelberg (bestResponse)", "θ2"),
+        ];
+        Assert.Equal(expected, notes.Where(note => note.Contains('γ', StringComparison.Ordinal)));
+        // 1/(t + 1), and with it 1/(t^(2/3) + 1).
+        Assert.DoesNotContain(
+            Run("duopoly", tried).Notes,
+            note => note.Contains('γ', StringComparison.Ordinal)
+        );
+    }
+
     [Theory]
     [InlineData("duopoly", "steps=101", "the published noise has 100 steps")]
     [InlineData("duopoly", "noise=-1", "published or a finite number of at least 0 is needed")]

@@ -32,6 +32,7 @@ public sealed class ReportPageTests : IDisposable
             page,
             StringComparison.Ordinal
         );
+        Assert.Contains("<p>halving begins</p>", page, StringComparison.Ordinal);
         Assert.Contains("<a href=\"metrics.csv\">metrics.csv</a>", page, StringComparison.Ordinal);
         Assert.Contains("<a href=\"figures/path.csv\">", page, StringComparison.Ordinal);
         var figure = Convert.ToBase64String(File.ReadAllBytes(folder.Of("run", "figures", "path.svg")));
