@@ -1,5 +1,5 @@
 // The bilinear saddle f = 10 x y: simultaneous gradient play spirals outwards, whatever its step.
-// A step multiplies the distance from the saddle by √(1 + 100 η²) (Grosse and Zhang's lecture on differentiable games).
+// A step multiplies the distance from the saddle by √(1 + 100 η²); the game is of Grosse and Zhang's lecture.
 #load "Prelude.fsx"
 
 open System.Numerics

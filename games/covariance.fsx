@@ -67,7 +67,7 @@ let known =
     let flat = List.ofArray (U.ToArray()) @ List.replicate 9 0.0
 
     covariance
-    |> Known.game "Fiez, Chasnov and Ratliff (2020)" (List.ofArray (start.ToArray())) 0.015 [
+    |> Known.game "Fiez, Chasnov and Ratliff (arXiv 1906.01217)" (List.ofArray (start.ToArray())) 0.015 [
         Known.point flat [ Trait.CriticalOmega; Trait.CriticalOmegaS ]
         |> Known.undecided [ Trait.DifferentialNash; Trait.DifferentialStackelberg ]
         |> Known.undecided [ Trait.StableSimgrad; Trait.StableStackelberg ]

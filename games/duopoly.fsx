@@ -45,7 +45,7 @@ let spectra =
 
 let known =
     duopoly
-    |> Known.game "Fiez, Chasnov and Ratliff (2020); points in closed form" [ 10.0; 10.0 ] 0.1 [
+    |> Known.game "Fiez, Chasnov and Ratliff (arXiv 1906.01217); points in closed form" [ 10.0; 10.0 ] 0.1 [
         Known.point [ 46.0; 26.0 ] [ Trait.DifferentialStackelberg; Trait.StableStackelberg ]
         |> Known.withCosts [ -1058.0; -676.0 ]
         |> spectra

@@ -1,6 +1,6 @@
 // The Lorenz game: three players whose gradient play is the Lorenz system, and therefore chaotic.
 // Each of the three equilibria is a differential Nash equilibrium, and learning leaves every one of them. The costs are
-// found here by integrating Lorenz's three equations, each in its own variable.
+// those of Grosse and Zhang's lecture: Lorenz's three equations, each integrated in its own variable.
 #load "Prelude.fsx"
 
 open System.Numerics
@@ -55,7 +55,7 @@ let known =
         ]
 
     lorenz
-    |> Known.game "Lorenz (1963), σ = 10, ρ = 28, β = 8/3; as a game, here" [ 1.0; 1.0; 1.0 ] 1e-3 [
+    |> Known.game "Lorenz (1963), σ = 10, ρ = 28, β = 8/3; as a game, Grosse and Zhang's lecture" [ 1.0; 1.0; 1.0 ] 1e-3 [
         Known.point [ 0.0; 0.0; 0.0 ] nash
         |> Known.withJ [ beta; (sigma + 1.0) / 2.0 - root; (sigma + 1.0) / 2.0 + root ]
         Known.point [ c; c; rho - 1.0 ] nash |> turning

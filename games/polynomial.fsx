@@ -1,5 +1,5 @@
 // A polynomial zero-sum game: four attractors, two of them no Nash equilibria.
-// All four are Stackelberg equilibria (Fiez, Chasnov and Ratliff, Example 1, with a = 0.15 and b = 0.25).
+// All four are Stackelberg equilibria (Fiez, Chasnov and Ratliff, arXiv 1906.01217, Example 1, with a = 0.15 and b = 0.25).
 #load "Prelude.fsx"
 
 open Prelude
@@ -50,7 +50,7 @@ let known =
     let nash = Trait.DifferentialNash :: both
 
     polynomial
-    |> Known.game "Fiez, Chasnov and Ratliff (2020); points by computation" [ -10.0; 10.0 ] 2.5e-2 [
+    |> Known.game "Fiez, Chasnov and Ratliff (arXiv 1906.01217); points by computation" [ -10.0; 10.0 ] 2.5e-2 [
         Known.point [ -10.416623295113828; 8.48054885372678 ] nash
         Known.point [ 12.188575649030788; -5.423167761844848 ] nash
         Known.point [ -13.33918039568395; -9.991698385593121 ] both

@@ -1,6 +1,6 @@
 // Quadratic saddles f = A x²/2 + B x y − C y²/2: with a large B the best step of simultaneous play is tiny.
-// With L = |A ± i B| and A = C = μ the best step is μ / L² and leaves √(1 − μ² / L²) of the distance (Grosse and Zhang's
-// lecture on differentiable games).
+// With L = |A ± i B| and A = C = μ the best step is μ / L² and leaves √(1 − μ² / L²) of the distance. (Grosse and
+// Zhang's lecture on differentiable games prints 1 − μ² / L², the factor of the squared distance.)
 #load "Prelude.fsx"
 
 open System.Numerics

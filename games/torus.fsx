@@ -50,7 +50,7 @@ let known =
 
     torus
     |> Known.game
-        "Fiez, Chasnov and Ratliff (2020); points by computation"
+        "Fiez, Chasnov and Ratliff (arXiv 1906.01217); points by computation"
         [ -2.1729589474367934; 1.5082767261385097 ]
         0.05
         [

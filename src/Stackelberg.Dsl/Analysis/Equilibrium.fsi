@@ -13,7 +13,8 @@ module Equilibrium =
     /// <exception cref="T:System.ArgumentException">x has another shape, is a symbol or is not finite, or the game's
     /// dimension is above 4000.</exception>
     /// <remarks>
-    /// Definitions of Fiez, Chasnov and Ratliff (2020). A verdict is undecided when an eigenvalue that it
+    /// Definitions 3 and 4 of Fiez, Chasnov and Ratliff (arXiv 1906.01217), but that D₂²f₂ &gt; 0 is asked for as well, which
+    /// Definition 4 does not print and every use of it needs. A verdict is undecided when an eigenvalue that it
     /// needs lies within tolerance of the axis, but no when another condition fails definitely. The second-order
     /// test of a Stackelberg point is the total second derivative along the reaction curve, not the Schur complement of
     /// J: they agree only at critical points of zero-sum games. Beyond two players the lowest level must be a
@@ -158,7 +159,7 @@ module Equilibrium =
                 SearchReport
 
     /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature raised
-    /// by η: the test as printed (Propositions 10 and 11 of Fiez, Chasnov and Ratliff 2020) and the true one.</summary>
+    /// by η: the test as printed (Proposition 10 of Fiez, Chasnov and Ratliff, arXiv 1906.01217) and the true one.</summary>
     /// <param name="η">As in Conjecture.regularized: at least 0; 0 is the Stackelberg field itself.</param>
     /// <param name="game">A game of at least two levels.</param>
     /// <param name="x">The joint strategy, shape [d].</param>
@@ -201,7 +202,7 @@ module Equilibrium =
     /// </code></example>
     val leaderAdvantage: start: Tensor -> game: Game -> Result<LeaderAdvantage, FindFailure>
 
-    /// <summary>The necessary condition of Fiez, Chasnov and Ratliff (Proposition 3) for a stable point of a zero-sum game
+    /// <summary>The necessary condition of Fiez, Chasnov and Ratliff (arXiv 1906.01217, Proposition 3) for a stable point of a zero-sum game
     /// that is no Nash point to be a differential Stackelberg point, as printed and corrected.</summary>
     /// <param name="game">A zero-sum game of one leader and one follower.</param>
     /// <param name="x">The joint strategy, shape [d].</param>

@@ -5,8 +5,8 @@ open System.Globalization
 open System.Numerics
 
 /// <summary>What a point is for a leader who anticipates followers with their curvature raised by η.</summary>
-/// <remarks>Fiez, Chasnov and Ratliff (2020) test such points by the partial derivative D₁ of the leader's regularised
-/// gradient (Propositions 10 and 11). That is not the leader's second derivative along the answer that it anticipates;
+/// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217) test such points by the partial derivative D₁ of the leader's
+/// regularised gradient (Proposition 10: positive definite is enough). That is not the leader's second derivative along the answer that it anticipates;
 /// the Schur complement of the regularised J_S is, and it decides. Neither is symmetric in general: both tests look
 /// at the symmetric part.</remarks>
 [<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]

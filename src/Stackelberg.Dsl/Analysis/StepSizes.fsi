@@ -31,7 +31,8 @@ module StepSizes =
     /// <exception cref="T:System.ArgumentException">The spectrum is empty or not finite.</exception>
     /// <remarks>
     /// Simultaneous: max |1 − ηλ|² is convex in η; its minimum by bisection, to rounding. For one pair λ = μ ± i b it is
-    /// η = μ/L², ρ = √(1 − 1/κ²), with L = |λ| and κ = L/μ (Grosse and Zhang's lecture).
+    /// η = μ/L², ρ = √(1 − 1/κ²), with L = |λ| and κ = L/μ (Grosse and Zhang's lecture, which prints the rate 1 − 1/κ²: ρ²,
+    /// that of squared distances).
     /// Proximal: the contraction falls to 0 as η → ∞, which is what is returned, even at points that no other rule
     /// approaches. Others: the law's radius on a grid of rates, then by golden sections in every valley of the grid, to about
     /// 1e-8 of the rate. A rate that contracts is found however slowly it does: Contraction is then just below 1.
@@ -53,8 +54,8 @@ module StepSizes =
     /// <exception cref="T:System.ArgumentException">The dimensions do not add up to d, or a number is out of range.</exception>
     /// <remarks>
     /// It is no function of J's spectrum. On blocks [[μ, b], [−b, μ]], where both players have the same curvature, it is
-    /// 1 − ημ up to η = 2/(L + μ), L² = μ² + b², and there, at its least, (κ − 1)/(κ + 1): the law of Grosse and Zhang's
-    /// lecture. At that rate the derivative has one double eigenvalue and is not diagonalisable, so that runs approach
+    /// 1 − ημ up to η = 2/(L + μ), L² = μ² + b², and there, at its least, (κ − 1)/(κ + 1): Grosse and Zhang's
+    /// lecture says O(κ) steps and roughly 1/L; the closed form is derived here. At that rate the derivative has one double eigenvalue and is not diagonalisable, so that runs approach
     /// the law only as k^(1/k). On blocks [[0, b], [−b, 2μ]] of the same trace it is √(1 − 2ημ) instead.
     /// </remarks>
     val alternatingContraction: rate: float -> dimensions: int[] -> jacobian: float[,] -> float

@@ -1,6 +1,6 @@
 namespace Stackelberg
 
-/// <summary>Fiez, Chasnov and Ratliff's necessary condition for a stable point of simultaneous play that is no Nash
+/// <summary>Fiez, Chasnov and Ratliff's (arXiv 1906.01217) necessary condition for a stable point of simultaneous play that is no Nash
 /// point of a zero-sum game to be a differential Stackelberg point: as printed (Proposition 3), which is false, and
 /// corrected.</summary>
 /// <remarks>
@@ -20,7 +20,7 @@ type ZeroSumCondition = {
     Coupling: float
     /// r, how many eigenvalues of D₁²f are negative.
     NegativeDirections: int
-    /// κ²λᵢ + μᵢ for i ≤ min(r, n).
+    /// κ²λᵢ + μᵢ for i ≤ min(r, n). In print i ≤ r − p, p = dim ker D₁²f, which leaves out some where D₁²f is singular.
     Printed: float[]
     /// μᵢ + κ²/λ_(n−i+1) for i ≤ min(r, n).
     Corrected: float[]

@@ -41,7 +41,8 @@ module Flow =
     /// <param name="ε">Above 0. It is γ₁/γ₂ of the discrete rule, so that the ratio τ = γ₂/γ₁ is 1/ε.</param>
     /// <param name="game">The game.</param>
     /// <exception cref="T:System.ArgumentException">ε is not a finite number above 0.</exception>
-    /// <remarks>Fiez, Chasnov and Ratliff (2020), equation (10). As ε → 0 the followers stay at their answer and the
+    /// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), equation (10), ẋ₁ = −τ Df₁, ẋ₂ = −D₂f₂ with their τ = ε, in another
+    /// time: here the leader's speed is 1, so that time runs τ times as fast. As ε → 0 the followers stay at their answer and the
     /// leader follows ẋ₁ = −Df₁(x₁, r(x₁)). The pair is explicit: the number of steps grows as 1/ε.</remarks>
     /// <example>
     /// <code lang="fsharp">

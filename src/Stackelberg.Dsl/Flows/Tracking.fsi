@@ -2,7 +2,9 @@ namespace Stackelberg
 
 /// <summary>Compares runs on two time scales with the theory of stochastic approximation: with γ₁ = o(γ₂) the followers
 /// keep to their answer r(x₁), and the leaders to the flow ξ̇ = −Df₁(ξ, r(ξ)).</summary>
-/// <remarks>Fiez, Chasnov and Ratliff (2020), Proposition 9 (‖x₂,k − r(x₁,k)‖ → 0) and Theorems 1 and 2.</remarks>
+/// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), Proposition 9: sup over h ≤ K of ‖x₁,k+h − ξ(t_k+h)‖ → 0, a statement
+/// on the leader, in whose proof ‖x₂,k − r(x₁,k)‖ → 0 is shown first. Theorem 1 bounds the follower's gap after finitely many
+/// steps, Theorem 2 the leader's.</remarks>
 [<RequireQualifiedAccess>]
 module Tracking =
 

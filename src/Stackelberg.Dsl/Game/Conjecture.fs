@@ -61,14 +61,14 @@ module Conjecture =
     let none = Conjecture("none", Solver.auto, ValueNone, ValueNone)
 
     /// <summary>The players below answer as the implicit function theorem says: Dr = −(D₂²f₂)⁻¹ D₂₁f₂.</summary>
-    /// <remarks>Fiez, Chasnov and Ratliff (2020): the Stackelberg field ω_S.</remarks>
+    /// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), equation (2): the Stackelberg field ω_S.</remarks>
     [<CompiledName("BestResponse")>]
     let bestResponse = anticipating "bestResponse" 0.0
 
     /// <summary>The answer of a follower whose curvature is raised by η: Dr = −(D₂²f₂ + η I)⁻¹ D₂₁f₂.</summary>
     /// <param name="η">At least 0; 0 is bestResponse.</param>
     /// <exception cref="T:System.ArgumentException">η is negative or not finite.</exception>
-    /// <remarks>Fiez, Chasnov and Ratliff (2020), appendix C: keeps the update defined where D₂²f₂ is singular.</remarks>
+    /// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), appendix C: keeps the update defined where D₂²f₂ is singular.</remarks>
     [<CompiledName("Regularized")>]
     let regularized (η: float) =
         Require.notNegative "Conjecture.regularized" (nameof η) η
@@ -79,8 +79,8 @@ module Conjecture =
     /// Dr̂ = −γ D₂₁f₂. The leader descends D₁f₁ − γ (D₂₁f₂)ᵀ D₂f₁.</summary>
     /// <param name="γ">The believed rate, at least 0; 0 is none.</param>
     /// <exception cref="T:System.ArgumentException">γ is negative or not finite.</exception>
-    /// <remarks>Foerster and others (2018), LOLA, in the form of Fiez, Chasnov and Ratliff (2020), section 2: the term that
-    /// comes from evaluating f₁ at the moved point is left out.</remarks>
+    /// <remarks>Foerster and others (2018), LOLA, in the form of Fiez, Chasnov and Ratliff (arXiv 1906.01217), section 2.2.2: the
+    /// term that comes from evaluating f₁ at the moved point is left out.</remarks>
     [<CompiledName("GradientStep")>]
     let gradientStep (γ: float) =
         Require.notNegative "Conjecture.gradientStep" (nameof γ) γ

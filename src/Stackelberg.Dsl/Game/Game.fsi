@@ -7,8 +7,8 @@ open Stackelberg.Kernels
 /// A map derived from a game takes the game first and the joint strategy second, so that Game.omega duopoly is the
 /// field ω itself. Every map accepts numbers (a compiled program runs, made at the first call) and, where not said
 /// otherwise, symbols (so that the map can be differentiated and compiled further). Notation of Fiez, Chasnov and
-/// Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020); all players minimise.
-/// The examples use the duopoly of that paper,
+/// Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217); all players minimise.
+/// The examples use the duopoly of its section 4.1,
 /// f1 = −(100 − q1 − q2 − 5) q1 and f2 = −(100 − q1 − q2 − 2) q2.
 /// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -123,7 +123,7 @@ module Game =
     /// <exception cref="T:System.ArgumentException">x has another shape.</exception>
     /// <exception cref="T:System.InvalidOperationException">The followers' second derivatives are singular in a way that no
     /// method solves, and that does not show as NaN.</exception>
-    /// <remarks>Several followers are the paper's appendix F. At numbers, an entry of a follower
+    /// <remarks>Several followers are appendix F of arXiv 1906.01217. At numbers, an entry of a follower
     /// that its bound stops has zero reaction; at symbols, bounds are not looked at.</remarks>
     /// <example><code lang="fsharp">Game.omegaS duopoly (Tensor.ofList [ 46.0; 26.0 ]) // [0, 0]</code></example>
     val omegaS: game: Game -> x: Tensor -> Tensor

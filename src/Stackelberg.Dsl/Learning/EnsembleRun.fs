@@ -105,7 +105,9 @@ type EnsembleRun
     /// <param name="radius">ε.</param>
     /// <param name="fromStep">At most the last step.</param>
     /// <exception cref="T:System.ArgumentException">The point has another length, or no step was recorded from there on.</exception>
-    /// <remarks>The event whose probability Fiez, Chasnov and Ratliff (2020) bound from below in Theorem 2.</remarks>
+    /// <remarks>Both players' part, of all runs. Fiez, Chasnov and Ratliff (arXiv 1906.01217) bound the probability of each part for
+    /// itself, given that the run is in a ball around the equilibrium at a step n₀: Theorem 1 the follower's distance to its
+    /// answer, Theorem 2 the leader's to x₁*.</remarks>
     member _.ShareLocked(point: float[], radius: float, fromStep: int) : float =
         needPoint "EnsembleRun.ShareLocked" point
         let rows = [| 0..last |] |> Array.filter (fun row -> recordedSteps[row] >= fromStep)

@@ -2,7 +2,7 @@ namespace Stackelberg
 
 /// <summary>Why learning with noise need not converge: what the rates lack of the conditions Σγ = ∞, Σγ² &lt; ∞, and γ of a
 /// leader = o(γ of its followers).</summary>
-/// <remarks>Fiez, Chasnov and Ratliff (2020), the assumptions of Theorems 1 and 2.</remarks>
+/// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), assumption A1b, and section 3.2 for γ₁ = o(γ₂).</remarks>
 [<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
 type RateWarning =
     /// The sum of a player's rates is finite, so that it may stop before it arrives.

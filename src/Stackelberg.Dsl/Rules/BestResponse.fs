@@ -43,7 +43,7 @@ module internal BestResponse =
 
         RuleDefinition.known
             name
-            "Fiez, Chasnov and Ratliff 2020, eq. 7"
+            "Fiez, Chasnov and Ratliff, arXiv 1906.01217, equation (7)"
             [ Requirement.Followers; Requirement.Unbounded ]
             (fun s x ->
                 // Later steps begin on the curve of answers.

@@ -2,7 +2,8 @@ namespace Stackelberg
 
 /// The bilevel problem min f₁(x, y) over x and y ∈ argmin f₂(x, ·), by its value function v(x) = min f₂(x, ·): leader and follower
 /// together descend f₁ + λ (f₂ − v), where v's derivative is that of f₂ at z, the end of some gradient steps on f₂(x, ·)
-/// that begin where those of the step before ended.
+/// that begin where those of the step before ended. λ is fixed, as Shen and Chen have it; Ye and others choose it in every
+/// step (Barrier).
 module internal Penalty =
 
     let private cost (game: Game) index = Objective.ofCost (game.Cost index)
@@ -31,7 +32,7 @@ module internal Penalty =
     let rule (λ: float) (innerSteps: int) (innerRate: float) =
         RuleDefinition.known
             (invariant $"penalty {λ} ({innerSteps} inner steps of {innerRate})")
-            "Shen and Chen 2023 (V-PBGD); Ye, Liu, Wright, Stone and Liu 2022"
+            "Shen and Chen 2023 (V-PBGD); the answer by inner steps as Ye, Liu, Wright, Stone and Liu 2022, whose λ adapts"
             [ Requirement.TwoPlayers; Requirement.TwoLevels ]
             (fun _ x -> x)
         |> RuleDefinition.remembering (fun _ start -> [| "answer", start |]) (fun s memory x ->

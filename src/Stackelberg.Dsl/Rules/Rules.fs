@@ -32,14 +32,14 @@ module Rule =
 
     [<CompiledName("Simultaneous")>]
     let simultaneous: Rule =
-        descending "simultaneous" "Fiez, Chasnov and Ratliff 2020, section 2" [] _.Omega
+        descending "simultaneous" "Fiez, Chasnov and Ratliff, arXiv 1906.01217, section 2.1" [] _.Omega
 
     [<CompiledName("Stackelberg")>]
     let stackelberg (conjecture: Conjecture) : Rule =
         let definition =
             RuleDefinition.known
                 (invariant $"stackelberg ({conjecture.Name})")
-                "Fiez, Chasnov and Ratliff 2020, section 4"
+                "Fiez, Chasnov and Ratliff, arXiv 1906.01217, equations (1), (2), (8), (9) and appendix C"
                 []
                 (fun s x -> s.Descend(x, s.Field(conjecture, x)))
 
@@ -66,7 +66,8 @@ module Rule =
 
         faster
             (invariant $"two-timescale {τ} {rule.Name}")
-            (invariant $"Fiez, Chasnov and Ratliff 2020, section 4; {rule.Source}")
+            (invariant
+                $"Fiez, Chasnov and Ratliff, arXiv 1906.01217, section 3.2, and with a fixed ratio their code; {rule.Source}")
             τ
             rule
 
@@ -144,7 +145,7 @@ module Rule =
         make {
             OpponentShaping.mutual
                 (invariant $"implicit conjectures ({conjecture.Name})")
-                "Fiez, Chasnov and Ratliff 2020, section 2"
+                "the code of Fiez, Chasnov and Ratliff at ICML 2020, bimatrix-games.ipynb (impconj)"
                 conjecture with
                 Key = struct ("mutual", conjecture)
         }

@@ -54,7 +54,7 @@ module Rule =
 
     /// <summary>Stackelberg gradient play, x⁺ = x − γ ω_S(x): every player with players below it descends its total
     /// gradient under a conjecture of their answer. All players move at once.</summary>
-    /// <param name="conjecture">Conjecture.bestResponse for the paper's update, Conjecture.regularized η for its
+    /// <param name="conjecture">Conjecture.bestResponse for the update of arXiv 1906.01217, equations (1) and (2), Conjecture.regularized η for that of its
     /// appendix C.</param>
     [<CompiledName("Stackelberg")>]
     val stackelberg: conjecture: Conjecture -> Rule

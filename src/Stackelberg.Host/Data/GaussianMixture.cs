@@ -33,7 +33,7 @@ public sealed class GaussianMixture
     public static GaussianMixture Circle { get; } = new("circle", Ring(8, 1), 0.05);
 
     /// <summary>"circle-paper": 8 modes on the unit circle, variance 0.3.</summary>
-    /// <remarks>As the text of Fiez, Chasnov and Ratliff (2020) says; the modes then overlap.</remarks>
+    /// <remarks>As the text of Fiez, Chasnov and Ratliff (arXiv 1906.01217, section 4.3) says; the modes then overlap.</remarks>
     public static GaussianMixture CirclePaper { get; } = new("circle-paper", Ring(8, 1), Math.Sqrt(0.3));
 
     /// <summary>"diamond": 4 modes at distance 1.2 on the axes, standard deviation 0.15.</summary>

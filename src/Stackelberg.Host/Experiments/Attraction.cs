@@ -27,7 +27,7 @@ internal sealed class Attraction : Experiment
 
     /// <inheritdoc/>
     public override string Source =>
-        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the location game; the map that "
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 4.2; the map that "
         + "its code can compute (compute_roa) and does not show";
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal sealed class Duopoly : Experiment
 
     /// <inheritdoc/>
     public override string Source =>
-        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the duopoly example";
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 4.1";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =

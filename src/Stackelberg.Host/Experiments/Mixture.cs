@@ -66,7 +66,8 @@ internal sealed class Mixture(
 
     /// <inheritdoc/>
     public override string Source =>
-        "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games, section 4.3, with the settings of the ICML code";
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 4.3, "
+        + "with the settings of the code of its version at ICML 2020";
 
     /// <inheritdoc/>
     public override bool IsResumable => true;
@@ -336,6 +337,7 @@ internal sealed class Mixture(
                 .HandOver(context, rule);
         }
 
+        context.NoteWarnings(run);
         if (run.Solves.Count > 0)
         {
             context.Note($"{rule.Key}: {run.Solves}");

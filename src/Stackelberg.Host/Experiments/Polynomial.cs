@@ -20,7 +20,7 @@ internal sealed class Polynomial : Experiment
 
     /// <inheritdoc/>
     public override string Source =>
-        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, Example 1";
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), Example 1";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =

@@ -21,7 +21,7 @@ internal sealed class Torus : Experiment
 
     /// <inheritdoc/>
     public override string Source =>
-        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the location game";
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 4.2";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings { get; } =

@@ -8,15 +8,15 @@ namespace Stackelberg.Gans;
 internal sealed record DcganPreset(string Name, string Title, string Source)
 {
     private const string paper =
-        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 5.2, "
-        + "with the settings of its code";
+        "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), section 4.3 "
+        + "(Example 4) and appendix D.2, with the settings of its code";
 
     /// <summary>Small networks on synthetic digits: minutes on one core.</summary>
     public static DcganPreset Small { get; } =
         new(
             "dcgan",
             "a small DCGAN learns synthetic digits by Stackelberg play",
-            "no published figure: the networks of Fiez, Chasnov, Ratliff (ICML 2020), section 4.3, with 8 channels in the "
+            "no published figure: the networks of the code of Fiez, Chasnov, Ratliff (ICML 2020), with 8 channels in the "
                 + "place of 64"
         );
 
@@ -52,8 +52,8 @@ internal sealed record DcganPreset(string Name, string Title, string Source)
             Name = "dcgan-icml",
             Title = "the ICML code's DCGAN on MNIST: the inception score over 7,501 steps",
             Source =
-                "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020), section 4.3, with the "
-                + "settings of its code",
+                "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020), the settings of its "
+                + "code, run_mnist.sh",
             Seed = 0,
             Rules = "stackelberg",
             Objective = "nsgan",

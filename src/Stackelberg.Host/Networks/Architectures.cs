@@ -1,7 +1,7 @@
 namespace Stackelberg.Networks;
 
 /// <summary>The networks of the published experiments.</summary>
-/// <remarks>T. Fiez, B. Chasnov and L. J. Ratliff (ICML 2020), section 4.3, with the sizes of the authors' code.</remarks>
+/// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217), appendices D.1 and D.2, with the sizes of the authors' code.</remarks>
 public static class Architectures
 {
     private const double leak = 0.2;

@@ -27,7 +27,7 @@ let private polynomialRidge =
         (0.4 * x ** 2 - 0.1 * (y - 3.0 * x + 0.05 * x ** 3) ** 2 - 0.01 * y ** 4)
         * exp (-0.01 * (x ** 2 + y ** 2)))
 
-// The lecture's contraction factors; measured ones of linear maps are off by rounding of the last steps.
+// Contraction factors on the lecture's quadratic; measured ones of linear maps are off by rounding of the last steps.
 [<Fact>]
 let ``factors of the lecture's quadratic, measured and predicted`` () =
     for rule, rate, factor in
@@ -43,7 +43,7 @@ let ``factors of the lecture's quadratic, measured and predicted`` () =
         Check.closeNumber 1e-4 factor row.Measured
         Assert.Equal("", row.Remark)
 
-// At η = 2/(L + μ) the derivative of alternating play has one double eigenvalue with one eigenvector (the lecture). Its
+// At η = 2/(L + μ) the derivative of alternating play has one double eigenvalue with one eigenvector. Its
 // predicted value is off by the root of the differences' errors of 1e-10.
 [<Fact>]
 let ``a double eigenvalue is measured as well`` () =

@@ -1,5 +1,6 @@
 /// The laws of Grosse and Zhang's lecture, Differentiable Games, for the rules as they are: the spectral radius of the
-/// derivative of each rule's own step.
+/// derivative of each rule's own step. The lecture has the orders in κ and the best steps μ/L² and roughly 1/L; the closed forms
+/// of alternating play, the proximal point's radius and competitive gradient descent are derived from the steps themselves.
 module Stackelberg.Dsl.Tests.LectureLawTests
 
 open System

@@ -1,4 +1,4 @@
-/// Propositions 1 to 3 and Corollary 1 of Fiez, Chasnov and Ratliff as laws over random zero-sum games.
+/// Propositions 1 to 3 of Fiez, Chasnov and Ratliff (arXiv 1906.01217) as laws over random zero-sum games.
 module Stackelberg.Dsl.Tests.ZeroSumTests
 
 open System
@@ -64,9 +64,7 @@ let ``Proposition 1: what Stackelberg play is drawn to is a differential Stackel
         Check.close 1e-8 (Check.entries report.SchurJ) (Check.entries report.TotalHessian))
 
 [<Fact>]
-let ``Proposition 2 and Corollary 1: a differential Nash point is a differential Stackelberg point and draws both flows``
-    ()
-    =
+let ``Proposition 2: a differential Nash point is a differential Stackelberg point and draws both flows`` () =
     forAllGames 100 (fun _ report ->
         if report.IsDifferentialNash = Verdict.Yes then
             Assert.Equal(Verdict.Yes, report.IsDifferentialStackelberg)

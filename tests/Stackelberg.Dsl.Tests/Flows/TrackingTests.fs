@@ -35,7 +35,9 @@ let ``the duopoly's gaps are those of its closed forms`` () =
         Check.closeNumber 1e-7 (abs (q1 - ξ)) tracking.LeaderGaps[0, column]
 
 [<Fact>]
-let ``without noise both gaps go to zero, the follower's as Proposition 9 says`` () =
+let ``without noise both gaps go to zero, the leader's as Proposition 9 of arXiv 1906.01217 says, the follower's as its proof``
+    ()
+    =
     let settings = {
         settings with
             Steps = 20000

@@ -160,7 +160,7 @@ let ``ends are told apart by the nearest point, angles the short way round`` () 
 
 [<Fact>]
 let ``the share of locked runs grows as the rates are made smaller, as the concentration bound has it`` () =
-    // From the Stackelberg point itself, noise 1 and rates c / k: of 200 runs, those within 1 for good from step 100 on.
+    // From the Stackelberg point itself, noise 1 and rates c / k: of 200 runs, those within 1/2 for good from step 100 on.
     let share c =
         let settings = {
             Learn.settings with
