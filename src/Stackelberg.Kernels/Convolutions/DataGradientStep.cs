@@ -14,6 +14,12 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
     /// <summary>Pixels of y to a chunk, at least, if there are so many.</summary>
     private const int ChunkPixels = 96;
 
+    /// <summary>Pixels that are multiplied together, at most.</summary>
+    private const int MostPixels = 48;
+
+    /// <summary>Bytes of their windows, which stay in the second cache.</summary>
+    private const int BlockBytes = 131072;
+
     private readonly Windows _windows;
     private readonly PackedColumns<T> _packed;
     private readonly int _batch;
@@ -21,6 +27,7 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
     private readonly Place _weights;
     private readonly Place _target;
     private readonly int _images;
+    private readonly int _block;
     private readonly int _own;
     private readonly int _parts;
 
@@ -36,7 +43,10 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
         (_batch, _gradient, _weights, _target) = (geometry.Batch, gradient, weights, target);
         _packed = new PackedColumns<T>(geometry.Filters, _windows.Depth);
         _images = (ChunkPixels + _windows.PerImage - 1) / _windows.PerImage;
-        _own = checked(Panels<T>.TileRows * _packed.Padded);
+        int rows = Panels<T>.Here.TileRows;
+        int tiles = BlockBytes / Unsafe.SizeOf<T>() / _windows.Depth / rows;
+        _block = Math.Clamp(tiles * rows, rows, MostPixels);
+        _own = checked(_block * _windows.Depth);
         _parts = Workers.Parts(
             (double)_batch * _windows.PerImage * geometry.Filters * _windows.Depth,
             (_batch + _images - 1) / _images
@@ -54,8 +64,6 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
             ref workspace.At<T>(_weights),
             1,
             _packed.Rows,
-            0,
-            _packed.Rows,
             ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>())
         );
         Workers.Run(this, workspace, (_batch + _images - 1) / _images, _parts);
@@ -64,7 +72,7 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
     public void Run(Workspace workspace, int chunk, int part)
     {
         ref T packed = ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>());
-        ref T tile = ref Unsafe.Add(ref packed, _packed.Length + part * _own);
+        ref T entries = ref Unsafe.Add(ref packed, _packed.Length + part * _own);
         ref T gradient = ref workspace.At<T>(_gradient);
         int image = chunk * _images;
         int images = Math.Min(_images, _batch - image);
@@ -75,45 +83,31 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
         int end = first + images * _windows.PerImage;
         while (first < end)
         {
-            int rows =
-                end - first >= Panels<T>.TileRows ? Panels<T>.TileRows
-                : end - first >= 4 ? 4
-                : 1;
-            Multiply(ref Unsafe.Add(ref gradient, (nint)first * _packed.Rows), rows, ref packed, ref tile);
+            int rows = Math.Min(_block, end - first);
+            ref T pixels = ref Unsafe.Add(ref gradient, (nint)first * _packed.Rows);
+            for (int top = 0; top < _packed.Rows; top += Panels<T>.Here.Depth)
+            {
+                _packed.Multiply(
+                    rows,
+                    ref Unsafe.Add(ref pixels, top),
+                    _packed.Rows,
+                    1,
+                    ref packed,
+                    top,
+                    Math.Min(Panels<T>.Here.Depth, _packed.Rows - top),
+                    ref entries,
+                    _windows.Depth,
+                    top > 0
+                );
+            }
+
             for (int i = 0; i < rows; i++)
             {
-                ref T window = ref Unsafe.Add(ref tile, i * _packed.Padded);
+                ref T window = ref Unsafe.Add(ref entries, (nint)i * _windows.Depth);
                 _windows.Add(ref workspace.At<T>(_target), first + i, ref window);
             }
 
             first += rows;
-        }
-    }
-
-    /// <summary>tile [rows, Padded] = pixels [rows, filters] · packed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(ref T pixels, int rows, ref T packed, ref T tile)
-    {
-        int panel = 2 * Panels<T>.Width;
-        int depth = _packed.Rows;
-        int padded = _packed.Padded;
-        var layout = new Matrix(default, depth, 1);
-        for (int j = 0; j < padded; j += panel)
-        {
-            int stride = Math.Min(panel, padded - j);
-            Panels<T>.Tile(
-                rows,
-                ref pixels,
-                layout,
-                ref Unsafe.Add(ref packed, (nint)j * depth),
-                stride,
-                depth,
-                ref Unsafe.Add(ref tile, j),
-                padded,
-                stride,
-                false,
-                ref tile
-            );
         }
     }
 }

@@ -8,9 +8,14 @@ namespace Stackelberg.Kernels;
 internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Bytes of windows that a tile multiplies before it goes to the next panel of weights: with a panel they
-    /// stay in the first cache.</summary>
-    private const int BlockBytes = 16384;
+    /// <summary>Pixels that a thread takes at a time.</summary>
+    private const int ChunkPixels = 96;
+
+    /// <summary>Pixels whose windows are gathered together: they stay in the second cache for all panels of weights.</summary>
+    private const int BlockPixels = 48;
+
+    /// <summary>The same where there is one panel, or dot products: they stay in the first cache.</summary>
+    private const int FewPixels = 12;
 
     /// <summary>Rows of a block begin on different cache lines, lest they all fall into one set of a cache.</summary>
     private const int Stagger = 64;
@@ -18,14 +23,14 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     /// <summary>So few filters are dot products: a tile would compute mostly zeros.</summary>
     private const int MostDots = 3;
 
-    /// <summary>Tiles that a thread takes at a time.</summary>
-    private const int TilesPerChunk = 8;
-
     /// <summary>Products that are added up one after the other, at most: longer sums are sums of such ones.</summary>
     private const int LongestSum = 1024;
 
     /// <summary>Of these as many at most.</summary>
     private const int PartialSum = 512;
+
+    /// <summary>Bytes of windows by which tiles of 12 rows cut sums, in former times for the cache.</summary>
+    private const int CutBytes = 16384;
 
     private readonly Windows _windows;
     private readonly PackedColumns<T> _packed;
@@ -36,7 +41,7 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     private readonly int _pixels;
     private readonly int _shared;
     private readonly int _stride;
-    private readonly int _most = Math.Min(PartialSum, BlockBytes / (Panels<T>.TileRows * Unsafe.SizeOf<T>()));
+    private readonly int _block;
     private readonly int _longest;
     private readonly int _own;
     private readonly int _parts;
@@ -56,18 +61,20 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
         _dots = Filters <= MostDots;
         _shared = _dots ? checked(Depth * Filters) : _packed.Length;
         int line = Stagger / Unsafe.SizeOf<T>();
-        _stride = checked((Depth + line - 1) / line * line + line);
-        _longest = Depth <= LongestSum ? Depth : PartialSum / _most * _most;
-        _own = checked(TileRows * (_stride + _packed.Padded + (Depth > _longest ? Filters : 0)));
+        int length = _dots ? Depth : Math.Min(Depth, Panels<T>.Here.Depth);
+        _stride = checked((length + line - 1) / line * line + line);
+        int cut = Math.Min(PartialSum, CutBytes / (12 * Unsafe.SizeOf<T>()));
+        _longest =
+            Depth <= LongestSum ? Depth
+            : Panels<T>.Here.TileRows == 12 ? PartialSum / cut * cut
+            : PartialSum;
+        _block = Filters <= Panels<T>.Here.Panel ? FewPixels : BlockPixels;
+        _own = checked(_block * (_stride + (Depth > _longest ? Filters : 0)));
         _parts = Workers.Parts((double)_pixels * Depth * Filters, Chunks);
         Scratch = checked(_shared + _parts * _own);
     }
 
     public override int Scratch { get; }
-
-    private static int TileRows => Panels<T>.TileRows;
-
-    private static int ChunkPixels => TileRows * TilesPerChunk;
 
     private int Depth => _packed.Rows;
 
@@ -93,7 +100,7 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
         }
         else
         {
-            _packed.Pack(ref weights, Filters, 1, 0, Depth, ref packed);
+            _packed.Pack(ref weights, Filters, 1, ref packed);
         }
 
         Workers.Run(this, workspace, Chunks, _parts);
@@ -104,26 +111,26 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
     {
         ref T packed = ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>());
         ref T block = ref Unsafe.Add(ref packed, _shared + part * _own);
-        int first = chunk * ChunkPixels;
-        int end = Math.Min(first + ChunkPixels, _pixels);
-        while (first < end)
+        ref T source = ref workspace.At<T>(_source);
+        int end = Math.Min((chunk + 1) * ChunkPixels, _pixels);
+        for (int first = chunk * ChunkPixels; first < end; first += _block)
         {
-            int rows =
-                end - first >= TileRows ? TileRows
-                : end - first >= 4 ? 4
-                : 1;
+            int pixels = Math.Min(_block, end - first);
             ref T target = ref Unsafe.Add(ref workspace.At<T>(_target), (nint)first * Filters);
-            _windows.Gather(ref workspace.At<T>(_source), first, rows, 0, Depth, ref block, _stride);
             if (_dots)
             {
-                Dots(ref block, rows, ref packed, ref target);
-            }
-            else
-            {
-                Multiply(ref block, rows, ref packed, ref target);
+                _windows.Gather(ref source, first, pixels, 0, Depth, ref block, _stride);
+                Dots(ref block, pixels, ref packed, ref target);
+                continue;
             }
 
-            first += rows;
+            MultiplyPart(ref source, first, pixels, 0, ref block, ref packed, ref target);
+            ref T sums = ref Unsafe.Add(ref block, _block * _stride);
+            for (int top = _longest; top < Depth; top += _longest)
+            {
+                MultiplyPart(ref source, first, pixels, top, ref block, ref packed, ref sums);
+                PartialSums<T>.Add(ref sums, ref target, pixels * Filters);
+            }
         }
     }
 
@@ -138,46 +145,34 @@ internal sealed class ForwardStep<T> : Step<T>, ISplitWork
         }
     }
 
-    /// <summary>target [rows, filters] = block [rows, depth] · packed.</summary>
-    private void Multiply(ref T block, int rows, ref T packed, ref T target)
+    /// <summary>target [pixels, filters] = the windows · the weights, for up to _longest entries of the depth.</summary>
+    private void MultiplyPart(
+        ref T source,
+        int first,
+        int pixels,
+        int start,
+        ref T block,
+        ref T packed,
+        ref T target
+    )
     {
-        MultiplyPart(ref block, rows, ref packed, 0, ref target);
-        ref T sums = ref Unsafe.Add(ref block, TileRows * (_stride + _packed.Padded));
-        for (int first = _longest; first < Depth; first += _longest)
+        int end = Math.Min(start + _longest, Depth);
+        for (int top = start; top < end; top += Panels<T>.Here.Depth)
         {
-            MultiplyPart(ref block, rows, ref packed, first, ref sums);
-            PartialSums<T>.Add(ref sums, ref target, rows * Filters);
-        }
-    }
-
-    /// <summary>The same for up to _longest entries of the depth.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyPart(ref T block, int rows, ref T packed, int first, ref T target)
-    {
-        int panel = 2 * Panels<T>.Width;
-        ref T tile = ref Unsafe.Add(ref block, TileRows * _stride);
-        var layout = new Matrix(default, _stride, 1);
-        int end = Math.Min(first + _longest, Depth);
-        for (int top = first; top < end; top += _most)
-        {
-            ref T left = ref Unsafe.Add(ref block, top);
-            for (int j = 0; j < Filters; j += panel)
-            {
-                int stride = Panels<T>.Stride(Filters - j);
-                Panels<T>.Tile(
-                    rows,
-                    ref left,
-                    layout,
-                    ref Unsafe.Add(ref packed, (nint)j * Depth + (nint)top * stride),
-                    stride,
-                    Math.Min(_most, end - top),
-                    ref Unsafe.Add(ref target, j),
-                    Filters,
-                    Filters - j,
-                    top > first,
-                    ref tile
-                );
-            }
+            int depth = Math.Min(Panels<T>.Here.Depth, end - top);
+            _windows.Gather(ref source, first, pixels, top, depth, ref block, _stride);
+            _packed.Multiply(
+                pixels,
+                ref block,
+                _stride,
+                1,
+                ref packed,
+                top,
+                depth,
+                ref target,
+                Filters,
+                top > start
+            );
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Stackelberg.Kernels;
 
@@ -10,76 +9,57 @@ namespace Stackelberg.Kernels;
 internal readonly record struct PackedColumns<T>(int Rows, int Columns)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Square = 16;
-
-    private static int Panel => 2 * Panels<T>.Width;
+    private static Panels<T> Panels => Panels<T>.Here;
 
     /// <summary>Columns with those of zeros.</summary>
     public int Padded =>
-        Columns / Panel * Panel + (Columns % Panel == 0 ? 0 : Panels<T>.Stride(Columns % Panel));
+        Columns / Panels.Panel * Panels.Panel
+        + (Columns % Panels.Panel == 0 ? 0 : Panels.Stride(Columns % Panels.Panel));
 
     public int Length => checked(Rows * Padded);
 
-    /// <summary>Packs <paramref name="count"/> of the rows, from row <paramref name="first"/> on.</summary>
-    /// <param name="matrix">The first of these rows.</param>
+    /// <summary>Packs all rows of a matrix.</summary>
+    /// <param name="matrix">Its first element.</param>
     /// <param name="row">Elements from row to row.</param>
     /// <param name="column">Elements from column to column.</param>
-    /// <param name="first">Where in the packed matrix they go.</param>
-    /// <param name="count">How many rows.</param>
     /// <param name="packed">The packed matrix.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Pack(ref T matrix, nint row, nint column, int first, int count, ref T packed)
-    {
-        for (int j = 0; j < Columns; j += Panel)
-        {
-            int stride = Panels<T>.Stride(Columns - j);
-            int used = Math.Min(stride, Columns - j);
-            ref T source = ref Unsafe.Add(ref matrix, j * column);
-            ref T target = ref Unsafe.Add(ref packed, (nint)j * Rows + (nint)first * stride);
-            if (used < stride)
-            {
-                Buffers.Span(ref target, stride * count).Clear();
-            }
+    public void Pack(ref T matrix, int row, int column, ref T packed) =>
+        Panels.Pack(ref matrix, new Matrix(default, row, column), Rows, Columns, ref packed);
 
-            if (column == 1)
-            {
-                for (nint p = 0; p < count; p++)
-                {
-                    Buffers
-                        .Span(ref Unsafe.Add(ref source, p * row), used)
-                        .CopyTo(Buffers.Span(ref Unsafe.Add(ref target, p * stride), used));
-                }
-            }
-            else
-            {
-                Transpose(ref source, row, column, count, used, ref target, stride);
-            }
-        }
-    }
-
-    /// <summary>In squares, so that the lines of both sides stay in the first cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(
-        ref T source,
-        nint row,
-        nint column,
+    /// <summary>c (+)= a · some rows of the packed matrix.</summary>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="a">A [m, count], at these strides.</param>
+    /// <param name="row">Elements from row to row of A.</param>
+    /// <param name="column">Elements from column to column of A.</param>
+    /// <param name="packed">The packed matrix.</param>
+    /// <param name="first">The first of its rows.</param>
+    /// <param name="count">How many of its rows.</param>
+    /// <param name="c">C [m, columns].</param>
+    /// <param name="cRow">Elements from row to row of C.</param>
+    /// <param name="add">Whether the product is added to C.</param>
+    public void Multiply(
+        int m,
+        ref T a,
+        int row,
+        int column,
+        ref T packed,
+        int first,
         int count,
-        int used,
-        ref T target,
-        nint stride
-    )
-    {
-        for (int top = 0; top < count; top += Square)
-        {
-            int bottom = Math.Min(top + Square, count);
-            for (nint j = 0; j < used; j++)
-            {
-                ref T line = ref Unsafe.Add(ref source, j * column);
-                for (nint p = top; p < bottom; p++)
-                {
-                    Unsafe.Add(ref target, p * stride + j) = Unsafe.Add(ref line, p * row);
-                }
-            }
-        }
-    }
+        ref T c,
+        nint cRow,
+        bool add
+    ) =>
+        Panels.MultiplyPacked(
+            m,
+            ref a,
+            new Matrix(default, row, column),
+            ref packed,
+            Rows,
+            first,
+            count,
+            ref c,
+            cRow,
+            Columns,
+            add
+        );
 }

@@ -61,7 +61,7 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
         _rows = _windows.Depth;
         _columns = geometry.Filters;
         int line = Stagger / Unsafe.SizeOf<T>();
-        _chunkRows = Math.Min(Panels<T>.TileRows * TilesPerChunk, _rows);
+        _chunkRows = Math.Min(Panels<T>.Here.TileRows * TilesPerChunk, _rows);
         _columnChunks = (_columns + ColumnsPerChunk - 1) / ColumnsPerChunk;
         _chunks = checked((_rows + _chunkRows - 1) / _chunkRows * _columnChunks);
         _stride = (_chunkRows + line - 1) / line * line + line;
@@ -71,11 +71,7 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
             _levels++;
         }
 
-        _work = checked(
-            Pixels * _stride
-            + (_columns <= MostSums ? _chunkRows : packed.Length)
-            + Panels<T>.TileRows * 2 * Panels<T>.Width
-        );
+        _work = checked(Pixels * _stride + (_columns <= MostSums ? _chunkRows : packed.Length));
         _level = _chunkRows * Math.Min(_columns, ColumnsPerChunk);
         _own = checked(_work + _levels * _level);
         _parts = Workers.Parts((double)_pixels * _rows * _columns, _chunks);
@@ -183,36 +179,10 @@ internal sealed class WeightGradientStep<T> : Step<T>, ISplitWork
         bool add
     )
     {
-        int panel = 2 * Panels<T>.Width;
-        ref T tile = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
-        ref T packed = ref Unsafe.Add(ref tile, Panels<T>.TileRows * panel);
-        new PackedColumns<T>(count, columns).Pack(ref lines, _columns, 1, 0, count, ref packed);
-        var layout = new Matrix(default, 1, _stride);
-        for (int i = 0; i < rows; )
-        {
-            int height =
-                rows - i >= Panels<T>.TileRows ? Panels<T>.TileRows
-                : rows - i >= 4 ? 4
-                : 1;
-            for (int j = 0; j < columns; j += panel)
-            {
-                Panels<T>.Tile(
-                    height,
-                    ref Unsafe.Add(ref block, i),
-                    layout,
-                    ref Unsafe.Add(ref packed, (nint)j * count),
-                    Panels<T>.Stride(columns - j),
-                    count,
-                    ref Unsafe.Add(ref target, (nint)i * row + j),
-                    row,
-                    columns - j,
-                    add,
-                    ref tile
-                );
-            }
-
-            i += height;
-        }
+        ref T right = ref Unsafe.Add(ref block, (nint)Pixels * _stride);
+        var packed = new PackedColumns<T>(count, columns);
+        packed.Pack(ref lines, _columns, 1, ref right);
+        packed.Multiply(rows, ref block, 1, _stride, ref right, 0, count, ref target, row, add);
     }
 
     /// <summary>As <see cref="Multiply"/>, column by column.</summary>

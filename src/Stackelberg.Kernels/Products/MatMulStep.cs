@@ -56,27 +56,30 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
         {
             Way.Dots => k,
             Way.SumOfColumns => n > 1 ? n * m : 0,
-            Way.Panels => Panels<T>.Scratch(m, k, n, b),
+            Way.Panels => Panels<T>.Here.Scratch(m, k, n, a, b),
             _ => 0,
         };
         if (_way == Way.Panels && _depth == 0)
         {
-            _parts = Workers.Parts((double)m * k * n, m / Panels<T>.TileRows);
+            _parts = Workers.Parts((double)m * k * n, m / Panels<T>.Here.TileRows);
         }
 
         if (_way == Way.Panels && _parts == 1 && SmallProduct<T>.Suits(k, n, b))
         {
             _way = Way.Small;
-            _small = new SmallProduct<T>(m, k, n, a, b);
+            _small = SmallProduct<T>.Create(m, k, n, a, b);
             Scratch = _small.Scratch;
         }
 
         if (_parts > 1)
         {
-            int tiles = (m + Panels<T>.TileRows - 1) / Panels<T>.TileRows;
-            _chunkRows = Math.Min((tiles + _parts - 1) / _parts * Panels<T>.TileRows, ChunkRows);
+            int tiles = (m + Panels<T>.Here.TileRows - 1) / Panels<T>.Here.TileRows;
+            _chunkRows = Math.Min((tiles + _parts - 1) / _parts * Panels<T>.Here.TileRows, ChunkRows);
             int last = (m - 1) % _chunkRows + 1;
-            _own = Math.Max(Panels<T>.Scratch(_chunkRows, k, n, b), Panels<T>.Scratch(last, k, n, b));
+            _own = Math.Max(
+                Panels<T>.Here.Scratch(_chunkRows, k, n, a, b),
+                Panels<T>.Here.Scratch(last, k, n, a, b)
+            );
             Scratch = checked(_parts * _own);
         }
     }
@@ -143,7 +146,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
     public void Run(Workspace workspace, int chunk, int part)
     {
         int first = chunk * _chunkRows;
-        Panels<T>.Multiply(
+        Panels<T>.Here.Multiply(
             Math.Min(_chunkRows, _m - first),
             _k,
             _n,
@@ -250,7 +253,7 @@ internal sealed class MatMulStep<T> : Step<T>, ISplitWork
                 _small!.Multiply(ref a, ref b, ref c, ref scratch);
                 break;
             default:
-                Panels<T>.Multiply(_m, _k, _n, ref a, _a, ref b, _b, ref c, ref scratch);
+                Panels<T>.Here.Multiply(_m, _k, _n, ref a, _a, ref b, _b, ref c, ref scratch);
                 break;
         }
     }

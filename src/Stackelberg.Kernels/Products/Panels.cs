@@ -4,40 +4,36 @@ using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
-/// <summary>The matrix product by tiles of 12 rows (4, with 256-bit vectors) and two vectors of columns.</summary>
-/// <remarks>A is read in place with any strides, so that a transpose costs nothing. B goes panel by panel, two
-/// vectors wide, in place where its rows are contiguous and it stays in the first cache, otherwise packed; what is
-/// left of n at the right is always packed, with zeros. After K. Goto and R. van de Geijn, Anatomy of
-/// High-Performance Matrix Multiplication (2008), less the packing of A.</remarks>
-internal static class Panels<T>
+/// <summary>The matrix product by tiles of 12 rows (6, with 16 registers) and two vectors of columns, for this machine's
+/// vectors.</summary>
+/// <remarks>B goes panel by panel, two vectors wide, in place where its rows are contiguous and it stays in the first
+/// cache, otherwise packed. A panel stays in the first cache while it meets all rows of a block of A, which stays in
+/// the second; A is read in place where its rows are contiguous, otherwise from a copy of the block. After K. Goto and
+/// R. van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008).</remarks>
+internal abstract class Panels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of B to a block: 12 rows of A of this length stay in the first cache.</summary>
-    private const int Depth = 256;
+    public static Panels<T> Here { get; } =
+        Vector512.IsHardwareAccelerated ? new Panels<T, Simd512<T>>()
+        : Vector256.IsHardwareAccelerated ? new Panels<T, Simd256<T>>()
+        : new Panels<T, Simd128<T>>();
 
-    /// <summary>Columns of B to a block: with <see cref="Depth"/> rows half a megabyte of doubles.</summary>
-    private const int Columns = 256;
-
-    /// <summary>Bytes of B that are read in place.</summary>
-    private const int InPlace = 16384;
-
-    /// <summary>Elements of a vector.</summary>
-    public static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+    /// <summary>Columns of a panel: two vectors.</summary>
+    public abstract int Panel { get; }
 
     /// <summary>Rows of the largest tile.</summary>
-    public static int TileRows => Vector512.IsHardwareAccelerated ? 12 : 4;
+    public abstract int TileRows { get; }
 
-    /// <summary>Elements of scratch memory: a block of packed panels, and one tile.</summary>
-    public static int Scratch(int m, int k, int n, Matrix b)
-    {
-        int panel = 2 * Width;
-        int depth = Math.Min(k, Depth);
-        int columns = ReadInPlace(m, k, n, b) ? panel : (Math.Min(n, Columns) + panel - 1) / panel * panel;
-        return depth * columns + TileRows * panel;
-    }
+    /// <summary>Rows of B that are multiplied together: a panel of them stays in the first cache.</summary>
+    public abstract int Depth { get; }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(
+    /// <summary>Width of a packed panel that begins with <paramref name="columns"/> columns left.</summary>
+    public int Stride(int columns) => columns <= Panel / 2 ? Panel / 2 : Panel;
+
+    /// <summary>Elements of scratch memory: a block of packed panels, and a copied block of A.</summary>
+    public abstract int Scratch(int m, int k, int n, Matrix a, Matrix b);
+
+    public abstract void Multiply(
         int m,
         int k,
         int n,
@@ -47,192 +43,39 @@ internal static class Panels<T>
         Matrix bLayout,
         ref T c,
         ref T scratch
-    )
-    {
-        int panel = 2 * Width;
-        bool inPlace = ReadInPlace(m, k, n, bLayout);
-        ref T packed = ref Unsafe.Add(ref scratch, TileRows * panel);
-        for (int left = 0; left < n; left += Columns)
-        {
-            int columns = Math.Min(Columns, n - left);
-            int whole = inPlace ? columns / panel * panel : 0;
-            for (int top = 0; top < k; top += Depth)
-            {
-                int depth = Math.Min(Depth, k - top);
-                ref T block = ref Unsafe.Add(ref b, (nint)top * bLayout.Row + (nint)left * bLayout.Column);
-                Pack(
-                    ref Unsafe.Add(ref block, (nint)whole * bLayout.Column),
-                    bLayout,
-                    depth,
-                    columns - whole,
-                    ref packed
-                );
-                ref T aBlock = ref Unsafe.Add(ref a, (nint)top * aLayout.Column);
-                ref T cBlock = ref Unsafe.Add(ref c, left);
-                for (int i = 0; i < m; )
-                {
-                    int rows =
-                        m - i >= TileRows ? TileRows
-                        : m - i >= 4 ? 4
-                        : 1;
-                    ref T aRows = ref Unsafe.Add(ref aBlock, (nint)i * aLayout.Row);
-                    ref T cRows = ref Unsafe.Add(ref cBlock, (nint)i * n);
-                    for (int j = 0; j < columns; j += panel)
-                    {
-                        bool isPacked = j >= whole;
-                        ref T bPanel = ref isPacked
-                            ? ref Unsafe.Add(ref packed, (nint)(j - whole) * depth)
-                            : ref Unsafe.Add(ref block, j);
-                        nint bRow = isPacked ? Stride(columns - j) : bLayout.Row;
-                        Tile(
-                            rows,
-                            ref aRows,
-                            aLayout,
-                            ref bPanel,
-                            bRow,
-                            depth,
-                            ref Unsafe.Add(ref cRows, j),
-                            n,
-                            columns - j,
-                            top > 0,
-                            ref scratch
-                        );
-                    }
+    );
 
-                    i += rows;
-                }
-            }
-        }
-    }
-
-    private static bool ReadInPlace(int m, int k, int n, Matrix b) =>
-        b.Column == 1 && (m <= TileRows || (long)k * n * Unsafe.SizeOf<T>() <= InPlace);
-
-    /// <summary>Width of a packed panel that begins with <paramref name="columns"/> columns left.</summary>
-    public static int Stride(int columns) => columns <= Width ? Width : 2 * Width;
-
-    /// <summary>One tile of C; a tile that is not a whole number of vectors wide goes by way of scratch memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile(
-        int rows,
+    /// <summary>c (+)= a · b, where b is packed: for each panel all rows of A.</summary>
+    /// <param name="m">Rows.</param>
+    /// <param name="a">A [m, depth].</param>
+    /// <param name="aLayout">Its strides.</param>
+    /// <param name="b">B.</param>
+    /// <param name="bRows">Rows of B.</param>
+    /// <param name="first">The first of its rows that are multiplied.</param>
+    /// <param name="depth">How many of its rows are multiplied.</param>
+    /// <param name="c">C [m, columns].</param>
+    /// <param name="cRow">Elements from row to row of C.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="add">Whether the product is added to C.</param>
+    public abstract void MultiplyPacked(
+        int m,
         ref T a,
         Matrix aLayout,
         ref T b,
-        nint bRow,
+        int bRows,
+        int first,
         int depth,
         ref T c,
         nint cRow,
         int columns,
-        bool add,
-        ref T tile
-    )
-    {
-        int stride = Stride(columns);
-        if (columns >= stride)
-        {
-            Compute(rows, stride, ref a, aLayout, ref b, bRow, depth, ref c, cRow, add);
-            return;
-        }
-
-        if (add)
-        {
-            Move(rows, ref c, cRow, ref tile, stride, columns);
-        }
-
-        Compute(rows, stride, ref a, aLayout, ref b, bRow, depth, ref tile, stride, add);
-        Move(rows, ref tile, stride, ref c, cRow, columns);
-    }
-
-    /// <summary>Copies a few columns of a few rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Move(int rows, ref T from, nint fromRow, ref T to, nint toRow, int columns)
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j += Vector512<T>.Count)
-            {
-                int lanes = Math.Min(Vector512<T>.Count, columns - j);
-                Lanes.Store512(
-                    Lanes.Load512(ref Unsafe.Add(ref from, j), lanes),
-                    ref Unsafe.Add(ref to, j),
-                    lanes
-                );
-            }
-
-            from = ref Unsafe.Add(ref from, fromRow);
-            to = ref Unsafe.Add(ref to, toRow);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Compute(
-        int rows,
-        int stride,
-        ref T a,
-        Matrix aLayout,
-        ref T b,
-        nint bRow,
-        int depth,
-        ref T c,
-        nint cRow,
         bool add
-    )
-    {
-        nint row = (nint)aLayout.Row * Unsafe.SizeOf<T>();
-        nint column = (nint)aLayout.Column * Unsafe.SizeOf<T>();
-        bool two = stride > Width;
-        if (!Vector512.IsHardwareAccelerated)
-        {
-            if (rows == 4 && two)
-            {
-                Tile256<T>.Rows4Vectors2(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-            else if (rows == 4)
-            {
-                Tile256<T>.Rows4Vectors1(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-            else if (two)
-            {
-                Tile256<T>.Rows1Vectors2(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-            else
-            {
-                Tile256<T>.Rows1Vectors1(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-        }
-        else if (rows == 12)
-        {
-            if (two)
-            {
-                Tile12<T>.Vectors2(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-            else
-            {
-                Tile12<T>.Vectors1(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-            }
-        }
-        else if (rows == 4 && two)
-        {
-            Tile512<T>.Rows4Vectors2(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-        }
-        else if (rows == 4)
-        {
-            Tile512<T>.Rows4Vectors1(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-        }
-        else if (two)
-        {
-            Tile512<T>.Rows1Vectors2(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-        }
-        else
-        {
-            Tile512<T>.Rows1Vectors1(ref a, row, column, ref b, bRow, depth, ref c, cRow, add);
-        }
-    }
+    );
 
+    /// <summary>Packs a matrix [depth, columns] in panels, with zeros beyond its columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(ref T b, Matrix layout, int depth, int columns, ref T packed)
+    public void Pack(ref T b, Matrix layout, int depth, int columns, ref T packed)
     {
-        for (int j = 0; j < columns; j += 2 * Width)
+        for (int j = 0; j < columns; j += Panel)
         {
             int stride = Stride(columns - j);
             int used = Math.Min(stride, columns - j);
@@ -245,12 +88,7 @@ internal static class Panels<T>
 
             if (layout.Column == 1)
             {
-                for (int p = 0; p < depth; p++)
-                {
-                    Buffers
-                        .Span(ref Unsafe.Add(ref panel, (nint)p * layout.Row), used)
-                        .CopyTo(Buffers.Span(ref Unsafe.Add(ref target, (nint)p * stride), used));
-                }
+                CopyRows(ref panel, layout.Row, depth, used, ref target, stride);
             }
             else if (layout.Row == 1)
             {
@@ -262,6 +100,9 @@ internal static class Panels<T>
             }
         }
     }
+
+    /// <summary>Copies rows of at most a panel.</summary>
+    protected abstract void CopyRows(ref T from, nint fromRow, int rows, int columns, ref T to, nint toRow);
 
     /// <summary>In squares of 16, so that the lines of both sides stay in the first cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -289,4 +130,249 @@ internal static class Panels<T>
             }
         }
     }
+}
+
+/// <summary>The same with vectors of a width.</summary>
+internal sealed class Panels<T, V> : Panels<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : struct, ISimd<V, T>
+{
+    /// <summary>Bytes of a panel at most.</summary>
+    private const int PanelBytes = 32768;
+
+    /// <summary>Columns of B to a block.</summary>
+    private const int Columns = 256;
+
+    /// <summary>Bytes of B that are read in place.</summary>
+    private const int InPlace = 16384;
+
+    /// <summary>Rows of A to a block.</summary>
+    private const int Rows = 48;
+
+    /// <summary>Elements by which a copied row of A is longer, lest all rows fall into one set of a cache.</summary>
+    private const int Stagger = 16;
+
+    public override int Panel => 2 * V.Count;
+
+    public override int TileRows => Tiles<T, V>.Height(2);
+
+    public override int Depth => PanelBytes / (Panel * Unsafe.SizeOf<T>());
+
+    public override int Scratch(int m, int k, int n, Matrix a, Matrix b)
+    {
+        int depth = Math.Min(k, Depth);
+        int columns = ReadInPlace(m, k, n, b) ? 0 : (Math.Min(n, Columns) + Panel - 1) / Panel * Panel;
+        return depth * (columns + (CopiesA(m, a) ? CopiedRow(m) : 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override unsafe void Multiply(
+        int m,
+        int k,
+        int n,
+        ref T a,
+        Matrix aLayout,
+        ref T b,
+        Matrix bLayout,
+        ref T c,
+        ref T scratch
+    )
+    {
+        bool inPlace = ReadInPlace(m, k, n, bLayout);
+        bool copies = CopiesA(m, aLayout);
+        ref T copied = ref scratch;
+        ref T packed = ref Unsafe.Add(ref scratch, copies ? Math.Min(k, Depth) * CopiedRow(m) : 0);
+        for (int left = 0; left < n; left += Columns)
+        {
+            int columns = Math.Min(Columns, n - left);
+            for (int top = 0; top < k; top += Depth)
+            {
+                int depth = Math.Min(Depth, k - top);
+                ref T block = ref Unsafe.Add(ref b, (nint)top * bLayout.Row + (nint)left * bLayout.Column);
+                if (!inPlace)
+                {
+                    Pack(ref block, bLayout, depth, columns, ref packed);
+                }
+
+                for (int i = 0; i < m; i += Rows)
+                {
+                    int rows = Math.Min(Rows, m - i);
+                    ref T aBlock = ref Unsafe.Add(ref a, (nint)i * aLayout.Row + (nint)top * aLayout.Column);
+                    ref T cBlock = ref Unsafe.Add(ref c, (nint)i * n + left);
+                    Matrix layout = aLayout;
+                    if (copies)
+                    {
+                        layout = aLayout with { Row = 1, Column = CopiedRow(m) };
+                        Copy(ref aBlock, aLayout, rows, depth, ref copied, layout.Column);
+                        aBlock = ref copied;
+                    }
+
+                    if (inPlace)
+                    {
+                        MultiplyInPlace(
+                            rows,
+                            ref aBlock,
+                            layout,
+                            ref block,
+                            bLayout.Row,
+                            depth,
+                            ref cBlock,
+                            n,
+                            columns,
+                            top > 0
+                        );
+                    }
+                    else
+                    {
+                        MultiplyPacked(
+                            rows,
+                            ref aBlock,
+                            layout,
+                            ref packed,
+                            depth,
+                            0,
+                            depth,
+                            ref cBlock,
+                            n,
+                            columns,
+                            top > 0
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override unsafe void MultiplyPacked(
+        int m,
+        ref T a,
+        Matrix aLayout,
+        ref T b,
+        int bRows,
+        int first,
+        int depth,
+        ref T c,
+        nint cRow,
+        int columns,
+        bool add
+    )
+    {
+        nint row = (nint)aLayout.Row * sizeof(T);
+        nint column = (nint)aLayout.Column * sizeof(T);
+        fixed (T* left = &a)
+        fixed (T* right = &b)
+        fixed (T* sums = &c)
+        {
+            for (int j = 0; j < columns; j += Panel)
+            {
+                int stride = Stride(columns - j);
+                T* panel = right + (nint)j * bRows + (nint)first * stride;
+                int used = Math.Min(Panel, columns - j);
+                Tiles<T, V>.Multiply(
+                    m,
+                    (byte*)left,
+                    row,
+                    column,
+                    panel,
+                    stride,
+                    true,
+                    depth,
+                    sums + j,
+                    cRow,
+                    used,
+                    add
+                );
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void MultiplyInPlace(
+        int m,
+        ref T a,
+        Matrix aLayout,
+        ref T b,
+        nint bRow,
+        int depth,
+        ref T c,
+        nint cRow,
+        int columns,
+        bool add
+    )
+    {
+        nint row = (nint)aLayout.Row * sizeof(T);
+        nint column = (nint)aLayout.Column * sizeof(T);
+        fixed (T* left = &a)
+        fixed (T* right = &b)
+        fixed (T* sums = &c)
+        {
+            for (int j = 0; j < columns; j += Panel)
+            {
+                int used = Math.Min(Panel, columns - j);
+                Tiles<T, V>.Multiply(
+                    m,
+                    (byte*)left,
+                    row,
+                    column,
+                    right + j,
+                    bRow,
+                    false,
+                    depth,
+                    sums + j,
+                    cRow,
+                    used,
+                    add
+                );
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void CopyRows(ref T from, nint fromRow, int rows, int columns, ref T to, nint toRow)
+    {
+        for (int p = 0; p < rows; p++)
+        {
+            if (columns == Panel)
+            {
+                V.Load(ref from).Store(ref to);
+                V.Load(ref from, (nuint)V.Count).Store(ref to, (nuint)V.Count);
+            }
+            else
+            {
+                Buffers.Span(ref from, columns).CopyTo(Buffers.Span(ref to, columns));
+            }
+
+            from = ref Unsafe.Add(ref from, fromRow);
+            to = ref Unsafe.Add(ref to, toRow);
+        }
+    }
+
+    /// <summary>Copies a block of A whose rows are not contiguous, column by column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(ref T a, Matrix layout, int rows, int depth, ref T copy, nint column)
+    {
+        for (nint p = 0; p < depth; p++)
+        {
+            ref T from = ref Unsafe.Add(ref a, p * layout.Column);
+            ref T to = ref Unsafe.Add(ref copy, p * column);
+            if (layout.Row == 1)
+            {
+                Buffers.Span(ref from, rows).CopyTo(Buffers.Span(ref to, rows));
+                continue;
+            }
+
+            for (nint i = 0; i < rows; i++)
+            {
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i * layout.Row);
+            }
+        }
+    }
+
+    private bool ReadInPlace(int m, int k, int n, Matrix b) =>
+        b.Column == 1 && (m <= TileRows || (long)k * n * Unsafe.SizeOf<T>() <= InPlace);
+
+    private bool CopiesA(int m, Matrix a) => a.Column != 1 && m > TileRows;
+
+    private static int CopiedRow(int m) => (Math.Min(m, Rows) + Stagger - 1) / Stagger * Stagger + Stagger;
 }
