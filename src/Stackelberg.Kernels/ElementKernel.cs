@@ -30,13 +30,11 @@ public abstract class ElementKernel
     internal virtual MethodInfo? One(Type type) => null;
 
     /// <summary>The static method on whole vectors that Run applies; null where there is none.</summary>
-    /// <param name="vector">Vector512 or Vector256 of the number.</param>
+    /// <param name="vector">The vector type, as <see cref="VectorWidth"/> gives it.</param>
     /// <param name="number">typeof(double) or typeof(float).</param>
     internal virtual MethodInfo? Vectors(Type vector, Type number) => null;
 
-    /// <summary>The overload of an operator's Invoke on this vector.</summary>
+    /// <summary>An operator's Invoke on this vector.</summary>
     private protected static MethodInfo Invoke(Type owner, Type vector) =>
-        owner
-            .GetMethods(BindingFlags.Static | BindingFlags.Public)
-            .Single(method => method.Name == "Invoke" && method.ReturnType == vector);
+        owner.GetMethod("Invoke", BindingFlags.Static | BindingFlags.Public)!.MakeGenericMethod(vector);
 }

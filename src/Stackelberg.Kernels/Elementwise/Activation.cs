@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -19,40 +18,23 @@ public static partial class ElementKernels
     >("softplus");
 
     private readonly struct SigmoidOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a)
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T>
         {
-            Vector512<T> small =
-                typeof(T) == typeof(double)
-                    ? VectorExp512.Exp(-Vector512.Abs(a))
-                    : VectorExp512.ExpOfNegative(-Vector512.Abs(a.AsSingle())).As<float, T>();
-            Vector512<T> below = Vector512.LessThan(a, Vector512<T>.Zero);
-            return Vector512.ConditionalSelect(below, small, Vector512<T>.One) / (Vector512<T>.One + small);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a)
-        {
-            Vector256<T> small =
-                typeof(T) == typeof(double)
-                    ? VectorExp256.Exp(-Vector256.Abs(a))
-                    : VectorExp256.ExpOfNegative(-Vector256.Abs(a.AsSingle())).As<float, T>();
-            Vector256<T> below = Vector256.LessThan(a, Vector256<T>.Zero);
-            return Vector256.ConditionalSelect(below, small, Vector256<T>.One) / (Vector256<T>.One + small);
+            V small = VectorExp.ExpOfNegative<V, T>(-V.Abs(a));
+            return V.IfLess(a, V.Zero, small, V.One) / (V.One + small);
         }
     }
 
     private readonly struct SoftplusOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            Vector512.Max(a, Vector512<T>.Zero)
-            + VectorLog512.Log1pOfFraction(VectorExp512.Exp(-Vector512.Abs(a)));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            Vector256.Max(a, Vector256<T>.Zero)
-            + VectorLog256.Log1pOfFraction(VectorExp256.Exp(-Vector256.Abs(a)));
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> =>
+            V.Max(a, V.Zero) + VectorLog.Log1pOfFraction<V, T>(VectorExp.Exp<V, T>(-V.Abs(a)));
     }
 }

@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -52,84 +51,66 @@ public static partial class ElementKernels
     );
 
     private readonly struct AddOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) => a + b;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) => a + b;
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => a + b;
     }
 
     private readonly struct SubtractOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) => a - b;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) => a - b;
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => a - b;
     }
 
     private readonly struct MultiplyOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) => a * b;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) => a * b;
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => a * b;
     }
 
     private readonly struct DivideOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) => a / b;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) => a / b;
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => a / b;
     }
 
     private readonly struct NegateOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => -a;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => -a;
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => -a;
     }
 
     private readonly struct AbsOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => Vector512.Abs(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => Vector256.Abs(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.Abs(a);
     }
 
     private readonly struct SqrtOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => Vector512.Sqrt(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => Vector256.Sqrt(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.Sqrt(a);
     }
 
     private readonly struct SignOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            Vector512.ConditionalSelect(
-                Vector512.GreaterThan(a, Vector512<T>.Zero),
-                Vector512<T>.One,
-                Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512<T>.Zero), -Vector512<T>.One, a)
-            );
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            Vector256.ConditionalSelect(
-                Vector256.GreaterThan(a, Vector256<T>.Zero),
-                Vector256<T>.One,
-                Vector256.ConditionalSelect(Vector256.LessThan(a, Vector256<T>.Zero), -Vector256<T>.One, a)
-            );
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.IfLess(V.Zero, a, V.One, V.IfLess(a, V.Zero, -V.One, a));
     }
 }

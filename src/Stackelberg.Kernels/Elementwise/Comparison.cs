@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -35,57 +34,42 @@ public static partial class ElementKernels
     >("where");
 
     private readonly struct LessOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) =>
-            Vector512.ConditionalSelect(Vector512.LessThan(a, b), Vector512<T>.One, Vector512<T>.Zero);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) =>
-            Vector256.ConditionalSelect(Vector256.LessThan(a, b), Vector256<T>.One, Vector256<T>.Zero);
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => V.Less(a, b) & V.One;
     }
 
     private readonly struct LessEqualOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) =>
-            Vector512.ConditionalSelect(Vector512.LessThanOrEqual(a, b), Vector512<T>.One, Vector512<T>.Zero);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) =>
-            Vector256.ConditionalSelect(Vector256.LessThanOrEqual(a, b), Vector256<T>.One, Vector256<T>.Zero);
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => V.LessOrEqual(a, b) & V.One;
     }
 
     private readonly struct EqualOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) =>
-            Vector512.ConditionalSelect(Vector512.Equals(a, b), Vector512<T>.One, Vector512<T>.Zero);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) =>
-            Vector256.ConditionalSelect(Vector256.Equals(a, b), Vector256<T>.One, Vector256<T>.Zero);
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => V.Equal(a, b) & V.One;
     }
 
     private readonly struct NotEqualOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) =>
-            Vector512.ConditionalSelect(Vector512.Equals(a, b), Vector512<T>.Zero, Vector512<T>.One);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) =>
-            Vector256.ConditionalSelect(Vector256.Equals(a, b), Vector256<T>.Zero, Vector256<T>.One);
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T> => ~V.Equal(a, b) & V.One;
     }
 
     private readonly struct WhereOperator<T> : ITernary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
-            Vector512.ConditionalSelect(Vector512.Equals(a, Vector512<T>.Zero), c, b);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
-            Vector256.ConditionalSelect(Vector256.Equals(a, Vector256<T>.Zero), c, b);
+        public static V Invoke<V>(V a, V b, V c)
+            where V : struct, ISimd<V, T> => V.IfEqual(a, V.Zero, c, b);
     }
 }

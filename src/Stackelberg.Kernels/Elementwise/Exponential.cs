@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -26,38 +25,34 @@ public static partial class ElementKernels
     );
 
     private readonly struct ExpOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp512.Exp(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorExp256.Exp(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorExp.Exp<V, T>(a);
     }
 
     private readonly struct Expm1Operator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorExp512.Expm1(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorExp256.Expm1(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorExp.Expm1<V, T>(a);
     }
 
     private readonly struct LogOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog512.Log(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorLog256.Log(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorLog.Log<V, T>(a);
     }
 
     private readonly struct Log1pOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorLog512.Log1p(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorLog256.Log1p(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorLog.Log1p<V, T>(a);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -31,39 +30,16 @@ public static partial class ElementKernels
     }
 
     private readonly struct TanhOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a)
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T>
         {
             // Beyond 22 (float: 10) tanh rounds to 1, and t would overflow; as second operand a NaN stays.
-            Vector512<T> size = Vector512.MinNative(
-                typeof(T) == typeof(double)
-                    ? Vector512.Create(22.0).As<double, T>()
-                    : Vector512.Create(10.0f).As<float, T>(),
-                Vector512.Abs(a)
-            );
-            Vector512<T> t =
-                typeof(T) == typeof(double)
-                    ? VectorExp512.Expm1(size + size)
-                    : VectorExp512.Expm1Unclamped((size + size).AsSingle()).As<float, T>();
-            return Vector512.CopySign(t / (t + (Vector512<T>.One + Vector512<T>.One)), a);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a)
-        {
-            // Beyond 22 (float: 10) tanh rounds to 1, and t would overflow; as second operand a NaN stays.
-            Vector256<T> size = Vector256.MinNative(
-                typeof(T) == typeof(double)
-                    ? Vector256.Create(22.0).As<double, T>()
-                    : Vector256.Create(10.0f).As<float, T>(),
-                Vector256.Abs(a)
-            );
-            Vector256<T> t =
-                typeof(T) == typeof(double)
-                    ? VectorExp256.Expm1(size + size)
-                    : VectorExp256.Expm1Unclamped((size + size).AsSingle()).As<float, T>();
-            return Vector256.CopySign(t / (t + (Vector256<T>.One + Vector256<T>.One)), a);
+            V size = V.MinNative(V.Constant(typeof(T) == typeof(double) ? 22.0 : 10.0), V.Abs(a));
+            V t = VectorExp.Expm1Unclamped<V, T>(size + size);
+            return V.CopySign(t / (t + (V.One + V.One)), a);
         }
     }
 }

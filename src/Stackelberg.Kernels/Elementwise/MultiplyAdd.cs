@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -41,11 +40,7 @@ public static partial class ElementKernels
         where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
-            VectorMath.Fma(a, b, c);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
-            VectorMath.Fma(a, b, c);
+        public static V Invoke<V>(V a, V b, V c)
+            where V : struct, ISimd<V, T> => V.Fma(a, b, c);
     }
 }

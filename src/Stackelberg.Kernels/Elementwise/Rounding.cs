@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -22,47 +21,26 @@ public static partial class ElementKernels
     );
 
     private readonly struct FloorOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector512.Floor(a.AsDouble()).As<double, T>()
-                : Vector512.Floor(a.AsSingle()).As<float, T>();
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector256.Floor(a.AsDouble()).As<double, T>()
-                : Vector256.Floor(a.AsSingle()).As<float, T>();
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.Floor(a);
     }
 
     private readonly struct CeilingOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector512.Ceiling(a.AsDouble()).As<double, T>()
-                : Vector512.Ceiling(a.AsSingle()).As<float, T>();
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector256.Ceiling(a.AsDouble()).As<double, T>()
-                : Vector256.Ceiling(a.AsSingle()).As<float, T>();
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.Ceiling(a);
     }
 
     private readonly struct RoundOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector512.Round(a.AsDouble()).As<double, T>()
-                : Vector512.Round(a.AsSingle()).As<float, T>();
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) =>
-            typeof(T) == typeof(double)
-                ? Vector256.Round(a.AsDouble()).As<double, T>()
-                : Vector256.Round(a.AsSingle()).As<float, T>();
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => V.Round(a);
     }
 }

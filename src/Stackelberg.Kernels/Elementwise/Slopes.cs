@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -40,128 +38,70 @@ public static partial class ElementKernels
     >("exceeds");
 
     private readonly struct SechSquaredOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a)
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T>
         {
-            Vector512<T> exponent = -(Vector512.Abs(a) + Vector512.Abs(a));
-            Vector512<T> e =
-                typeof(T) == typeof(double)
-                    ? VectorExp512.Exp(exponent)
-                    : VectorExp512.ExpOfNegative(exponent.AsSingle()).As<float, T>();
-            Vector512<T> half = (Vector512<T>.One + e) / (Vector512<T>.One + Vector512<T>.One);
-            return e / (half * half);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a)
-        {
-            Vector256<T> exponent = -(Vector256.Abs(a) + Vector256.Abs(a));
-            Vector256<T> e =
-                typeof(T) == typeof(double)
-                    ? VectorExp256.Exp(exponent)
-                    : VectorExp256.ExpOfNegative(exponent.AsSingle()).As<float, T>();
-            Vector256<T> half = (Vector256<T>.One + e) / (Vector256<T>.One + Vector256<T>.One);
+            V exponent = -(V.Abs(a) + V.Abs(a));
+            V e = VectorExp.ExpOfNegative<V, T>(exponent);
+            V half = (V.One + e) / (V.One + V.One);
             return e / (half * half);
         }
     }
 
     private readonly struct OneMinusSquareOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => (Vector512<T>.One - a) * (Vector512<T>.One + a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => (Vector256<T>.One - a) * (Vector256<T>.One + a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => (V.One - a) * (V.One + a);
     }
 
     private readonly struct InverseOnePlusSquareOperator<T> : IUnary<T>
-        where T : INumberBase<T>
+        where T : unmanaged
     {
         /// <summary>2³⁰, whose square is a number in either type, and beside which 1 is nothing.</summary>
-        private const int Large = 1 << 30;
+        private const double Large = 1 << 30;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a)
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T>
         {
             // From the inverse where the square may be no number.
-            Vector512<T> one = Vector512<T>.One;
-            Vector512<T> large = Vector512.GreaterThan(
-                Vector512.Abs(a),
-                Vector512.Create(T.CreateTruncating(Large))
-            );
-            Vector512<T> r = Vector512.ConditionalSelect(large, one / a, a);
-            Vector512<T> square = r * r;
-            return Vector512.ConditionalSelect(large, square, one) / (one + square);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a)
-        {
-            // From the inverse where the square may be no number.
-            Vector256<T> one = Vector256<T>.One;
-            Vector256<T> large = Vector256.GreaterThan(
-                Vector256.Abs(a),
-                Vector256.Create(T.CreateTruncating(Large))
-            );
-            Vector256<T> r = Vector256.ConditionalSelect(large, one / a, a);
-            Vector256<T> square = r * r;
-            return Vector256.ConditionalSelect(large, square, one) / (one + square);
+            V one = V.One;
+            V large = V.Less(V.Constant(Large), V.Abs(a));
+            V r = V.Select(large, one / a, a);
+            V square = r * r;
+            return V.Select(large, square, one) / (one + square);
         }
     }
 
     private readonly struct ShareOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b)
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T>
         {
-            Vector512<T> half = Vector512<T>.One / (Vector512<T>.One + Vector512<T>.One);
+            V half = V.One / (V.One + V.One);
             // Of NaN no comparison holds, and a + b is NaN.
-            Vector512<T> others = Vector512.ConditionalSelect(
-                Vector512.LessThan(a, b),
-                Vector512<T>.Zero,
-                a + b
-            );
-            Vector512<T> rest = Vector512.ConditionalSelect(Vector512.Equals(a, b), half, others);
-            return Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), Vector512<T>.One, rest);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b)
-        {
-            Vector256<T> half = Vector256<T>.One / (Vector256<T>.One + Vector256<T>.One);
-            Vector256<T> others = Vector256.ConditionalSelect(
-                Vector256.LessThan(a, b),
-                Vector256<T>.Zero,
-                a + b
-            );
-            Vector256<T> rest = Vector256.ConditionalSelect(Vector256.Equals(a, b), half, others);
-            return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<T>.One, rest);
+            V others = ~V.Less(a, b) & (a + b);
+            V rest = V.IfEqual(a, b, half, others);
+            return V.IfLess(b, a, V.One, rest);
         }
     }
 
     private readonly struct ExceedsOperator<T> : IBinary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b)
+        public static V Invoke<V>(V a, V b)
+            where V : struct, ISimd<V, T>
         {
-            Vector512<T> rest = Vector512.ConditionalSelect(
-                Vector512.LessThanOrEqual(a, b),
-                Vector512<T>.Zero,
-                a + b
-            );
-            return Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), Vector512<T>.One, rest);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b)
-        {
-            Vector256<T> rest = Vector256.ConditionalSelect(
-                Vector256.LessThanOrEqual(a, b),
-                Vector256<T>.Zero,
-                a + b
-            );
-            return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<T>.One, rest);
+            V rest = ~V.LessOrEqual(a, b) & (a + b);
+            return V.IfLess(b, a, V.One, rest);
         }
     }
 }

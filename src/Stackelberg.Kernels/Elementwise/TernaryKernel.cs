@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
-/// <summary>A function of three operands, in the two vector widths.</summary>
+/// <summary>A function of three operands, on vectors of any width.</summary>
 internal interface ITernary<T>
+    where T : unmanaged
 {
-    static abstract Vector512<T> Invoke(Vector512<T> a, Vector512<T> b, Vector512<T> c);
-
-    static abstract Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c);
+    static abstract V Invoke<V>(V a, V b, V c)
+        where V : struct, ISimd<V, T>;
 }
 
 /// <summary>result[i] = f(a[i], b[i], c[i]), by vector functions for double and for float.</summary>
@@ -44,84 +44,58 @@ internal static class TernaryLoop<T, TOperator>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T One(T a, T b, T c) =>
-        Vector512.IsHardwareAccelerated
-            ? TOperator.Invoke(Vector512.Create(a), Vector512.Create(b), Vector512.Create(c)).ToScalar()
-            : TOperator.Invoke(Vector256.Create(a), Vector256.Create(b), Vector256.Create(c)).ToScalar();
+        Vector512.IsHardwareAccelerated ? One<Simd512<T>>(a, b, c)
+        : Vector256.IsHardwareAccelerated ? One<Simd256<T>>(a, b, c)
+        : One<Simd128<T>>(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T b, ref T c, ref T result, int count)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            if (count == 1)
-            {
-                result = One(a, b, c);
-                return;
-            }
-
-            int width = Vector512<T>.Count;
-            int i = 0;
-            for (; i <= count - width; i += width)
-            {
-                nuint at = (nuint)i;
-                TOperator
-                    .Invoke(
-                        Vector512.LoadUnsafe(ref a, at),
-                        Vector512.LoadUnsafe(ref b, at),
-                        Vector512.LoadUnsafe(ref c, at)
-                    )
-                    .StoreUnsafe(ref result, at);
-            }
-
-            int rest = count - i;
-            if (rest > 0)
-            {
-                Lanes.Store512(
-                    TOperator.Invoke(
-                        Lanes.Load512(ref Unsafe.Add(ref a, i), rest),
-                        Lanes.Load512(ref Unsafe.Add(ref b, i), rest),
-                        Lanes.Load512(ref Unsafe.Add(ref c, i), rest)
-                    ),
-                    ref Unsafe.Add(ref result, i),
-                    rest
-                );
-            }
+            Run<Simd512<T>>(ref a, ref b, ref c, ref result, count);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Simd256<T>>(ref a, ref b, ref c, ref result, count);
         }
         else
         {
-            if (count == 1)
-            {
-                result = One(a, b, c);
-                return;
-            }
-
-            int width = Vector256<T>.Count;
-            int i = 0;
-            for (; i <= count - width; i += width)
-            {
-                nuint at = (nuint)i;
-                TOperator
-                    .Invoke(
-                        Vector256.LoadUnsafe(ref a, at),
-                        Vector256.LoadUnsafe(ref b, at),
-                        Vector256.LoadUnsafe(ref c, at)
-                    )
-                    .StoreUnsafe(ref result, at);
-            }
-
-            int rest = count - i;
-            if (rest > 0)
-            {
-                Lanes.Store256(
-                    TOperator.Invoke(
-                        Lanes.Load256(ref Unsafe.Add(ref a, i), rest),
-                        Lanes.Load256(ref Unsafe.Add(ref b, i), rest),
-                        Lanes.Load256(ref Unsafe.Add(ref c, i), rest)
-                    ),
-                    ref Unsafe.Add(ref result, i),
-                    rest
-                );
-            }
+            Run<Simd128<T>>(ref a, ref b, ref c, ref result, count);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<V>(ref T a, ref T b, ref T c, ref T result, int count)
+        where V : struct, ISimd<V, T>
+    {
+        if (count == 1)
+        {
+            result = One<V>(a, b, c);
+            return;
+        }
+
+        int i = 0;
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            nuint at = (nuint)i;
+            TOperator.Invoke(V.Load(ref a, at), V.Load(ref b, at), V.Load(ref c, at)).Store(ref result, at);
+        }
+
+        int rest = count - i;
+        if (rest > 0)
+        {
+            TOperator
+                .Invoke(
+                    V.LoadFirst(ref Unsafe.Add(ref a, i), rest),
+                    V.LoadFirst(ref Unsafe.Add(ref b, i), rest),
+                    V.LoadFirst(ref Unsafe.Add(ref c, i), rest)
+                )
+                .StoreFirst(ref Unsafe.Add(ref result, i), rest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T One<V>(T a, T b, T c)
+        where V : struct, ISimd<V, T> => TOperator.Invoke(V.Create(a), V.Create(b), V.Create(c))[0];
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -31,21 +30,19 @@ public static partial class ElementKernels
     public static readonly ElementKernel Atan2 = new ScalarBinaryKernel<Atan2Operator>("atan2");
 
     private readonly struct SinOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos512.Sin(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorSinCos256.Sin(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorSinCos.Sin<V, T>(a);
     }
 
     private readonly struct CosOperator<T> : IUnary<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Invoke(Vector512<T> a) => VectorSinCos512.Cos(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<T> Invoke(Vector256<T> a) => VectorSinCos256.Cos(a);
+        public static V Invoke<V>(V a)
+            where V : struct, ISimd<V, T> => VectorSinCos.Cos<V, T>(a);
     }
 
     private readonly struct TanOperator : IScalarUnary

@@ -5,12 +5,20 @@ using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
-/// <summary>A function of one operand, in the two vector widths.</summary>
+/// <summary>A function of one operand, on vectors of any width.</summary>
 internal interface IUnary<T>
+    where T : unmanaged
 {
-    static abstract Vector512<T> Invoke(Vector512<T> a);
+    static abstract V Invoke<V>(V a)
+        where V : struct, ISimd<V, T>;
+}
 
-    static abstract Vector256<T> Invoke(Vector256<T> a);
+/// <summary>Two functions of one operand, computed together.</summary>
+internal interface IUnaryOfTwo<T>
+    where T : unmanaged
+{
+    static abstract V Invoke<V>(V a, out V second)
+        where V : struct, ISimd<V, T>;
 }
 
 /// <summary>result[i] = f(a[i]), by vector functions for double and for float.</summary>
@@ -49,66 +57,57 @@ internal static class UnaryLoop<T, TOperator>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T One(T a) =>
-        Vector512.IsHardwareAccelerated
-            ? TOperator.Invoke(Vector512.Create(a)).ToScalar()
-            : TOperator.Invoke(Vector256.Create(a)).ToScalar();
+        Vector512.IsHardwareAccelerated ? One<Simd512<T>>(a)
+        : Vector256.IsHardwareAccelerated ? One<Simd256<T>>(a)
+        : One<Simd128<T>>(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T result, int count)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            int width = Vector512<T>.Count;
-            for (int i = 0; i < count; i += width)
-            {
-                int rest = count - i;
-                ref T from = ref Unsafe.Add(ref a, i);
-                ref T to = ref Unsafe.Add(ref result, i);
-                Vector512<T> lanes =
-                    rest >= width ? Vector512.LoadUnsafe(ref from)
-                    : rest == 1 ? Vector512.Create(from)
-                    : Lanes.Load512(ref from, rest);
-                lanes = TOperator.Invoke(lanes);
-                if (rest >= width)
-                {
-                    lanes.StoreUnsafe(ref to);
-                }
-                else if (rest == 1)
-                {
-                    to = lanes.ToScalar();
-                }
-                else
-                {
-                    Lanes.Store512(lanes, ref to, rest);
-                }
-            }
+            Run<Simd512<T>>(ref a, ref result, count);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Simd256<T>>(ref a, ref result, count);
         }
         else
         {
-            int width = Vector256<T>.Count;
-            for (int i = 0; i < count; i += width)
+            Run<Simd128<T>>(ref a, ref result, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<V>(ref T a, ref T result, int count)
+        where V : struct, ISimd<V, T>
+    {
+        for (int i = 0; i < count; i += V.Count)
+        {
+            int rest = count - i;
+            ref T from = ref Unsafe.Add(ref a, i);
+            ref T to = ref Unsafe.Add(ref result, i);
+            V lanes =
+                rest >= V.Count ? V.Load(ref from)
+                : rest == 1 ? V.Create(from)
+                : V.LoadFirst(ref from, rest);
+            lanes = TOperator.Invoke(lanes);
+            if (rest >= V.Count)
             {
-                int rest = count - i;
-                ref T from = ref Unsafe.Add(ref a, i);
-                ref T to = ref Unsafe.Add(ref result, i);
-                Vector256<T> lanes =
-                    rest >= width ? Vector256.LoadUnsafe(ref from)
-                    : rest == 1 ? Vector256.Create(from)
-                    : Lanes.Load256(ref from, rest);
-                lanes = TOperator.Invoke(lanes);
-                if (rest >= width)
-                {
-                    lanes.StoreUnsafe(ref to);
-                }
-                else if (rest == 1)
-                {
-                    to = lanes.ToScalar();
-                }
-                else
-                {
-                    Lanes.Store256(lanes, ref to, rest);
-                }
+                lanes.Store(ref to);
+            }
+            else if (rest == 1)
+            {
+                to = lanes[0];
+            }
+            else
+            {
+                lanes.StoreFirst(ref to, rest);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T One<V>(T a)
+        where V : struct, ISimd<V, T> => TOperator.Invoke(V.Create(a))[0];
 }

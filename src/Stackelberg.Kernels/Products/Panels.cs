@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -14,8 +13,8 @@ internal abstract class Panels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static Panels<T> Here { get; } =
-        Vector512.IsHardwareAccelerated ? new Panels<T, Simd512<T>>()
-        : Vector256.IsHardwareAccelerated ? new Panels<T, Simd256<T>>()
+        VectorWidth.Is512 ? new Panels<T, Simd512<T>>()
+        : VectorWidth.Is256 ? new Panels<T, Simd256<T>>()
         : new Panels<T, Simd128<T>>();
 
     /// <summary>Columns of a panel: two vectors.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -20,8 +19,8 @@ internal abstract class SmallProduct<T>
         (b.Column == 1 || b.Row == 1) && (long)k * n * Unsafe.SizeOf<T>() <= Bytes;
 
     public static SmallProduct<T> Create(int m, int k, int n, Matrix a, Matrix b) =>
-        Vector512.IsHardwareAccelerated ? new SmallProduct<T, Simd512<T>>(m, k, n, a, b)
-        : Vector256.IsHardwareAccelerated ? new SmallProduct<T, Simd256<T>>(m, k, n, a, b)
+        VectorWidth.Is512 ? new SmallProduct<T, Simd512<T>>(m, k, n, a, b)
+        : VectorWidth.Is256 ? new SmallProduct<T, Simd256<T>>(m, k, n, a, b)
         : new SmallProduct<T, Simd128<T>>(m, k, n, a, b);
 
     public abstract void Multiply(ref T a, ref T b, ref T c, ref T scratch);

@@ -67,6 +67,8 @@ internal interface ISimd<TSelf, T>
 
     static abstract TSelf operator -(TSelf a);
 
+    static abstract TSelf operator ~(TSelf a);
+
     static abstract TSelf operator &(TSelf a, TSelf b);
 
     static abstract TSelf operator ^(TSelf a, TSelf b);
@@ -122,6 +124,25 @@ internal interface ISimd<TSelf, T>
     /// <summary>a where the mask is set, b elsewhere.</summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
 
+    /// <summary>then where a &lt; b, otherwise the other: faster than <see cref="Select"/>, because the compiler sees what
+    /// the mask is.</summary>
+    static abstract TSelf IfLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
+    static abstract TSelf IfLessOrEqual(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
+    static abstract TSelf IfEqual(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
     /// <summary>Whether a mask is set in all lanes.</summary>
     static abstract bool All(TSelf mask);
+
+    /// <summary>value · 2ᵏ, rounded once, for whole numbers k between −160 and 160; for float.</summary>
+    static abstract TSelf Scale(TSelf value, TSelf k);
+
+    /// <summary>A function of doubles; floats are widened to doubles for it, and its values rounded.</summary>
+    static abstract TSelf InDouble<TFunction>(TSelf a)
+        where TFunction : struct, IUnary<double>;
+
+    /// <summary>The same for a function of two values.</summary>
+    static abstract TSelf InDouble<TFunction>(TSelf a, out TSelf second)
+        where TFunction : struct, IUnaryOfTwo<double>;
 }

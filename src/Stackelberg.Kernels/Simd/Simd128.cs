@@ -150,6 +150,9 @@ internal readonly struct Simd128<T>(Vector128<T> lanes) : ISimd<Simd128<T>, T>
     public static Simd128<T> operator -(Simd128<T> a) => new(-a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator ~(Simd128<T> a) => new(~a._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> operator &(Simd128<T> a, Simd128<T> b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -256,8 +259,78 @@ internal readonly struct Simd128<T>(Vector128<T> lanes) : ISimd<Simd128<T>, T>
         new(Vector128.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> IfLess(Simd128<T> a, Simd128<T> b, Simd128<T> then, Simd128<T> otherwise) =>
+        new(
+            Vector128.ConditionalSelect(Vector128.LessThan(a._lanes, b._lanes), then._lanes, otherwise._lanes)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> IfLessOrEqual(
+        Simd128<T> a,
+        Simd128<T> b,
+        Simd128<T> then,
+        Simd128<T> otherwise
+    ) =>
+        new(
+            Vector128.ConditionalSelect(
+                Vector128.LessThanOrEqual(a._lanes, b._lanes),
+                then._lanes,
+                otherwise._lanes
+            )
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> IfEqual(Simd128<T> a, Simd128<T> b, Simd128<T> then, Simd128<T> otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.Equals(a._lanes, b._lanes), then._lanes, otherwise._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(Simd128<T> mask) =>
         Vector128.EqualsAll(mask._lanes.AsInt64(), Vector128<long>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Scale(Simd128<T> value, Simd128<T> k) =>
+        Avx512F.VL.IsSupported
+            ? Of(Avx512F.VL.Scale(value._lanes.AsSingle(), k._lanes.AsSingle()))
+            : VectorExp.ScaleInTwo<Simd128<T>, T>(value, k);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> InDouble<TFunction>(Simd128<T> a)
+        where TFunction : struct, IUnary<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return Of(TFunction.Invoke(new Simd128<double>(a._lanes.AsDouble()))._lanes);
+        }
+
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(a._lanes.AsSingle());
+        return Of(
+            Vector128.Narrow(
+                TFunction.Invoke(new Simd128<double>(low))._lanes,
+                TFunction.Invoke(new Simd128<double>(high))._lanes
+            )
+        );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> InDouble<TFunction>(Simd128<T> a, out Simd128<T> second)
+        where TFunction : struct, IUnaryOfTwo<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Simd128<double> value = TFunction.Invoke(
+                new Simd128<double>(a._lanes.AsDouble()),
+                out Simd128<double> other
+            );
+            second = Of(other._lanes);
+            return Of(value._lanes);
+        }
+
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(a._lanes.AsSingle());
+        Simd128<double> first = TFunction.Invoke(new Simd128<double>(low), out Simd128<double> firstOther);
+        Simd128<double> last = TFunction.Invoke(new Simd128<double>(high), out Simd128<double> lastOther);
+        second = Of(Vector128.Narrow(firstOther._lanes, lastOther._lanes));
+        return Of(Vector128.Narrow(first._lanes, last._lanes));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Simd128<T> Of<TOther>(Vector128<TOther> lanes) => new(lanes.As<TOther, T>());

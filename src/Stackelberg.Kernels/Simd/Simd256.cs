@@ -149,6 +149,9 @@ internal readonly struct Simd256<T>(Vector256<T> lanes) : ISimd<Simd256<T>, T>
     public static Simd256<T> operator -(Simd256<T> a) => new(-a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator ~(Simd256<T> a) => new(~a._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> operator &(Simd256<T> a, Simd256<T> b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -255,8 +258,78 @@ internal readonly struct Simd256<T>(Vector256<T> lanes) : ISimd<Simd256<T>, T>
         new(Vector256.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> IfLess(Simd256<T> a, Simd256<T> b, Simd256<T> then, Simd256<T> otherwise) =>
+        new(
+            Vector256.ConditionalSelect(Vector256.LessThan(a._lanes, b._lanes), then._lanes, otherwise._lanes)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> IfLessOrEqual(
+        Simd256<T> a,
+        Simd256<T> b,
+        Simd256<T> then,
+        Simd256<T> otherwise
+    ) =>
+        new(
+            Vector256.ConditionalSelect(
+                Vector256.LessThanOrEqual(a._lanes, b._lanes),
+                then._lanes,
+                otherwise._lanes
+            )
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> IfEqual(Simd256<T> a, Simd256<T> b, Simd256<T> then, Simd256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.Equals(a._lanes, b._lanes), then._lanes, otherwise._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(Simd256<T> mask) =>
         Vector256.EqualsAll(mask._lanes.AsInt64(), Vector256<long>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Scale(Simd256<T> value, Simd256<T> k) =>
+        Avx512F.VL.IsSupported
+            ? Of(Avx512F.VL.Scale(value._lanes.AsSingle(), k._lanes.AsSingle()))
+            : VectorExp.ScaleInTwo<Simd256<T>, T>(value, k);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> InDouble<TFunction>(Simd256<T> a)
+        where TFunction : struct, IUnary<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return Of(TFunction.Invoke(new Simd256<double>(a._lanes.AsDouble()))._lanes);
+        }
+
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(a._lanes.AsSingle());
+        return Of(
+            Vector256.Narrow(
+                TFunction.Invoke(new Simd256<double>(low))._lanes,
+                TFunction.Invoke(new Simd256<double>(high))._lanes
+            )
+        );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> InDouble<TFunction>(Simd256<T> a, out Simd256<T> second)
+        where TFunction : struct, IUnaryOfTwo<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Simd256<double> value = TFunction.Invoke(
+                new Simd256<double>(a._lanes.AsDouble()),
+                out Simd256<double> other
+            );
+            second = Of(other._lanes);
+            return Of(value._lanes);
+        }
+
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(a._lanes.AsSingle());
+        Simd256<double> first = TFunction.Invoke(new Simd256<double>(low), out Simd256<double> firstOther);
+        Simd256<double> last = TFunction.Invoke(new Simd256<double>(high), out Simd256<double> lastOther);
+        second = Of(Vector256.Narrow(firstOther._lanes, lastOther._lanes));
+        return Of(Vector256.Narrow(first._lanes, last._lanes));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Simd256<T> Of<TOther>(Vector256<TOther> lanes) => new(lanes.As<TOther, T>());

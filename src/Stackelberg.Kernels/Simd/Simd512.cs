@@ -138,6 +138,9 @@ internal readonly struct Simd512<T>(Vector512<T> lanes) : ISimd<Simd512<T>, T>
     public static Simd512<T> operator -(Simd512<T> a) => new(-a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> operator ~(Simd512<T> a) => new(~a._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> operator &(Simd512<T> a, Simd512<T> b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -244,8 +247,78 @@ internal readonly struct Simd512<T>(Vector512<T> lanes) : ISimd<Simd512<T>, T>
         new(Vector512.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> IfLess(Simd512<T> a, Simd512<T> b, Simd512<T> then, Simd512<T> otherwise) =>
+        new(
+            Vector512.ConditionalSelect(Vector512.LessThan(a._lanes, b._lanes), then._lanes, otherwise._lanes)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> IfLessOrEqual(
+        Simd512<T> a,
+        Simd512<T> b,
+        Simd512<T> then,
+        Simd512<T> otherwise
+    ) =>
+        new(
+            Vector512.ConditionalSelect(
+                Vector512.LessThanOrEqual(a._lanes, b._lanes),
+                then._lanes,
+                otherwise._lanes
+            )
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> IfEqual(Simd512<T> a, Simd512<T> b, Simd512<T> then, Simd512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(a._lanes, b._lanes), then._lanes, otherwise._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(Simd512<T> mask) =>
         Vector512.EqualsAll(mask._lanes.AsInt64(), Vector512<long>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> Scale(Simd512<T> value, Simd512<T> k) =>
+        Avx512F.IsSupported
+            ? Of(Avx512F.Scale(value._lanes.AsSingle(), k._lanes.AsSingle()))
+            : VectorExp.ScaleInTwo<Simd512<T>, T>(value, k);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> InDouble<TFunction>(Simd512<T> a)
+        where TFunction : struct, IUnary<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return Of(TFunction.Invoke(new Simd512<double>(a._lanes.AsDouble()))._lanes);
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(a._lanes.AsSingle());
+        return Of(
+            Vector512.Narrow(
+                TFunction.Invoke(new Simd512<double>(low))._lanes,
+                TFunction.Invoke(new Simd512<double>(high))._lanes
+            )
+        );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> InDouble<TFunction>(Simd512<T> a, out Simd512<T> second)
+        where TFunction : struct, IUnaryOfTwo<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Simd512<double> value = TFunction.Invoke(
+                new Simd512<double>(a._lanes.AsDouble()),
+                out Simd512<double> other
+            );
+            second = Of(other._lanes);
+            return Of(value._lanes);
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(a._lanes.AsSingle());
+        Simd512<double> first = TFunction.Invoke(new Simd512<double>(low), out Simd512<double> firstOther);
+        Simd512<double> last = TFunction.Invoke(new Simd512<double>(high), out Simd512<double> lastOther);
+        second = Of(Vector512.Narrow(firstOther._lanes, lastOther._lanes));
+        return Of(Vector512.Narrow(first._lanes, last._lanes));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe Simd512<T> Masked(ref T from, Vector512<T> mask, Vector512<T> rest)

@@ -335,7 +335,7 @@ internal sealed class FusedPlan
     )
     {
         Type number = type == DType.Float64 ? typeof(double) : typeof(float);
-        Type vector = VectorBody.Vector(number);
+        Type vector = VectorWidth.Vector(number);
         var sources = new Source[_loads.Length];
         for (int i = 0; i < _loads.Length; i++)
         {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Kernels;
 
@@ -13,11 +13,8 @@ internal static class VectorBody
     public delegate void Body<T>(Array[] buffers, T[] scratch, int start, int count);
 
     /// <summary>Elements of a vector of this machine.</summary>
-    public static int Width<T>() => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
-
-    /// <summary>The vector type of this machine.</summary>
-    public static Type Vector(Type number) =>
-        (Vector512.IsHardwareAccelerated ? typeof(Vector512<>) : typeof(Vector256<>)).MakeGenericType(number);
+    public static int Width<T>()
+        where T : unmanaged => VectorWidth.Bits / (8 * Unsafe.SizeOf<T>());
 
     /// <summary>Emits the body of a plan.</summary>
     public static Body<T> Emit<T>(FusedPlan plan)
@@ -44,21 +41,15 @@ internal static class VectorBody
             )
             .MakeGenericMethod(typeof(T));
 
-        private static readonly Type statics = Vector512.IsHardwareAccelerated
-            ? typeof(Vector512)
-            : typeof(Vector256);
+        private static readonly Type vector = VectorWidth.Vector(typeof(T));
 
-        private static readonly Type vector = Vector(typeof(T));
+        private static readonly MethodInfo load = Find(nameof(Simd512<T>.Load));
+        private static readonly MethodInfo store = Find(nameof(Simd512<T>.Store));
+        private static readonly MethodInfo create = Find(nameof(Simd512<T>.Create));
 
-        private static readonly MethodInfo load = Find(nameof(Vector512.LoadUnsafe), 1);
-        private static readonly MethodInfo store = Find(nameof(Vector512.StoreUnsafe), 2);
-        private static readonly MethodInfo create = Find(nameof(Vector512.Create), 1);
-
-        private static readonly MethodInfo sineAndCosine = (
-            Vector512.IsHardwareAccelerated ? typeof(VectorSinCos512) : typeof(VectorSinCos256)
-        )
-            .GetMethod(nameof(VectorSinCos512.Both))!
-            .MakeGenericMethod(typeof(T));
+        private static readonly MethodInfo sineAndCosine = typeof(VectorSinCos)
+            .GetMethod(nameof(VectorSinCos.Both))!
+            .MakeGenericMethod(vector, typeof(T));
 
         private static readonly int size = typeof(T) == typeof(double) ? 8 : 4;
 
@@ -153,7 +144,7 @@ internal static class VectorBody
 
                 foreach (FusedPlan.Operand target in line.Targets)
                 {
-                    il.Emit(OpCodes.Ldloc, _registers[line.Result]);
+                    il.Emit(OpCodes.Ldloca, _registers[line.Result]);
                     Address(target);
                     il.Emit(OpCodes.Call, store);
                 }
@@ -277,18 +268,8 @@ internal static class VectorBody
             il.Emit(OpCodes.Add);
         }
 
-        private static MethodInfo Find(string name, int parameters) =>
-            statics
-                .GetMethods()
-                .Single(method =>
-                    method.Name == name
-                    && method.IsGenericMethod
-                    && method.GetParameters().Length == parameters
-                    && (
-                        name != nameof(Vector512.Create)
-                        || method.GetParameters()[0].ParameterType.IsGenericParameter
-                    )
-                )
-                .MakeGenericMethod(typeof(T));
+        /// <summary>The vector's operation with one argument.</summary>
+        private static MethodInfo Find(string name) =>
+            vector.GetMethods().Single(method => method.Name == name && method.GetParameters().Length == 1);
     }
 }
