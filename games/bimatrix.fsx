@@ -46,7 +46,7 @@ for name, rule, x1, x2 in
 
 let known =
     bimatrix
-    |> Known.game "the code of Fiez, Chasnov and Ratliff (ICML 2020); points by computation" [ -1.0; -1.0 ] 0.02 [
+    |> Known.game "the code of Fiez, Chasnov and Ratliff (2020); points by computation" [ -1.0; -1.0 ] 0.02 [
         Known.point [ -0.42478683905264814; -0.38634926063061376 ] [
             Trait.DifferentialNash
             Trait.StableSimgrad

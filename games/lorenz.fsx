@@ -55,7 +55,7 @@ let known =
         ]
 
     lorenz
-    |> Known.game "Lorenz (1963), σ = 10, ρ = 28, β = 8/3; as a game, Grosse and Zhang's lecture" [ 1.0; 1.0; 1.0 ] 1e-3 [
+    |> Known.game "Lorenz (1963); as a game, Grosse and Zhang's lecture" [ 1.0; 1.0; 1.0 ] 1e-3 [
         Known.point [ 0.0; 0.0; 0.0 ] nash
         |> Known.withJ [ beta; (sigma + 1.0) / 2.0 - root; (sigma + 1.0) / 2.0 + root ]
         Known.point [ c; c; rho - 1.0 ] nash |> turning

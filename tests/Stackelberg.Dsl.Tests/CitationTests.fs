@@ -121,7 +121,13 @@ let private read (text: string) =
 
             match source with
             | Paper ->
-                for number in numbersOf found.Groups["list"].Value do
+                let numbers =
+                    numbersOf found.Groups["list"].Value
+                    // 1.5 is a number of the text, unless of a section.
+                    |> List.filter (fun number ->
+                        kind = "section" || kind = "appendix" || not (number.Contains '.'))
+
+                for number in numbers do
                     let fault =
                         if not (statements.Contains(kind, number)) then
                             Some $"arXiv 1906.01217 has no {kind} {number}"

@@ -133,6 +133,27 @@ module internal Classification =
                 (totalBand tolerances game leading.Jacobian top total)
                 total
 
+        /// Whether no eigenvalue of a symmetric part is below zero by more than rounding.
+        let isNotNegative band (matrix: float[,]) =
+            let values = Dense.symmetricPart matrix |> Dense.eigenvalues |> Array.map _.Real
+
+            if not (Array.forall System.Double.IsFinite values) then
+                Verdict.Undecided
+            else
+                Verdict.ofBool (values |> Array.forall (fun value -> value >= -band))
+
+        let lowest = game.LevelBlock(game.Levels.Length - 1)
+
+        let followers =
+            [ lowest.First .. lowest.First + lowest.Count - 1 ]
+            |> List.map (fun index ->
+                let hessian = playerHessian game nash.Jacobian nash.Free index
+                isNotNegative (ownBand tolerances game nash index hessian) hessian)
+
+        let necessary band matrix =
+            Verdict.all (leading.IsCritical :: isNotNegative band matrix :: followers)
+            |> UndefinedCost.verdict undefined
+
         let equilibrium =
             Judgement.all [ isCritical; lowestLevel tolerances game nash leading.Free; trueTest ]
             |> UndefinedCost.over undefined
@@ -148,6 +169,8 @@ module internal Classification =
                 (judge "D₁ of the leader's gradient" (tolerances.Axis * Dense.norm printed) printed).Verdict
                 |> UndefinedCost.verdict undefined
             IsTrueTestMet = UndefinedCost.verdict undefined trueTest.Verdict
+            IsPrintedNecessaryMet = necessary (tolerances.Axis * Dense.norm printed) printed
+            IsTrueNecessaryMet = necessary (totalBand tolerances game leading.Jacobian top total) total
             IsDifferentialStackelberg = equilibrium.Verdict
             Eigenvalues = Spectrum.values eigenvalues
             EigenvaluesPrinted = symmetricSpectrum printed

@@ -159,7 +159,8 @@ module Equilibrium =
                 SearchReport
 
     /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature raised
-    /// by η: the test as printed (Proposition 10 of Fiez, Chasnov and Ratliff, arXiv 1906.01217) and the true one.</summary>
+    /// by η: the sufficient and the necessary test as printed (Propositions 10 and 11 of Fiez, Chasnov and
+    /// Ratliff, arXiv 1906.01217), and the true ones.</summary>
     /// <param name="η">As in Conjecture.regularized: at least 0; 0 is the Stackelberg field itself.</param>
     /// <param name="game">A game of at least two levels.</param>
     /// <param name="x">The joint strategy, shape [d].</param>

@@ -6,7 +6,8 @@ open System.Numerics
 
 /// <summary>What a point is for a leader who anticipates followers with their curvature raised by η.</summary>
 /// <remarks>Fiez, Chasnov and Ratliff (arXiv 1906.01217) test such points by the partial derivative D₁ of the leader's
-/// regularised gradient (Proposition 10: positive definite is enough). That is not the leader's second derivative along the answer that it anticipates;
+/// regularised gradient (Proposition 10: positive definite is enough, Proposition 11: no negative eigenvalue is
+/// necessary). That is not the leader's second derivative along the answer that it anticipates;
 /// the Schur complement of the regularised J_S is, and it decides. Neither is symmetric in general: both tests look
 /// at the symmetric part.</remarks>
 [<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
@@ -23,6 +24,12 @@ type RegularizedReport = {
     IsPrintedTestMet: Verdict
     /// The true test: the symmetric part of the Schur complement of the field's Jacobian is positive definite.
     IsTrueTestMet: Verdict
+    /// The printed necessary test: both the followers' own second derivatives and the symmetric part of D₁ of the leader's
+    /// regularised gradient have no negative eigenvalue. No more than rounding below zero counts as zero.
+    IsPrintedNecessaryMet: Verdict
+    /// The true necessary test: the followers' own second derivatives and the symmetric part of the Schur complement have no
+    /// negative eigenvalue.
+    IsTrueNecessaryMet: Verdict
     /// Critical, the followers' own second derivatives positive definite, and the true test met.
     IsDifferentialStackelberg: Verdict
     /// The field's Jacobian's, by real, then imaginary part.
@@ -65,6 +72,8 @@ type RegularizedReport = {
                     $"  printed test                 {verdict report.IsPrintedTestMet}: {list report.EigenvaluesPrinted}")
                 (invariant
                     $"  true test                    {verdict report.IsTrueTestMet}: {list report.EigenvaluesTrue}")
+                (invariant
+                    $"  necessary, printed and true  {verdict report.IsPrintedNecessaryMet}, {verdict report.IsTrueNecessaryMet}")
                 for doubt in report.Doubts do
                     (invariant $"  undecided                    {doubt}")
             ]

@@ -34,7 +34,8 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         isSampled
         || match settings.Noise with
            | Noise.Silent -> false
-           | Noise.Gaussian deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
+           | Noise.Gaussian deviations
+           | Noise.Growing deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
            | Noise.Given _ -> true
 
     let mutable areSet = false

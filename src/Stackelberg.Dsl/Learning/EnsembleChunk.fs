@@ -56,8 +56,10 @@ type internal EnsembleChunk
 
     let deviations =
         match settings.Noise with
-        | Noise.Gaussian [| one |] -> Array.create players one
-        | Noise.Gaussian each -> each
+        | Noise.Gaussian [| one |]
+        | Noise.Growing [| one |] -> Array.create players one
+        | Noise.Gaussian each
+        | Noise.Growing each -> each
         | _ -> [||]
 
     let seedOf k = settings.Seed + uint64 (first + k)

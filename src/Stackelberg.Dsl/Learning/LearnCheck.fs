@@ -30,8 +30,10 @@ module internal LearnCheck =
 
         match settings.Noise with
         | Noise.Silent
-        | Noise.Gaussian [| _ |] -> ()
-        | Noise.Gaussian deviations ->
+        | Noise.Gaussian [| _ |]
+        | Noise.Growing [| _ |] -> ()
+        | Noise.Gaussian deviations
+        | Noise.Growing deviations ->
             if deviations.Length <> game.Players.Length then
                 Require.wrong
                     func
@@ -42,7 +44,8 @@ module internal LearnCheck =
     let checkDraws func (rule: Rule) (settings: LearnSettings) (game: Game) =
         match settings.Noise with
         | Noise.Silent
-        | Noise.Gaussian _ -> ()
+        | Noise.Gaussian _
+        | Noise.Growing _ -> ()
         | Noise.Given draws ->
             let name = nameof settings.Noise
             let perStep = (LearnProgram.ofRun rule settings game).Layout.Draws

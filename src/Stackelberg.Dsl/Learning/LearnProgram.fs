@@ -15,6 +15,7 @@ module internal LearnProgram =
         let measuring = {
             IsRateEach = isRateEach rule settings game
             IsNoisy = settings.Noise <> Noise.Silent
+            IsNoiseGrowing = settings.Noise.IsGrowing
             WatchesField = settings.Stop.IsFieldBelow
             MeasuresUpdate = true
         }

@@ -92,7 +92,8 @@ module internal RateWarnings =
             game.Batches.Length > 0
             || match settings.Noise with
                | Noise.Silent -> false
-               | Noise.Gaussian deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
+               | Noise.Gaussian deviations
+               | Noise.Growing deviations -> deviations |> Array.exists (fun deviation -> deviation > 0.0)
                | Noise.Given _ -> true
 
         if isNoisy then

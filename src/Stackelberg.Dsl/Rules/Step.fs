@@ -34,6 +34,8 @@ type internal StepInputs = {
     Sample: int -> Tensor[]
     /// What is added to the n-th evaluation, shape [d]; null for nothing.
     Noise: int -> Tensor
+    /// Whether that is times 1 + ‖x‖₂.
+    IsNoiseGrowing: bool
     Preconditioners: Preconditioner[]
     /// What each player's preconditioner remembers, and how often it has been used.
     Memory: Tensor[][]
@@ -79,7 +81,13 @@ type Step internal (inputs: StepInputs) =
         let parts = field.Parts scene point [||]
         let exact = joined parts
 
-        let value = if isNull noise then exact else exact + noise
+        let value =
+            if isNull noise then
+                exact
+            elif inputs.IsNoiseGrowing then
+                exact + (1.0 + sqrt (Tensor.sum (x * x))) * noise
+            else
+                exact + noise
 
         evaluations.Add {
             Field = field

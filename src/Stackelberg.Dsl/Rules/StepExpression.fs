@@ -9,6 +9,8 @@ type internal StepUse = {
     IsRateEach: bool
     /// Whether noise is added to the fields.
     IsNoisy: bool
+    /// Whether the noise grows with the joint strategy, by 1 + ‖x‖.
+    IsNoiseGrowing: bool
     /// Whether the field's norm is looked at.
     WatchesField: bool
     /// Whether the program measures the update; else whoever runs it does.
@@ -192,6 +194,7 @@ module internal StepExpression =
                 Rates = rates
                 Sample = sample
                 Noise = noise
+                IsNoiseGrowing = using.IsNoiseGrowing
                 Preconditioners = preconditioners
                 Memory = preconditioned
                 Uses = uses

@@ -275,6 +275,7 @@ type internal StepProgram(rule: Rule, game: Game, using: StepUse) =
         let using = {
             IsRateEach = false
             IsNoisy = false
+            IsNoiseGrowing = false
             WatchesField = false
             MeasuresUpdate = true
         }

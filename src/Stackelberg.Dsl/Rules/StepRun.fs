@@ -50,8 +50,10 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
     /// The standard deviation of each entry.
     let deviations =
         match noise with
-        | Noise.Gaussian [| one |] -> Array.create d one
-        | Noise.Gaussian each ->
+        | Noise.Gaussian [| one |]
+        | Noise.Growing [| one |] -> Array.create d one
+        | Noise.Gaussian each
+        | Noise.Growing each ->
             game.Players
             |> Array.mapi (fun index player -> Array.create player.Dimension each[index])
             |> Array.concat
@@ -66,7 +68,8 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
     let fillNoises (into: float[][]) steps =
         match noise with
         | Noise.Silent -> ()
-        | Noise.Gaussian _ ->
+        | Noise.Gaussian _
+        | Noise.Growing _ ->
             // The numbers are those of one fill a step.
             if into.Length = 1 then
                 random.FillNormal(into[0], 0, steps * d)
@@ -400,6 +403,7 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
                                 null
                             else
                                 tensor DType.Float64 [| d |] layout.Noises[n]
+                    IsNoiseGrowing = program.Using.IsNoiseGrowing
                     Preconditioners = rule.Preconditioners
                     Memory = ofPlayers
                     Uses = uses |> Array.map scalar

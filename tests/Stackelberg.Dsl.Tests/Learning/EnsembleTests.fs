@@ -55,6 +55,19 @@ let private agree tolerance rule (settings: LearnSettings) (starts: float[][]) (
         | outcome, other -> Assert.Equal(outcome, other)
 
 [<Fact>]
+let ``runs with growing noise are those of Learn.run with its seeds`` () =
+    let settings = {
+        Learn.settings with
+            Steps = 50
+            Rates = [ Rate.constant 0.01; Rate.constant 0.02 ]
+            Noise = Noise.growing 0.3
+            Seed = 7UL
+    }
+
+    for rule in [ nash; leading; Rule.extragradient ] do
+        agree 1e-12 rule settings (randomStarts 5 10.0 40.0 2) TestGames.duopoly.Game
+
+[<Fact>]
 let ``noisy runs of an ensemble are those of Learn.run with its seeds`` () =
     let settings = {
         Learn.settings with

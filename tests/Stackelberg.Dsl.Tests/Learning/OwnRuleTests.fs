@@ -300,6 +300,7 @@ let ``a step is written down once for each parameter, and again for another`` ()
     let using: StepUse = {
         IsRateEach = false
         IsNoisy = false
+        IsNoiseGrowing = false
         WatchesField = false
         MeasuresUpdate = true
     }

@@ -1,0 +1,146 @@
+namespace Stackelberg
+
+/// <summary>Learning near an equilibrium whose concentration is asked for. Steps count as points: x_n is the joint strategy after n
+/// steps, and γ_n = rate.At(n + 1) the rate of the step from it.</summary>
+[<RequireQualifiedAccess>]
+type ConcentrationProblem = {
+    /// Of the game, the noise and the region.
+    Constants: ConcentrationConstants
+    /// γ₁, of the leader.
+    LeaderRate: Rate
+    /// γ₂, of the follower.
+    FollowerRate: Rate
+    /// ε, in (0, 1).
+    Radius: float
+    /// n₀: the step at which the run is near the equilibrium; 0 for Corollary 6.
+    FromStep: int
+    /// H: ‖x₂ − x₂*‖ + ‖z − x₂*‖ there, z = r(x₁); or anything that is at least ‖x₂ − z‖.
+    FollowerGap: float
+    /// ‖x₁ − x₁*‖ there.
+    LeaderGap: float
+    /// The last step that is looked at one by one; after FromStep.
+    Horizon: int
+}
+
+/// <summary>A lower bound of the probability that one player gets locked in.</summary>
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
+type LockedIn = {
+    /// K of Lemma 1; of the leader the greater of K and K̄ of Lemma 2.
+    Constant: float
+    /// N: the first step from FromStep on from which on γ₂ and γ₁/γ₂ stay at most ε/(8 K), up to the horizon; −1 if there is none.
+    FirstStep: int
+    /// T: after so many steps what the start leaves is at most ε/(8 K); −1 if not up to the horizon.
+    Time: int
+    /// n̄ = n₀ + T + 1: from there on the player is within ε; −1 without a T.
+    LockedFrom: int
+    /// C₁, C₂, C₃, C₄ of (11), and of the leader C̃₁, …, C̃₆ of (12).
+    Constants: float[]
+    /// The sums of (11) or (12) from FromStep to the horizon: over γ₂, over γ₁/γ₂, over β, and of the leader over η.
+    Sums: float[]
+    /// Upper bounds of what the sums have beyond the horizon: infinite for rates that do not fall as a power.
+    Rests: float[]
+    /// 1 − Σ, from n̄ to the horizon. Below 0 where the bound says nothing.
+    Probability: float
+    /// 1 − Σ, from n̄ for ever.
+    ProbabilityForEver: float
+    /// The same to the horizon with the exact tails of normal noise in the place of the exponentials of (11) or (12).
+    SharpProbability: float
+    /// Whether FromStep is at least N, there is a T, and (of the leader) γ₁/γ₂ times H is at most ε/(8 K): if not, the bound
+    /// does not apply.
+    IsApplicable: bool
+} with
+
+    member internal Shown: string
+
+/// <summary>Both players' bounds, with the envelopes of their rates.</summary>
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
+type ConcentrationBound = {
+    /// The constants of the lemmas.
+    Lemmas: LemmaConstants
+    /// Theorem 1, and for FromStep = 0 Corollary 6: ‖x₂,n − z_n‖ ≤ ε.
+    Follower: LockedIn
+    /// Theorem 2: ‖x₁,n − x₁*‖ ≤ ε.
+    Leader: LockedIn
+    /// β_n = max over n₀ ≤ k &lt; n of e^(−κ₂ Σ γ₂,i) γ₂,k, the sum over k &lt; i &lt; n; for n = n₀ + 1, …, horizon.
+    Beta: float[]
+    /// η_n, the same with κ₁ and γ₁.
+    Eta: float[]
+} with
+
+    member internal Shown: string
+
+/// <summary>Both sides of Lemmas 1 and 2 along a run.</summary>
+[<RequireQualifiedAccess>]
+type LemmaRun = {
+    /// The constants, of the region that the run itself stayed in.
+    Lemmas: LemmaConstants
+    /// ‖x₂,n − z_n‖ for n = n₀, n₀ + 1, …
+    FollowerGaps: float[]
+    /// K times the sum of Lemma 1's terms.
+    FollowerBounds: float[]
+    /// ‖x₁,n − x₁*‖.
+    LeaderGaps: float[]
+    /// K̄ times the sum of Lemma 2's terms.
+    LeaderBounds: float[]
+}
+
+/// <summary>How likely learning on two time scales gets locked in near an equilibrium: the concentration bounds with all their
+/// constants.</summary>
+/// <remarks>
+/// Fiez, Chasnov and Ratliff (arXiv 1906.01217), section 3.2.2 and appendix B. There the constants are said to exist; here they are derived for
+/// normal noise, one leader and one follower, and constant D₂²f₂ and D²f₁ along the answer, as in quadratic games; the
+/// derivation is in short in LemmaConstants, with Φ = e^(−H (t − s)), M = 1. Where the curvatures vary, the bounds are those of
+/// the linear part. Misprints: the first sum of (12) has the sign of the others; the factor of the second sum of (11) is C₁;
+/// Φ₁ and Lemma 2 have e^(−κ₁ …). Theorem 2 needs γ₂, γ₁/γ₂ and γ₁/γ₂ · H below ε/(8 K̄) as well, which is not printed.
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Concentration =
+
+    /// <summary>The constants of a game and its noise in a sampled box.</summary>
+    /// <param name="noise">Normal noise, or none.</param>
+    /// <param name="assumptions">Of the box that the run is taken to stay in: Assumptions.inBox.</param>
+    /// <param name="game">One leader and one follower.</param>
+    /// <exception cref="T:System.ArgumentException">The game has other players; the noise is given numbers or has another number of
+    /// deviations; a least curvature is not above 0.</exception>
+    val constants: noise: Noise -> assumptions: AssumptionReport -> game: Game -> ConcentrationConstants
+
+    /// <summary>Theorems 1 and 2, and Corollary 6: lower bounds of the probabilities that the follower keeps within ε of its answer,
+    /// and the leader within ε of the equilibrium, from some step on.</summary>
+    /// <param name="problem">The learning.</param>
+    /// <exception cref="T:System.ArgumentException">A number of the problem is out of range, or a rate is not above 0.</exception>
+    /// <remarks>
+    /// With u = √(ε/(8 K γ)), P(γ‖w‖² &gt; ε/(8 K)) = P(‖w‖ &gt; u) ≤ 2 d e^(−u²/(2 d σ²)) ≤ a e^(−b u) for every b &gt; 0, a = 2 d e^(½ b² d σ²): b is
+    /// the best at the first step, but at most 10/(σ √d), C₁ = a, C₂ = b/√(8 K). S₂ is normal with deviations at most σ² e^(κ₂ γ̄)/κ₂ β_n in every direction:
+    /// C₃ = 2 d₂, C₄ = 1/(128 K² d₂ σ₂² e^(κ₂ γ̄)/κ₂). For constant rates the sums diverge, and nothing holds for ever.
+    /// O(horizon − n₀) time and memory.
+    /// </remarks>
+    /// <example>
+    /// <code lang="fsharp">
+    /// // The duopoly near (46, 26), M₁ = 1 in the region, noise 0.01, rates 1/k and 1/k^(2/3) from step 10⁶ on.
+    /// let bound = Concentration.bound problem
+    /// bound.Follower.Constant // K
+    /// bound.Follower.ProbabilityForEver
+    /// </code>
+    /// </example>
+    val bound: problem: ConcentrationProblem -> ConcentrationBound
+
+    /// <summary>Lemmas 1 and 2 along one run whose noise is known: neither left-hand side ever exceeds its right-hand side.</summary>
+    /// <param name="fromStep">n₀, at least 0, before the run's last step.</param>
+    /// <param name="rates">The leader's and the follower's.</param>
+    /// <param name="draws">The run's noise: w of step k + 1 is draws[k], as of Noise.given.</param>
+    /// <param name="equilibrium">x*, shape [d], where both curvatures are taken.</param>
+    /// <param name="run">A run of Rule.stackelberg Conjecture.bestResponse with every step recorded.</param>
+    /// <param name="game">The game that was played: one leader and one follower, no bounds.</param>
+    /// <exception cref="T:System.ArgumentException">The game or the run is of another kind, steps or draws are missing, a curvature at
+    /// x* is not positive definite, or no answer is found somewhere.</exception>
+    /// <remarks>The region's constants are the run's own: the greatest gaps, and the greatest ‖Df₁‖, ‖D₂(Df₁)‖ and ‖Dr‖ at its points. Δz is at
+    /// most the greatest ‖Dr‖ times the step where r is linear, so that the lemmas hold of quadratic followers' costs to the last
+    /// digit, whatever f₁ is; Lemma 2 asks for a quadratic f₁ along the answer, too.</remarks>
+    val alongRun:
+        fromStep: int ->
+        rates: Rate * Rate ->
+            draws: float[][] ->
+            equilibrium: Tensor ->
+            run: Run ->
+            game: Game ->
+                LemmaRun
