@@ -138,6 +138,10 @@ internal interface ISimd<TSelf, T>
     /// <summary>value · 2ᵏ, rounded once, for whole numbers k between −160 and 160; for float.</summary>
     static abstract TSelf Scale(TSelf value, TSelf k);
 
+    /// <summary>The lanes combined, from the first to the last; of 512 bits the two halves first.</summary>
+    static abstract T Fold<TReducer>(TSelf a)
+        where TReducer : struct, IReducer<T>;
+
     /// <summary>A function of doubles; floats are widened to doubles for it, and its values rounded.</summary>
     static abstract TSelf InDouble<TFunction>(TSelf a)
         where TFunction : struct, IUnary<double>;

@@ -294,6 +294,19 @@ internal readonly struct Simd128<T>(Vector128<T> lanes) : ISimd<Simd128<T>, T>
             : VectorExp.ScaleInTwo<Simd128<T>, T>(value, k);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReducer>(Simd128<T> a)
+        where TReducer : struct, IReducer<T>
+    {
+        T value = a._lanes[0];
+        for (int i = 1; i < Count; i++)
+        {
+            value = TReducer.Combine(value, a._lanes[i]);
+        }
+
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> InDouble<TFunction>(Simd128<T> a)
         where TFunction : struct, IUnary<double>
     {

@@ -293,6 +293,19 @@ internal readonly struct Simd256<T>(Vector256<T> lanes) : ISimd<Simd256<T>, T>
             : VectorExp.ScaleInTwo<Simd256<T>, T>(value, k);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReducer>(Simd256<T> a)
+        where TReducer : struct, IReducer<T>
+    {
+        T value = a._lanes[0];
+        for (int i = 1; i < Count; i++)
+        {
+            value = TReducer.Combine(value, a._lanes[i]);
+        }
+
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> InDouble<TFunction>(Simd256<T> a)
         where TFunction : struct, IUnary<double>
     {

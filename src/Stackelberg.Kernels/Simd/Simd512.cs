@@ -282,6 +282,13 @@ internal readonly struct Simd512<T>(Vector512<T> lanes) : ISimd<Simd512<T>, T>
             : VectorExp.ScaleInTwo<Simd512<T>, T>(value, k);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReducer>(Simd512<T> a)
+        where TReducer : struct, IReducer<T> =>
+        Simd256<T>.Fold<TReducer>(
+            TReducer.Combine(new Simd256<T>(a._lanes.GetLower()), new Simd256<T>(a._lanes.GetUpper()))
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> InDouble<TFunction>(Simd512<T> a)
         where TFunction : struct, IUnary<double>
     {

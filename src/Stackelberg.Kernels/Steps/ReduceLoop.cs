@@ -9,6 +9,9 @@ internal static class ReduceLoop<T, TReducer>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TReducer : struct, IReducer<T>
 {
+    /// <summary>Elements that are worth a vector: 256 bits of them.</summary>
+    private static int Shortest => 32 / Unsafe.SizeOf<T>();
+
     /// <summary>Elements apart that are summed one by one without halving.</summary>
     private const int Strided = 64;
 
@@ -38,7 +41,7 @@ internal static class ReduceLoop<T, TReducer>
     }
 
     /// <summary>Elements that are summed without halving: of those that follow one another 32 to a lane of four vectors.</summary>
-    private static int Longest(nint step) => step == 1 ? 128 * Vector512<T>.Count : Strided;
+    private static int Longest(nint step) => step == 1 ? 8192 / Unsafe.SizeOf<T>() : Strided;
 
     /// <summary>A long line in halves, and these in halves again.</summary>
     private static T Halves(ref T line, nint step, int length)
@@ -64,9 +67,11 @@ internal static class ReduceLoop<T, TReducer>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Line(ref T line, nint step, int length)
     {
-        if (step == 1 && length >= Vector256<T>.Count)
+        if (step == 1 && length >= Shortest)
         {
-            return Vector512.IsHardwareAccelerated ? Line512(ref line, length) : Line256(ref line, length);
+            return Vector512.IsHardwareAccelerated ? Line<Simd512<T>>(ref line, length)
+                : Vector256.IsHardwareAccelerated ? Line<Simd256<T>>(ref line, length)
+                : Line<Simd128<T>>(ref line, length);
         }
 
         T value = line;
@@ -78,151 +83,113 @@ internal static class ReduceLoop<T, TReducer>
         return value;
     }
 
+    /// <summary>Two sums of vectors, or four with 32 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Line512(ref T line, int length)
+    public static T Line<V>(ref T line, int length)
+        where V : struct, ISimd<V, T>
     {
-        int width = Vector512<T>.Count;
-        Vector512<T> v0 = Vector512.Create(TReducer.Identity);
-        Vector512<T> v1 = v0;
-        Vector512<T> v2 = v0;
-        Vector512<T> v3 = v0;
+        bool four = V.Registers >= 32;
+        int block = (four ? 4 : 2) * V.Count;
+        V v0 = V.Create(TReducer.Identity);
+        V v1 = v0;
+        V v2 = v0;
+        V v3 = v0;
         int j = 0;
-        for (; j <= length - 4 * width; j += 4 * width)
+        for (; j <= length - block; j += block)
         {
             nuint at = (nuint)j;
-            v0 = TReducer.Combine(v0, Vector512.LoadUnsafe(ref line, at));
-            v1 = TReducer.Combine(v1, Vector512.LoadUnsafe(ref line, at + (nuint)width));
-            v2 = TReducer.Combine(v2, Vector512.LoadUnsafe(ref line, at + (nuint)(2 * width)));
-            v3 = TReducer.Combine(v3, Vector512.LoadUnsafe(ref line, at + (nuint)(3 * width)));
+            v0 = TReducer.Combine(v0, V.Load(ref line, at));
+            v1 = TReducer.Combine(v1, V.Load(ref line, at + (nuint)V.Count));
+            if (four)
+            {
+                v2 = TReducer.Combine(v2, V.Load(ref line, at + (nuint)(2 * V.Count)));
+                v3 = TReducer.Combine(v3, V.Load(ref line, at + (nuint)(3 * V.Count)));
+            }
         }
 
-        for (; j <= length - width; j += width)
+        for (; j <= length - V.Count; j += V.Count)
         {
-            v0 = TReducer.Combine(v0, Vector512.LoadUnsafe(ref line, (nuint)j));
+            v0 = TReducer.Combine(v0, V.Load(ref line, (nuint)j));
         }
 
         if (j < length)
         {
-            v1 = TReducer.Combine(
-                v1,
-                Lanes.Load512(ref Unsafe.Add(ref line, j), length - j, TReducer.Identity)
-            );
+            V rest = V.LoadFirst(ref Unsafe.Add(ref line, j), length - j, TReducer.Identity);
+            if (four)
+            {
+                v1 = TReducer.Combine(v1, rest);
+            }
+            else
+            {
+                v0 = TReducer.Combine(v0, rest);
+            }
         }
 
-        v0 = TReducer.Combine(TReducer.Combine(v0, v1), TReducer.Combine(v2, v3));
-        return Fold(TReducer.Combine(v0.GetLower(), v0.GetUpper()));
+        v0 = TReducer.Combine(v0, v1);
+        return V.Fold<TReducer>(four ? TReducer.Combine(v0, TReducer.Combine(v2, v3)) : v0);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Line256(ref T line, int length)
+    private static void Columns(ref T from, nint step, int length, ref T to, int columns)
     {
-        int width = Vector256<T>.Count;
-        Vector256<T> v0 = Vector256.Create(TReducer.Identity);
-        Vector256<T> v1 = v0;
-        int j = 0;
-        for (; j <= length - 2 * width; j += 2 * width)
+        if (Vector512.IsHardwareAccelerated)
         {
-            v0 = TReducer.Combine(v0, Vector256.LoadUnsafe(ref line, (nuint)j));
-            v1 = TReducer.Combine(v1, Vector256.LoadUnsafe(ref line, (nuint)(j + width)));
+            Columns<Simd512<T>>(ref from, step, length, ref to, columns);
         }
-
-        for (; j < length; j += width)
+        else if (Vector256.IsHardwareAccelerated)
         {
-            int rest = Math.Min(width, length - j);
-            v0 = TReducer.Combine(v0, Lanes.Load256(ref Unsafe.Add(ref line, j), rest, TReducer.Identity));
+            Columns<Simd256<T>>(ref from, step, length, ref to, columns);
         }
-
-        return Fold(TReducer.Combine(v0, v1));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Fold(Vector256<T> lanes)
-    {
-        T value = lanes[0];
-        for (int i = 1; i < Vector256<T>.Count; i++)
+        else
         {
-            value = TReducer.Combine(value, lanes[i]);
+            Columns<Simd128<T>>(ref from, step, length, ref to, columns);
         }
-
-        return value;
     }
 
     /// <summary>Neighbouring results from neighbouring elements: one result to a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(ref T from, nint step, int length, ref T to, int columns)
+    public static void Columns<V>(ref T from, nint step, int length, ref T to, int columns)
+        where V : struct, ISimd<V, T>
     {
         int i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            int width = Vector512<T>.Count;
-            for (; i <= columns - 4 * width; i += 4 * width)
-            {
-                ref T line = ref Unsafe.Add(ref from, i);
-                ref T sum = ref Unsafe.Add(ref to, i);
-                Vector512<T> v0 = Vector512.Create(TReducer.Identity);
-                Vector512<T> v1 = v0;
-                Vector512<T> v2 = v0;
-                Vector512<T> v3 = v0;
-                for (int j = 0; j < length; j++)
-                {
-                    v0 = TReducer.Combine(v0, Vector512.LoadUnsafe(ref line));
-                    v1 = TReducer.Combine(v1, Vector512.LoadUnsafe(ref line, (nuint)width));
-                    v2 = TReducer.Combine(v2, Vector512.LoadUnsafe(ref line, (nuint)(2 * width)));
-                    v3 = TReducer.Combine(v3, Vector512.LoadUnsafe(ref line, (nuint)(3 * width)));
-                    line = ref Unsafe.Add(ref line, step);
-                }
-
-                TReducer.Combine(v0, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
-                sum = ref Unsafe.Add(ref sum, width);
-                TReducer.Combine(v1, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
-                sum = ref Unsafe.Add(ref sum, width);
-                TReducer.Combine(v2, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
-                sum = ref Unsafe.Add(ref sum, width);
-                TReducer.Combine(v3, Vector512.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
-            }
-
-            for (; i < columns; i += width)
-            {
-                int lanes = Math.Min(width, columns - i);
-                ref T line = ref Unsafe.Add(ref from, i);
-                ref T sum = ref Unsafe.Add(ref to, i);
-                Vector512<T> value = Vector512.Create(TReducer.Identity);
-                for (int j = 0; j < length; j++)
-                {
-                    value = TReducer.Combine(value, Lanes.Load512(ref line, lanes));
-                    line = ref Unsafe.Add(ref line, step);
-                }
-
-                Lanes.Store512(TReducer.Combine(value, Lanes.Load512(ref sum, lanes)), ref sum, lanes);
-            }
-
-            return;
-        }
-
-        for (; i <= columns - Vector256<T>.Count; i += Vector256<T>.Count)
+        for (; i <= columns - 4 * V.Count; i += 4 * V.Count)
         {
             ref T line = ref Unsafe.Add(ref from, i);
-            Vector256<T> value = Vector256.Create(TReducer.Identity);
+            ref T sum = ref Unsafe.Add(ref to, i);
+            V v0 = V.Create(TReducer.Identity);
+            V v1 = v0;
+            V v2 = v0;
+            V v3 = v0;
             for (int j = 0; j < length; j++)
             {
-                value = TReducer.Combine(value, Vector256.LoadUnsafe(ref line));
+                v0 = TReducer.Combine(v0, V.Load(ref line));
+                v1 = TReducer.Combine(v1, V.Load(ref line, (nuint)V.Count));
+                v2 = TReducer.Combine(v2, V.Load(ref line, (nuint)(2 * V.Count)));
+                v3 = TReducer.Combine(v3, V.Load(ref line, (nuint)(3 * V.Count)));
                 line = ref Unsafe.Add(ref line, step);
             }
 
-            TReducer.Combine(value, Vector256.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+            TReducer.Combine(v0, V.Load(ref sum)).Store(ref sum);
+            sum = ref Unsafe.Add(ref sum, V.Count);
+            TReducer.Combine(v1, V.Load(ref sum)).Store(ref sum);
+            sum = ref Unsafe.Add(ref sum, V.Count);
+            TReducer.Combine(v2, V.Load(ref sum)).Store(ref sum);
+            sum = ref Unsafe.Add(ref sum, V.Count);
+            TReducer.Combine(v3, V.Load(ref sum)).Store(ref sum);
         }
 
-        for (; i < columns; i++)
+        for (; i < columns; i += V.Count)
         {
+            V mask = V.First(Math.Min(V.Count, columns - i));
             ref T line = ref Unsafe.Add(ref from, i);
-            T value = TReducer.Identity;
+            ref T sum = ref Unsafe.Add(ref to, i);
+            V value = V.Create(TReducer.Identity);
             for (int j = 0; j < length; j++)
             {
-                value = TReducer.Combine(value, line);
+                value = TReducer.Combine(value, V.LoadMasked(ref line, mask));
                 line = ref Unsafe.Add(ref line, step);
             }
 
-            Unsafe.Add(ref to, i) = TReducer.Combine(Unsafe.Add(ref to, i), value);
+            TReducer.Combine(value, V.LoadMasked(ref sum, mask)).StoreMasked(ref sum, mask);
         }
     }
 }
