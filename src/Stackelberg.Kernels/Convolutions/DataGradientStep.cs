@@ -20,6 +20,9 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
     /// <summary>Bytes of their windows, which stay in the second cache.</summary>
     private const int BlockBytes = 131072;
 
+    /// <summary>So few filters are sums of scaled rows of weights: a tile would load and store more than it multiplies.</summary>
+    private const int MostSums = 3;
+
     private readonly Windows _windows;
     private readonly PackedColumns<T> _packed;
     private readonly int _batch;
@@ -60,12 +63,24 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
 
     public override void Run(Workspace workspace)
     {
-        _packed.Pack(
-            ref workspace.At<T>(_weights),
-            1,
-            _packed.Rows,
-            ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>())
-        );
+        ref T weights = ref workspace.At<T>(_weights);
+        ref T packed = ref MemoryMarshal.GetArrayDataReference(workspace.Scratch<T>());
+        if (_packed.Rows <= MostSums)
+        {
+            Transposing<T>.Copy(
+                _windows.Depth,
+                _packed.Rows,
+                ref weights,
+                _packed.Rows,
+                ref packed,
+                _windows.Depth
+            );
+        }
+        else
+        {
+            _packed.Pack(ref weights, 1, _packed.Rows, ref packed);
+        }
+
         Workers.Run(this, workspace, (_batch + _images - 1) / _images, _parts);
     }
 
@@ -85,22 +100,7 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
         {
             int rows = Math.Min(_block, end - first);
             ref T pixels = ref Unsafe.Add(ref gradient, (nint)first * _packed.Rows);
-            for (int top = 0; top < _packed.Rows; top += Panels<T>.Here.Depth)
-            {
-                _packed.Multiply(
-                    rows,
-                    ref Unsafe.Add(ref pixels, top),
-                    _packed.Rows,
-                    1,
-                    ref packed,
-                    top,
-                    Math.Min(Panels<T>.Here.Depth, _packed.Rows - top),
-                    ref entries,
-                    _windows.Depth,
-                    top > 0
-                );
-            }
-
+            Multiply(rows, ref pixels, ref packed, ref entries);
             for (int i = 0; i < rows; i++)
             {
                 ref T window = ref Unsafe.Add(ref entries, (nint)i * _windows.Depth);
@@ -108,6 +108,36 @@ internal sealed class DataGradientStep<T> : Step<T>, ISplitWork
             }
 
             first += rows;
+        }
+    }
+
+    /// <summary>entries [rows, depth of a window] = pixels [rows, filters] · packed.</summary>
+    private void Multiply(int rows, ref T pixels, ref T packed, ref T entries)
+    {
+        int filters = _packed.Rows;
+        int depth = _windows.Depth;
+        for (int i = 0; filters <= MostSums && i < rows; i++)
+        {
+            ref T pixel = ref Unsafe.Add(ref pixels, i * filters);
+            ref T sums = ref Unsafe.Add(ref entries, (nint)i * depth);
+            MatrixVector<T>.SumOfRows(ref pixel, 1, ref packed, depth, filters, ref sums, depth);
+        }
+
+        int most = Panels<T>.Here.Depth;
+        for (int top = 0; filters > MostSums && top < filters; top += most)
+        {
+            _packed.Multiply(
+                rows,
+                ref Unsafe.Add(ref pixels, top),
+                filters,
+                1,
+                ref packed,
+                top,
+                Math.Min(most, filters - top),
+                ref entries,
+                depth,
+                top > 0
+            );
         }
     }
 }

@@ -51,6 +51,11 @@ internal static class VectorBody
             .GetMethod(nameof(VectorSinCos.Both))!
             .MakeGenericMethod(vector, typeof(T));
 
+        /// <summary>Instructions to a line of the plan that make room for its operator, and the most of them all: beyond 20000
+        /// the runtime no longer optimizes.</summary>
+        private const int PerLine = 1000;
+        private const int Most = 16000;
+
         private static readonly int size = typeof(T) == typeof(double) ? 8 : 4;
 
         private readonly Dictionary<int, LocalBuilder> _bases = [];
@@ -121,6 +126,20 @@ internal static class VectorBody
             il.Emit(OpCodes.Ldloc, _at);
             il.Emit(OpCodes.Ldloc, _end);
             il.Emit(OpCodes.Blt, loop);
+            il.Emit(OpCodes.Ret);
+            Widen();
+        }
+
+        /// <summary>Adds what is never reached: the runtime lets a method grow by what it inlines in proportion to its own
+        /// length, and an operator that is not inlined costs ten times as much.</summary>
+        private void Widen()
+        {
+            int length = Math.Min(plan.Lines.Length * PerLine, Most);
+            for (int i = 0; i < length; i++)
+            {
+                il.Emit(OpCodes.Nop);
+            }
+
             il.Emit(OpCodes.Ret);
         }
 
