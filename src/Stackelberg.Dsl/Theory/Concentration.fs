@@ -186,23 +186,14 @@ module Concentration =
 
         found
 
-    /// Of a sum over an envelope beyond the horizon N, where it is at most B n^(−q): it decays by e^(−κγ) a step or is the newest
-    /// rate c n^(−p). Below p = 1 the decay wins, q = p, from where e^(−κγ) γ₋ ≤ γ; at p = 1 q is κc, or 1 if that is more, up to a
-    /// factor that tends to 1.
+    /// Of a sum over an envelope beyond the horizon N, where it is at most B n^(−q): a step's decay e^(−κγ) is at most
+    /// (1 + 1/n)^(−q) from N on if it is at N, for rates c n^(−p) with p ≤ 1, and the newest rate falls as n^(−p), q ≤ p.
     let private restOfEnvelope κ (rate: Rate) horizon (last: float) (factor: float) (exponent: float) =
-        let N = float horizon
-
         match RateTail.power rate horizon with
-        | ValueSome(struct (c, p)) when
-            p > 0.0
-            && p < 1.0
-            && exp (-κ * rate.At(horizon + 1)) * rate.At horizon <= rate.At(horizon + 1)
-            ->
-            let B = max c (last * N ** p)
-            factor * RateTail.integral (exponent / B) p N
-        | ValueSome(struct (c, 1.0)) ->
-            let q = min 1.0 (κ * c / ((N + 1.0) * log (1.0 + 1.0 / N)))
-            let B = max (last * N ** q) (c * (N + 1.0) ** (q - 1.0))
+        | ValueSome(struct (c, p)) when p > 0.0 && p <= 1.0 ->
+            let N = float horizon
+            let q = min p (κ * rate.At(horizon + 1) / log (1.0 + 1.0 / N))
+            let B = max (last * N ** q) (c * (N + 1.0) ** (q - p))
             factor * RateTail.integral (exponent / B) q N
         | _ -> infinity
 
@@ -221,15 +212,25 @@ module Concentration =
     /// b is at most so many over σ √d: a stays a number that can be held, and the tail beyond is e^−50 and less.
     let private steepest = 10.0
 
-    /// a and b of P(‖w‖ > u) ≤ a e^(−b u), the best at a u; of no noise nothing.
-    let private exponential (n: int) (σ: float) (u: float) =
-        let d = float n
+    /// One a and b of P(‖w‖ > u) ≤ a e^(−b u) for all players, each with its entries, its deviation and the least u that is asked
+    /// for: b is the best of the player that has the least. Nothing without noise.
+    let private exponential (players: (int * float * float) list) =
+        let noisy = players |> List.filter (fun (_, σ, _) -> σ > 0.0)
 
-        if σ = 0.0 then
+        if noisy.IsEmpty then
             0.0, infinity
         else
-            let b = min (u / (d * σ * σ)) (steepest / (σ * sqrt d))
-            2.0 * d * exp (0.5 * b * b * d * σ * σ), b
+            let b =
+                noisy
+                |> List.map (fun (n, σ, u) -> min (u / (float n * σ * σ)) (steepest / (σ * sqrt (float n))))
+                |> List.min
+
+            let a =
+                noisy
+                |> List.map (fun (n, σ, _) -> 2.0 * float n * exp (0.5 * b * b * float n * σ * σ))
+                |> List.max
+
+            a, b
 
     let bound (problem: ConcentrationProblem) : ConcentrationBound =
         check problem
@@ -290,13 +291,13 @@ module Concentration =
             ]
 
             // The printed sums have one pair of constants for both players' noise.
-            let a2, b2 =
-                exponential c.FollowerDimension c.FollowerDeviation (sqrt (threshold / highest2))
+            let a, b =
+                exponential [
+                    c.FollowerDimension, c.FollowerDeviation, sqrt (threshold / highest2)
+                    c.LeaderDimension, c.LeaderDeviation, sqrt (threshold / highestτ)
+                ]
 
-            let a1, b1 =
-                exponential c.LeaderDimension c.LeaderDeviation (sqrt (threshold / highestτ))
-
-            let C1, C2 = max a1 a2, min b1 b2 / sqrt (8.0 * constant)
+            let C1, C2 = a, b / sqrt (8.0 * constant)
 
             let envelopeConstants n σ κ highest =
                 let d = float n

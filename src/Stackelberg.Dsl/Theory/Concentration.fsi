@@ -37,7 +37,7 @@ type LockedIn = {
     Constants: float[]
     /// The sums of (11) or (12) from FromStep to the horizon: over γ₂, over γ₁/γ₂, over β, and of the leader over η.
     Sums: float[]
-    /// Upper bounds of what the sums have beyond the horizon: infinite for rates that do not fall as a power.
+    /// Upper bounds of what the sums have beyond the horizon: infinite for rates that are not c k^(−p), 0 &lt; p ≤ 1.
     Rests: float[]
     /// 1 − Σ, from n̄ to the horizon. Below 0 where the bound says nothing.
     Probability: float
@@ -116,10 +116,20 @@ module Concentration =
     /// </remarks>
     /// <example>
     /// <code lang="fsharp">
-    /// // The duopoly near (46, 26), M₁ = 1 in the region, noise 0.01, rates 1/k and 1/k^(2/3) from step 10⁶ on.
-    /// let bound = Concentration.bound problem
-    /// bound.Follower.Constant // K
-    /// bound.Follower.ProbabilityForEver
+    /// // The duopoly: D₂²f₂ = 2, D²f₁ = 1, D₂(Df₁) = 1, Dr = −½; M₁ = 1 in the region and noise of 0.01.
+    /// let bound =
+    ///     Concentration.bound {
+    ///         Constants = constants
+    ///         LeaderRate = Rate.power 1.0 1.0
+    ///         FollowerRate = Rate.power 1.0 (2.0 / 3.0)
+    ///         Radius = 0.5
+    ///         FromStep = 1_000_000
+    ///         FollowerGap = 0.1
+    ///         LeaderGap = 0.1
+    ///         Horizon = 2_000_000
+    ///     }
+    /// bound.Follower.Constant, bound.Follower.LockedFrom // 1, 1002353
+    /// bound.Follower.ProbabilityForEver // 1 to fifteen digits
     /// </code>
     /// </example>
     val bound: problem: ConcentrationProblem -> ConcentrationBound

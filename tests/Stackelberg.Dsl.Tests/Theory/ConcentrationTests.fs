@@ -167,6 +167,7 @@ let ``worked example: the duopoly's constants by hand`` () =
     // e^(−2 t) 0.1 ≤ 1/16 after t = ½ ln 1.6 = 0.235: about 2350 steps of 1e-4.
     Assert.InRange(bound.Follower.Time, 2340, 2360)
     Assert.Equal(n0 + bound.Follower.Time + 1, bound.Follower.LockedFrom)
+    Assert.Equal(1_002_353, bound.Follower.LockedFrom)
     Check.closeNumber 1e-12 2.0 bound.Follower.Constants[2]
     Check.closeNumber 1e-9 (1.0 / (128.0 * 1e-4 * c2)) bound.Follower.Constants[3]
     // Noise of 0.01 is far from 1/16.
@@ -267,6 +268,16 @@ let ``Theorems 1 and 2: of 1,000 runs at least so many get locked in as the boun
     Assert.True(bound.Follower.Probability <= bound.Follower.SharpProbability + 1e-12)
     Assert.True(bound.Leader.Probability <= bound.Leader.SharpProbability + 1e-12)
     Assert.True(bound.Follower.SharpProbability > 0.5, string bound)
+    // Of half the noise the printed form says something, too, and for ever.
+    let quiet =
+        Concentration.bound {
+            problem with
+                Constants = constants 0.15 1.0
+        }
+
+    Assert.InRange(quiet.Follower.Probability, 0.9, 1.0)
+    Assert.InRange(quiet.Leader.Probability, 0.9, 1.0)
+    Assert.InRange(quiet.Follower.ProbabilityForEver, 0.9, quiet.Follower.Probability)
 
 [<Fact>]
 let ``Corollary 6: from the first step, with rates that are small from there on`` () =
