@@ -50,7 +50,7 @@ public static partial class ElementKernels
         "sign"
     );
 
-    private readonly struct AddOperator<T> : IBinary<T>
+    internal readonly struct AddOperator<T> : IBinary<T>
         where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

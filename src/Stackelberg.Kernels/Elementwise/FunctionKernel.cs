@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Stackelberg.Kernels;
 
 /// <summary>The elementwise operations, each with a double and a float form.</summary>
-/// <remarks>An element's result does not depend on its place in the block or on the block's length. Where a machine
-/// has 512-bit vectors they are used, otherwise 256-bit ones.</remarks>
+/// <remarks>An element's result does not depend on its place in the block, on the block's length or on the width of the
+/// machine's vectors; only which of two NaN a sum keeps may.</remarks>
 public static partial class ElementKernels
 {
     /// <summary>A user's own operation: result[i] = function(a[i]).</summary>

@@ -54,49 +54,6 @@ internal static unsafe class Lanes
         Buffers.Span(ref Unsafe.As<Vector512<T>, T>(ref lanes), count).CopyTo(Buffers.Span(ref to, count));
     }
 
-    /// <summary>The mask of the first <paramref name="count"/> lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> First512<T>(int count)
-        where T : unmanaged =>
-        typeof(T) == typeof(double) ? Mask64(count).As<double, T>() : Mask32(count).As<float, T>();
-
-    /// <summary>The lanes of a mask, zeros in the others. For machines with 512-bit vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Load512<T>(T* from, Vector512<T> mask)
-        where T : unmanaged =>
-        typeof(T) == typeof(double)
-            ? Avx512F.MaskLoad((double*)from, mask.AsDouble(), Vector512<double>.Zero).As<double, T>()
-            : Avx512F.MaskLoad((float*)from, mask.AsSingle(), Vector512<float>.Zero).As<float, T>();
-
-    /// <summary>Stores the lanes of a mask. For machines with 512-bit vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store512<T>(Vector512<T> lanes, T* to, Vector512<T> mask)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(double))
-        {
-            Avx512F.MaskStore((double*)to, mask.AsDouble(), lanes.AsDouble());
-        }
-        else
-        {
-            Avx512F.MaskStore((float*)to, mask.AsSingle(), lanes.AsSingle());
-        }
-    }
-
-    /// <summary>As <see cref="Load512{T}(ref T, int, T)"/>, with 256 bits.</summary>
-    public static Vector256<T> Load256<T>(ref T from, int count, T rest = default)
-        where T : unmanaged
-    {
-        Vector256<T> lanes = Vector256.Create(rest);
-        Buffers.Span(ref from, count).CopyTo(Buffers.Span(ref Unsafe.As<Vector256<T>, T>(ref lanes), count));
-        return lanes;
-    }
-
-    /// <summary>As <see cref="Store512{T}(Vector512{T}, ref T, int)"/>, with 256 bits.</summary>
-    public static void Store256<T>(Vector256<T> lanes, ref T to, int count)
-        where T : unmanaged =>
-        Buffers.Span(ref Unsafe.As<Vector256<T>, T>(ref lanes), count).CopyTo(Buffers.Span(ref to, count));
-
     private static Vector512<double> Mask64(int count) =>
         Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 
