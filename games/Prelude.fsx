@@ -1,9 +1,11 @@
 // Loads Stackelberg.Dsl into a script: `#load "Prelude.fsx"`, from any folder, after `dotnet build -c Release`.
-#I "../src/Stackelberg.Dsl/bin/Release/net10.0"
+#I "../src/Stackelberg.Experiments/bin/Release/net10.0"
 #r "MathNet.Numerics.dll"
 #r "Stackelberg.Kernels.dll"
 #r "Stackelberg.Autodiff.dll"
 #r "Stackelberg.Dsl.dll"
+#r "Stackelberg.Host.dll"
+#r "Stackelberg.Experiments.dll"
 
 open System
 open Stackelberg

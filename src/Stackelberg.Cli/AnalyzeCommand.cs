@@ -87,7 +87,7 @@ internal static class AnalyzeCommand
 
                 int Analyze(IProgress<RunProgress> progress)
                 {
-                    var game = ScriptGame.Load(path, parsed.GetValue(name), progress);
+                    var game = UserScript.Load(path, parsed.GetValue(name), progress);
                     if (parsed.GetValue(at) is { } point)
                     {
                         said.Enqueue(Classify(game, point, progress));

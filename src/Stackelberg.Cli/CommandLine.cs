@@ -80,7 +80,7 @@ internal static class CommandLine
             CompareCommand.Create(terminal, cancellation),
             ResumeCommand.Create(terminal, experiments, cancellation),
             SweepCommand.Create(terminal, experiments, cancellation),
-            ReportCommand.Create(terminal, experiments),
+            ReportCommand.Create(terminal),
             new Option<bool>(trace) { Description = "Show the stack trace of an error.", Recursive = true },
         };
 

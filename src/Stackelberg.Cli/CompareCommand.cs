@@ -143,7 +143,7 @@ internal static class CompareCommand
     {
         if (start is not null)
         {
-            var game = ScriptGame.Load(script, name, progress);
+            var game = UserScript.Load(script, name, progress);
             var point = Array.ConvertAll(start.Split(','), Number);
             return point.Length == game.Dimension
                 ? [new Played(game, point, Comparison.settings.Rate, null)]
@@ -152,7 +152,7 @@ internal static class CompareCommand
                 );
         }
 
-        var all = ScriptGame.LoadKnown(script, progress);
+        var all = UserScript.LoadKnown(script, progress);
         Played[] played =
         [
             .. all.Where(known => name is null || known.Game.Name == name)

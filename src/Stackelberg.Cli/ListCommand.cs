@@ -9,7 +9,7 @@ internal static class ListCommand
     {
         var name = new Argument<string?>("experiment")
         {
-            Description = "Show this experiment's source and settings instead.",
+            Description = "Show the source and settings of this experiment, or of this script's, instead.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command(
@@ -38,7 +38,7 @@ internal static class ListCommand
     private static void List(TextWriter output, ExperimentTable experiments)
     {
         output.WriteLine("Experiments (stackelberg run <experiment>):");
-        Lines(output, [.. experiments.All.Select(experiment => (experiment.Name, experiment.Title))]);
+        Lines(output, experiments.Lines);
         output.WriteLine("Games (dotnet fsi <script>):");
         Lines(output, GameScripts.Find(Directory.GetCurrentDirectory()));
     }

@@ -11,4 +11,5 @@ if (Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
 }
 
 // A script may have begun threads that go on.
-Environment.Exit(CommandLine.Invoke(args, terminal, ExperimentTable.Default, interruption.Token));
+var experiments = UserExperiments.In(ExperimentTable.Default, terminal, interruption.Token);
+Environment.Exit(CommandLine.Invoke(args, terminal, experiments, interruption.Token));

@@ -8,7 +8,7 @@ internal static class ReportCommand
 {
     private const string fileName = "report.html";
 
-    public static Command Create(Terminal terminal, ExperimentTable experiments)
+    public static Command Create(Terminal terminal)
     {
         var folders = new Argument<string[]>("run folder")
         {
@@ -44,7 +44,7 @@ internal static class ReportCommand
                 ReportPage.NeedOwn(path);
             }
 
-            var runs = ReportPage.Read(experiments, paths);
+            var runs = ReportPage.Read(paths);
             ReportPage.Write(path, runs);
             terminal.Line($"Report: {path}");
             return ExitCode.Done;

@@ -31,9 +31,16 @@ internal static class ResumeCommand
         {
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
             var path = UserPath.Full(parsed.GetRequiredValue(folder), "The run folder's name", "runs/first");
+            var experiment = experiments.Find(SavedRun.Read(path).Experiment);
             var summary = ProgressDisplay.ShowRun(
                 terminal,
-                progress => ExperimentRunner.Resume(experiments, path, progress, cancellation),
+                progress =>
+                    UserExperiments.Guard(
+                        experiment,
+                        terminal,
+                        () => ExperimentRunner.Resume(experiments, path, progress, cancellation),
+                        cancellation
+                    ),
                 cancellation
             );
             RunDisplay.Show(terminal, summary, shown);

@@ -16,7 +16,7 @@ internal static class RunCommand
     {
         var name = new Argument<string>("experiment")
         {
-            Description = "The name of an experiment; stackelberg list shows them.",
+            Description = "The name of an experiment, which stackelberg list shows, or the path of a script that defines one.",
         };
         var settings = new Argument<string[]>("key=value")
         {
@@ -85,12 +85,18 @@ internal static class RunCommand
             var summary = ProgressDisplay.ShowRun(
                 terminal,
                 progress =>
-                    ExperimentRunner.Run(
+                    UserExperiments.Guard(
                         experiment,
-                        overrides,
-                        parsed.GetValue(folder),
-                        seedValue,
-                        progress,
+                        terminal,
+                        () =>
+                            ExperimentRunner.Run(
+                                experiment,
+                                overrides,
+                                parsed.GetValue(folder),
+                                seedValue,
+                                progress,
+                                cancellation
+                            ),
                         cancellation
                     ),
                 cancellation

@@ -15,13 +15,15 @@ internal static class WorkerProcess
     public const string Mark = "STACKELBERG_WORKER";
 
     /// <summary>The worker of a sweep.</summary>
+    /// <param name="experiment">What finds the experiment: its script, or else its name.</param>
     /// <param name="folder">The sweep's folder, which gets the workers' output.</param>
     /// <param name="isAlone">Whether one worker runs at a time, which may then use all cores.</param>
-    public static SweepWorker In(SweepFolder folder, bool isAlone) =>
+    public static SweepWorker In(string experiment, SweepFolder folder, bool isAlone) =>
         (point, path, isResumed, cancellation) =>
-            Run(point, path, isResumed, isAlone, folder.LogOf(point), cancellation);
+            Run(experiment, point, path, isResumed, isAlone, folder.LogOf(point), cancellation);
 
     private static async Task<string> Run(
+        string experiment,
         SweepPoint point,
         string path,
         bool isResumed,
@@ -31,7 +33,7 @@ internal static class WorkerProcess
     )
     {
         var start = Command();
-        foreach (var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(point, path))
+        foreach (var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(experiment, point, path))
         {
             start.ArgumentList.Add(argument);
         }
@@ -67,10 +69,10 @@ internal static class WorkerProcess
             );
     }
 
-    private static IEnumerable<string> RunArguments(SweepPoint point, string path) =>
+    private static IEnumerable<string> RunArguments(string experiment, SweepPoint point, string path) =>
         [
             RunCommand.Name,
-            point.Configuration.Experiment,
+            experiment,
             .. point.Configuration.Settings.Select(pair => $"{pair.Key}={pair.Value}"),
             string.Create(CultureInfo.InvariantCulture, $"--seed={point.Configuration.Seed}"),
             "--out",

@@ -13,10 +13,9 @@ internal static class ReportPage
     private const string mark = "<meta name=\"generator\" content=\"stackelberg report\">";
 
     /// <summary>Reads run folders; a sweep's folder stands for all its points that are over.</summary>
-    /// <param name="experiments">The experiments by name.</param>
     /// <param name="folders">The folders.</param>
     /// <exception cref="UserInputException">A folder holds no run, or one that has not ended.</exception>
-    public static IReadOnlyList<ReportRun> Read(ExperimentTable experiments, IReadOnlyList<string> folders)
+    public static IReadOnlyList<ReportRun> Read(IReadOnlyList<string> folders)
     {
         var runs = folders.SelectMany(Runs).DistinctBy(run => run.Folder).ToArray();
         var groups = RunGroup.All(runs);
@@ -29,7 +28,6 @@ internal static class ReportPage
                 (run, index) =>
                     new ReportRun(
                         run,
-                        experiments.All.FirstOrDefault(one => one.Name == run.Configuration.Experiment),
                         labels.Count(label => label == labels[index]) == 1
                             ? labels[index]
                             : $"{labels[index]} ({Path.GetFileName(run.Folder)})"
@@ -110,8 +108,8 @@ internal static class ReportPage
             run.Saved.Configuration.Experiment,
             Html.Of(
                 $"""
-                <h1>{run.Experiment?.Title ?? run.Saved.Configuration.Experiment}</h1>
-                <p class="soft">{run.Experiment?.Source}</p>
+                <h1>{run.Saved.Title}</h1>
+                <p class="soft">{run.Saved.File.Source}</p>
                 {run.Overview()}
                 <h2>Figures</h2>
                 <div class="figures">{run.Figures.Select(name =>

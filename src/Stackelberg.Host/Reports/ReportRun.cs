@@ -4,9 +4,8 @@ namespace Stackelberg.Reports;
 
 /// <summary>One run of a report.</summary>
 /// <param name="Saved">The run.</param>
-/// <param name="Experiment">Its experiment; null if this program does not know it.</param>
 /// <param name="Label">What tells it from the others of the page.</param>
-internal sealed record ReportRun(SavedRun Saved, Experiment? Experiment, string Label)
+internal sealed record ReportRun(SavedRun Saved, string Label)
 {
     // Longer tables are folded away.
     private const int mostOpen = 40;
@@ -56,12 +55,12 @@ internal sealed record ReportRun(SavedRun Saved, Experiment? Experiment, string 
     /// <summary>The settings; those that differ from the defaults say so.</summary>
     public Html Settings()
     {
-        var defaults = Experiment?.Settings.ToDictionary(setting => setting.Key);
+        var defaults = Saved.File.Declared.ToDictionary(setting => setting.Key);
         return Html.Table(
             ["setting", "value", "default", "what it is"],
             Saved.Configuration.Settings.Select(pair =>
             {
-                var setting = defaults?.GetValueOrDefault(pair.Key);
+                var setting = defaults.GetValueOrDefault(pair.Key);
                 return new object?[] { pair.Key, pair.Value, setting?.Default, setting?.Description };
             })
         );

@@ -14,7 +14,7 @@ internal static class RunComparison
         var differing = RunGroup.Differing(groups);
         var labels = groups.Select(group => Label(group, differing)).ToArray();
         string[] names = [.. groups.SelectMany(group => group.Estimates).Select(pair => pair.Key).Distinct()];
-        string[] headlines = [.. runs.SelectMany(run => run.Experiment?.Headlines ?? []).Distinct()];
+        string[] headlines = [.. runs.SelectMany(run => run.Saved.File.Headlines).Distinct()];
         var shown = RunNumbers.Short(names, headlines).ToHashSet();
         string[] others = [.. names.Where(name => !shown.Contains(name))];
         return Html.Of(

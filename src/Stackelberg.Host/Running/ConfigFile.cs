@@ -13,13 +13,25 @@ namespace Stackelberg;
 /// <param name="Identity">The identity of the run that the file was written for; null if the file does not say.</param>
 /// <param name="Settings">The settings that the file gives.</param>
 /// <param name="VectorBits">The width of the vectors that the run was begun with; null if the file does not say.</param>
+/// <param name="Fingerprint">What told the script's text apart; null if the file does not say.</param>
+/// <param name="Script">The script that the experiment was loaded from; null if its name alone finds it.</param>
+/// <param name="Title">What the experiment shows, in a line; null if the file does not say.</param>
+/// <param name="Source">The experiment's source; null if the file does not say.</param>
+/// <param name="Headlines">The found numbers that tables show first.</param>
+/// <param name="Declared">What the experiment says of its settings.</param>
 internal sealed record ConfigFile(
     string? Experiment,
     int? ExperimentVersion,
     ulong? Seed,
     string? Identity,
     IReadOnlyList<KeyValuePair<string, string>> Settings,
-    int? VectorBits = null
+    int? VectorBits,
+    string? Fingerprint,
+    string? Script,
+    string? Title,
+    string? Source,
+    IReadOnlyList<string> Headlines,
+    IReadOnlyList<DeclaredSetting> Declared
 )
 {
     /// <summary>The file's name in a run folder.</summary>
@@ -42,7 +54,11 @@ internal sealed record ConfigFile(
                 {
                     ["experiment"] = experiment.Name,
                     ["experimentVersion"] = configuration.ExperimentVersion,
+                    ["script"] = experiment.Script,
+                    ["fingerprint"] = configuration.Fingerprint,
+                    ["title"] = experiment.Title,
                     ["source"] = experiment.Source,
+                    ["headlines"] = JsonText.Texts(experiment.Headlines),
                     ["version"] = typeof(ConfigFile).Assembly.GetName().Version?.ToString(3),
                     ["identity"] = configuration.Identity,
                     ["vectorBits"] = VectorWidth.Bits,
@@ -54,6 +70,14 @@ internal sealed record ConfigFile(
                         )
                     ),
                     ["changed"] = JsonText.Texts(changed),
+                    ["declared"] = new JsonArray([
+                        .. experiment.Settings.Select(setting => new JsonObject
+                        {
+                            ["key"] = setting.Key,
+                            ["default"] = setting.Default,
+                            ["description"] = setting.Description,
+                        }),
+                    ]),
                 }
             )
         );
@@ -69,17 +93,27 @@ internal sealed record ConfigFile(
             var root = document.RootElement;
             Need(path, root.ValueKind == JsonValueKind.Object, "is no object");
             return new(
-                Optional(root, "experiment") is { } name ? Text(path, "experiment", name) : null,
+                Word("experiment"),
                 Optional(root, "experimentVersion") is { } version
                     ? (int)Whole(path, "experimentVersion", version, int.MaxValue)
                     : null,
                 Optional(root, "seed") is { } seed ? Whole(path, "seed", seed, ulong.MaxValue) : null,
-                Optional(root, "identity") is { } identity ? Text(path, "identity", identity) : null,
+                Word("identity"),
                 Optional(root, "settings") is { } settings ? ReadSettings(path, settings) : [],
                 Optional(root, "vectorBits") is { } bits
                     ? (int)Whole(path, "vectorBits", bits, int.MaxValue)
-                    : null
+                    : null,
+                Word("fingerprint"),
+                Word("script"),
+                Word("title"),
+                Word("source"),
+                Optional(root, "headlines") is { } headlines ? Texts(path, "headlines", headlines) : [],
+                Optional(root, "declared") is { ValueKind: JsonValueKind.Array } declared
+                    ? [.. declared.EnumerateArray().Select(one => Declaration(path, one))]
+                    : []
             );
+
+            string? Word(string key) => Optional(root, key) is { } text ? Text(path, key, text) : null;
         }
         catch (InvalidDataException fault)
         {
@@ -123,6 +157,21 @@ internal sealed record ConfigFile(
             _ => Text(path, key, value),
         };
 
+    private static DeclaredSetting Declaration(string path, JsonElement value)
+    {
+        Need(path, value.ValueKind == JsonValueKind.Object, "declares something that is no setting");
+        return new(Word("key"), Word("default"), Word("description"));
+
+        string Word(string key) =>
+            Optional(value, key) is { } text ? Text(path, key, text) : "";
+    }
+
+    private static string[] Texts(string path, string key, JsonElement value)
+    {
+        Need(path, value.ValueKind == JsonValueKind.Array, $"gives {key} as something that is no list");
+        return [.. value.EnumerateArray().Select(entry => Text(path, key, entry))];
+    }
+
     private static string Text(string path, string key, JsonElement value)
     {
         Need(path, value.ValueKind == JsonValueKind.String, $"gives {key} as something that is no text");
@@ -148,3 +197,9 @@ internal sealed record ConfigFile(
         }
     }
 }
+
+/// <summary>What an experiment says of a setting, as a run folder keeps it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Default">The value that reproduces the source.</param>
+/// <param name="Description">What it is.</param>
+internal sealed record DeclaredSetting(string Key, string Default, string Description);

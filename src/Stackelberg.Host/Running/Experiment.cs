@@ -25,6 +25,14 @@ public abstract class Experiment
     /// </summary>
     public virtual int Version => 1;
 
+    /// <summary>The script that it was loaded from, a full path, by which its runs are resumed; null where its name alone
+    /// finds it.</summary>
+    public virtual string? Script => null;
+
+    /// <summary>What tells its text apart from other texts, part of a run's identity beside <see cref="Version"/>; null where
+    /// the version alone says it.</summary>
+    public virtual string? Fingerprint => null;
+
     /// <summary>
     /// Whether a run that was stopped can go on: the experiment then saves its state by
     /// <see cref="ExperimentContext.Checkpoint"/> and begins at <see cref="ExperimentContext.Resumed"/>.

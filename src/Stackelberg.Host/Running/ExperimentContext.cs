@@ -99,6 +99,9 @@ public sealed class ExperimentContext
     /// <summary>Whether there is a checkpoint to go on from.</summary>
     internal bool HasCheckpoint { get; private set; }
 
+    /// <summary>The settings' values.</summary>
+    public SettingValues Settings => settings;
+
     /// <summary>A setting as text.</summary>
     /// <param name="key">The setting's key.</param>
     public string GetText(string key)
@@ -204,6 +207,19 @@ public sealed class ExperimentContext
         lock (gate)
         {
             Record.AddSeries(name, array);
+        }
+    }
+
+    /// <summary>A series that was handed over before, also before the run was resumed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The values, row by row; null if there is no such series. Not to be changed.</returns>
+    public double[]? FindSeries(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+
+        lock (gate)
+        {
+            return Record.Series.TryGetValue(name, out var array) ? array.Float64 : null;
         }
     }
 

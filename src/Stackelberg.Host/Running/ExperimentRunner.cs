@@ -159,7 +159,7 @@ public static class ExperimentRunner
     private static Experiment Resumable(ExperimentTable experiments, string path)
     {
         var saved = SavedRun.Read(path);
-        var experiment = experiments.Find(saved.Configuration.Experiment);
+        var experiment = experiments.Find(saved.Experiment);
         return experiment.IsResumable || saved.IsOver
             ? experiment
             : throw new UserInputException(
@@ -168,7 +168,7 @@ public static class ExperimentRunner
     }
 
     private static string RunAgain(SavedRun saved) =>
-        $"stackelberg run {saved.Configuration.Experiment} --config {Path.Combine(saved.Folder, ConfigFile.Name)}";
+        $"stackelberg run {saved.Experiment} --config {Path.Combine(saved.Folder, ConfigFile.Name)}";
 
     private static RunSummary Go(
         Experiment experiment,

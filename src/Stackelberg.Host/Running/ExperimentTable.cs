@@ -2,10 +2,16 @@ using Stackelberg.Gans;
 
 namespace Stackelberg;
 
-/// <summary>The experiments by name.</summary>
+/// <summary>The experiments by name, and those of scripts by path.</summary>
 /// <param name="experiments">The experiments, in the order of the list.</param>
 public sealed class ExperimentTable(params Experiment[] experiments)
 {
+    private const string scriptEnding = ".fsx";
+    private const string scriptName = "experiment.fsx";
+
+    private Func<string, Experiment>? load;
+    private (string Name, string Path)[] scripts = [];
+
     /// <summary>All experiments of the library. A new one is one line here.</summary>
     public static ExperimentTable Default { get; } =
         new(
@@ -24,11 +30,43 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             new Experiments.Dcgan(DcganPreset.Icml)
         );
 
-    /// <summary>The experiments, in the order of the list.</summary>
+    /// <summary>The experiments that need no script, in the order of the list.</summary>
     public IReadOnlyList<Experiment> All { get; } = experiments;
 
-    /// <summary>The experiment of a name.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>Each experiment's name with a line that says what it shows, those of the folder of scripts among
+    /// them.</summary>
+    public IReadOnlyList<(string Name, string Title)> Lines =>
+        [
+            .. All.Select(experiment => (experiment.Name, experiment.Title)),
+            .. scripts.Select(script => (script.Name, GameScripts.Title(script.Path))),
+        ];
+
+    /// <summary>These experiments, and besides those that scripts define.</summary>
+    /// <param name="folder">A folder with a folder <c>name/experiment.fsx</c> for each experiment that its name finds; it may be
+    /// absent.</param>
+    /// <param name="load">Gives the experiment of a script.</param>
+    public ExperimentTable WithScripts(string folder, Func<string, Experiment> load)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(load);
+
+        var found = Directory.Exists(folder)
+            ? Directory.GetDirectories(folder).Select(one => Path.Combine(one, scriptName)).Where(File.Exists)
+            : [];
+        return new ExperimentTable([.. All])
+        {
+            load = load,
+            scripts =
+            [
+                .. found
+                    .Order(StringComparer.Ordinal)
+                    .Select(path => (Path.GetFileName(Path.GetDirectoryName(path)!), path)),
+            ],
+        };
+    }
+
+    /// <summary>The experiment of a name, or of a script.</summary>
+    /// <param name="name">Its name, or the path of a script, which ends in <c>.fsx</c>.</param>
     /// <exception cref="UserInputException">There is none; the message says which there are.</exception>
     public Experiment Find(string name)
     {
@@ -39,14 +77,28 @@ public sealed class ExperimentTable(params Experiment[] experiments)
             return found;
         }
 
+        if (load is not null)
+        {
+            if (scripts.FirstOrDefault(script => script.Name == name).Path is { } path)
+            {
+                return load(path);
+            }
+
+            if (name.EndsWith(scriptEnding, StringComparison.OrdinalIgnoreCase))
+            {
+                return load(name);
+            }
+        }
+
         throw new UserInputException(
             $"There is no experiment \"{name}\".{Suggestion.For(name, Names)} {Known}"
+                + (load is null ? "" : " One of your own is given by its script, as in my/experiment.fsx.")
         );
     }
 
     /// <summary>Which experiments there are, in a sentence.</summary>
     public string Known =>
-        All.Count == 0 ? "There are no experiments." : $"The experiments are: {string.Join(", ", Names)}.";
+        Lines.Count == 0 ? "There are no experiments." : $"The experiments are: {string.Join(", ", Names)}.";
 
-    private IEnumerable<string> Names => All.Select(experiment => experiment.Name);
+    private IEnumerable<string> Names => Lines.Select(line => line.Name);
 }

@@ -32,7 +32,7 @@ public static class GameScripts
     }
 
     /// <summary>The first sentence of the comment that a script begins with, or nothing if it begins with code.</summary>
-    private static string Title(string path)
+    internal static string Title(string path)
     {
         var heading = File.ReadLines(path)
             .Select(line => line.Trim())

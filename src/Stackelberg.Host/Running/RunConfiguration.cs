@@ -11,11 +11,14 @@ namespace Stackelberg;
 /// <param name="ExperimentVersion">The experiment's version.</param>
 /// <param name="Seed">The seed of the random numbers.</param>
 /// <param name="Settings">Every setting with its value, in the experiment's order.</param>
+/// <param name="Fingerprint">What tells the text of the experiment's script apart from other texts; null where the version
+/// alone says it.</param>
 public sealed record RunConfiguration(
     string Experiment,
     int ExperimentVersion,
     ulong Seed,
-    IReadOnlyList<KeyValuePair<string, string>> Settings
+    IReadOnlyList<KeyValuePair<string, string>> Settings,
+    string? Fingerprint = null
 )
 {
     // 64 bits: among a million configurations two are alike with a chance of 3e-8.
@@ -39,7 +42,7 @@ public sealed record RunConfiguration(
     /// <summary>
     /// The configuration as JSON in one way of writing only: the keys <c>experiment</c>,
     /// <c>experimentVersion</c>, <c>seed</c>, <c>settings</c>, the settings in the order of their bytes, all
-    /// values as text but version and seed, no blanks, UTF-8, no escapes but those that JSON demands.
+    /// after <c>experimentVersion</c> a <c>fingerprint</c> where there is one, values as text but version and seed, no blanks, UTF-8, no escapes but those that JSON demands.
     /// </summary>
     /// <example>
     /// <code>{"experiment":"duopoly","experimentVersion":1,"seed":1,"settings":{"cost1":"5","cost2":"2"}}</code>
@@ -58,7 +61,7 @@ public sealed record RunConfiguration(
     ) => Of(experiment, SettingValues.Resolve(experiment, overrides), seed);
 
     internal static RunConfiguration Of(Experiment experiment, SettingValues settings, ulong? seed) =>
-        new(experiment.Name, experiment.Version, seed ?? experiment.DefaultSeed, [.. settings.All]);
+        new(experiment.Name, experiment.Version, seed ?? experiment.DefaultSeed, [.. settings.All], experiment.Fingerprint);
 
     private string Json(bool isWithSeed)
     {
@@ -68,6 +71,11 @@ public sealed record RunConfiguration(
             writer.WriteStartObject();
             writer.WriteString("experiment", Experiment);
             writer.WriteNumber("experimentVersion", ExperimentVersion);
+            if (Fingerprint is { } fingerprint)
+            {
+                writer.WriteString("fingerprint", fingerprint);
+            }
+
             if (isWithSeed)
             {
                 writer.WriteNumber("seed", Seed);

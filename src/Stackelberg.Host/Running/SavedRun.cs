@@ -7,15 +7,24 @@ namespace Stackelberg;
 /// <param name="Configuration">What was run.</param>
 /// <param name="Summary">What it came to; null if it is still running or was killed. No final strategies.</param>
 /// <param name="Fault">The exception that ended it, in words; null if none did.</param>
-/// <param name="VectorBits">The width of the vectors that it was begun with; null if it was not recorded.</param>
+/// <param name="File">What its configuration file says besides.</param>
 internal sealed record SavedRun(
     string Folder,
     RunConfiguration Configuration,
     RunSummary? Summary,
     string? Fault,
-    int? VectorBits = null
+    ConfigFile File
 )
 {
+    /// <summary>The width of the vectors that it was begun with; null if it was not recorded.</summary>
+    public int? VectorBits => File.VectorBits;
+
+    /// <summary>What finds its experiment: the script, or else the name.</summary>
+    public string Experiment => File.Script ?? Configuration.Experiment;
+
+    /// <summary>What its experiment shows, in a line.</summary>
+    public string Title => File.Title ?? Configuration.Experiment;
+
     /// <summary>Whether it reached its end, so that running it again would give the same.</summary>
     public bool IsOver => Summary?.Outcome is RunEnding.Done or RunEnding.NotFinite or RunEnding.CheckFailed;
 
@@ -31,7 +40,7 @@ internal sealed record SavedRun(
         }
 
         var config = Path.Combine(folder, ConfigFile.Name);
-        if (!File.Exists(config))
+        if (!System.IO.File.Exists(config))
         {
             throw new UserInputException(
                 $"{folder} is no run folder: it has no {ConfigFile.Name}. stackelberg run makes run folders."
@@ -46,19 +55,19 @@ internal sealed record SavedRun(
             );
         }
 
-        var configuration = new RunConfiguration(experiment, version, seed, file.Settings);
+        var configuration = new RunConfiguration(experiment, version, seed, file.Settings, file.Fingerprint);
         if (file.Identity is { } identity && identity != configuration.Identity)
         {
             throw new UserInputException(
                 $"{config} was changed after the run: its settings no longer give its identity {identity}. Undo "
-                    + $"the change, or run it again: stackelberg run {experiment} --config {config}."
+                    + $"the change, or run it again: stackelberg run {file.Script ?? experiment} --config {config}."
             );
         }
 
         var summary = Path.Combine(folder, RunFiles.SummaryName);
-        if (!File.Exists(summary))
+        if (!System.IO.File.Exists(summary))
         {
-            return new(folder, configuration, null, null, file.VectorBits);
+            return new(folder, configuration, null, null, file);
         }
 
         try
@@ -69,7 +78,7 @@ internal sealed record SavedRun(
                 configuration,
                 ReadSummary(folder, configuration, document.RootElement),
                 document.RootElement.GetProperty("fault").GetString(),
-                file.VectorBits
+                file
             );
         }
         catch (Exception fault)

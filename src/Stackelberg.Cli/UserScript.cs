@@ -1,7 +1,7 @@
 namespace Stackelberg.Cli;
 
-/// <summary>The games of scripts that the user names.</summary>
-internal static class ScriptGame
+/// <summary>The games and experiments of scripts that the user names.</summary>
+internal static class UserScript
 {
     private static readonly string[] endings = [".fsx", ".fsscript", ".fs"];
 
@@ -19,6 +19,13 @@ internal static class ScriptGame
     /// <exception cref="UserInputException">The script cannot be run.</exception>
     public static IReadOnlyList<KnownGame> LoadKnown(string script, IProgress<RunProgress> progress) =>
         Load(script, progress, GameScript.LoadKnown);
+
+    /// <summary>The experiment of a script.</summary>
+    /// <param name="script">The script, as the user wrote it.</param>
+    /// <param name="progress">Hears that the script is compiled and run.</param>
+    /// <exception cref="UserInputException">The script gives none.</exception>
+    public static Experiment LoadExperiment(string script, IProgress<RunProgress> progress) =>
+        Load(script, progress, ExperimentScript.Load);
 
     private static T Load<T>(string script, IProgress<RunProgress> progress, Func<string, T> load)
     {

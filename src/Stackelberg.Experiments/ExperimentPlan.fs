@@ -1,0 +1,95 @@
+namespace Stackelberg
+
+/// What the block experiment { } has been told so far.
+type ExperimentPlan = internal {
+    Name: string
+    Title: string
+    Source: string
+    Version: int
+    Settings: Setting list
+    SeedKind: SettingKind
+    Validate: SettingValues -> unit
+    Game: (SettingValues -> Game) voption
+    Rules: SettingValues -> Rule list
+    Starts: SettingValues -> float list list
+    Learning: SettingValues -> LearnSettings
+    Searches: (Concept * (SettingValues -> float list * float list)) list
+    Steps: (ExperimentRun -> unit) list
+    Pictures: Picture list
+    Headlines: string list
+    Files: string list
+    Checks: ExpectedValue list
+}
+
+module internal ExperimentPlan =
+
+    /// A plan with nothing in it but its name.
+    let named name = {
+        Name = name
+        Title = ""
+        Source = ""
+        Version = 0
+        Settings = []
+        SeedKind = SettingKind.Changes
+        Validate = ignore
+        Game = ValueNone
+        Rules = fun _ -> []
+        Starts = fun _ -> []
+        Learning = fun _ -> Learn.settings
+        Searches = []
+        Steps = []
+        Pictures = []
+        Headlines = []
+        Files = []
+        Checks = []
+    }
+
+    /// The run's names: the rule's name alone where one start is given and no rule comes twice.
+    let names (rules: Rule list) (starts: float list list) =
+        let ruleNames =
+            rules
+            |> List.mapi (fun k rule ->
+                let twins = rules |> List.filter (fun other -> other.Name = rule.Name)
+
+                if twins.Length = 1 then
+                    rule.Name
+                else
+                    let before = rules |> List.take k |> List.filter (fun other -> other.Name = rule.Name)
+                    invariant $"{rule.Name} ({before.Length + 1})")
+
+        [
+            for k, start in List.indexed starts do
+                for name, rule in List.zip ruleNames rules do
+                    let run = if starts.Length = 1 then name else invariant $"{name}/start{k + 1}"
+                    run, rule, k, start
+        ]
+
+    let private duplicates (names: string list) =
+        names |> List.countBy id |> List.filter (fun (_, count) -> count > 1) |> List.map fst
+
+    /// What is wrong with a plan: one sentence each.
+    let faults (plan: ExperimentPlan) = [
+        let isPlain c =
+            System.Char.IsAsciiLetterOrDigit c || c = '-' || c = '_' || c = '.'
+
+        if System.String.IsNullOrEmpty plan.Name || not (Seq.forall isPlain plan.Name) then
+            $"The name \"{plan.Name}\" cannot name a folder; letters, digits, -, _ and . can, as in experiment \"my-game\"."
+
+        for key in duplicates [ for setting in plan.Settings -> setting.Key ] do
+            $"The setting {key} is declared twice; leave one out."
+
+        for setting in plan.Settings do
+            if setting.Key = "seed" then
+                "The setting seed is every experiment's own; read it as run.Seed, and leave the declaration out."
+            elif setting.Key = "" || setting.Key |> Seq.exists (fun c -> c = '=' || System.Char.IsWhiteSpace c) then
+                $"The setting \"{setting.Key}\" cannot be written key=value; give it a name without blanks and =."
+
+        for name in duplicates [ for check in plan.Checks -> check.Name ] do
+            $"The number {name} is checked twice; leave one check out."
+
+        for name in duplicates [ for picture in plan.Pictures -> picture.Name ] do
+            $"The picture {name} is drawn twice; leave one out."
+
+        if plan.Game.IsNone && plan.Steps.IsEmpty then
+            "It states nothing to do: give it a game with rules, something to find, or a step of its own by compute."
+    ]

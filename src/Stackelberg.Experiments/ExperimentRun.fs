@@ -1,0 +1,247 @@
+namespace Stackelberg
+
+open System
+open System.Collections.Generic
+open System.Diagnostics
+open System.Threading
+open Stackelberg.Files
+
+/// <summary>An experiment while it runs: what its functions read the settings from and hand their results to.</summary>
+/// <remarks>All that it is handed stands in the run folder. For one thread at a time.</remarks>
+[<Sealed>]
+type ExperimentRun internal (context: ExperimentContext, game: Game, cancellation: CancellationToken) =
+
+    // Recorded points when nothing else is said: more than a figure can show, and few enough to keep.
+    static let mostRecorded = 2000
+
+    static let rowsOfMetrics = 200
+
+    // A call into the driver is to take about so long: a Ctrl-C is then answered at once.
+    static let slice = TimeSpan.FromMilliseconds 20.0
+
+    static let stepsKey, pathKey = "steps", "path"
+
+    let runs = List<PlayedRun>()
+    let searches = Dictionary<Concept, Report[]>()
+
+    let stepsOf name = $"{name}/{stepsKey}"
+
+    let played name rule (game: Game) (steps: int[]) (path: float[][]) = {
+        Name = name
+        Rule = rule
+        Steps = steps
+        Path = path
+        Costs = path |> Array.map (fun x -> (Game.costs game (Tensor.ofArray x)).ToArray())
+    }
+
+    let rows (array: float[]) width = Array.chunkBySize width array
+
+    /// A run that ended before the experiment was resumed.
+    let restored (name: string) rule (game: Game) =
+        let path = context.FindSeries name
+        let steps = context.FindSeries(stepsOf name)
+        played name rule game (steps |> Array.map int) (rows path game.Dimension)
+
+    let metrics name (run: PlayedRun) index =
+        let named prefix (values: float[]) =
+            values
+            |> Array.truncate 4
+            |> Array.mapi (fun k value -> struct ($"{prefix}{k + 1}", value))
+
+        context.Metric(
+            name,
+            int64 run.Steps[index],
+            Array.append (named "x" run.Path[index]) (named "f" run.Costs[index])
+        )
+
+    /// <summary>Takes what is neither a number of these nor a learning run: notes, figures, series, files.</summary>
+    member _.Context = context
+
+    /// <summary>The settings' values.</summary>
+    member _.Settings = context.Settings
+
+    /// <summary>The experiment's game.</summary>
+    /// <exception cref="T:System.InvalidOperationException">The experiment gives none.</exception>
+    member _.Game =
+        if isNull (box game) then
+            invalidOp "This experiment has no game; give it one by game, gameOf or known."
+        else
+            game
+
+    /// <summary>Ends the experiment early; long computations of your own ask it.</summary>
+    member _.Cancellation = cancellation
+
+    /// <summary>The seed of all random numbers of the run.</summary>
+    member _.Seed = context.Seed
+
+    /// <summary>The learning runs so far.</summary>
+    member _.Runs = runs.ToArray()
+
+    /// <summary>The critical points that a search found; empty if it was not asked for.</summary>
+    /// <param name="concept">Of which field.</param>
+    member _.Points(concept: Concept) =
+        match searches.TryGetValue concept with
+        | true, reports -> reports
+        | _ -> [||]
+
+    /// <summary>A number that is found; if the experiment's checks name it, it is checked.</summary>
+    /// <param name="name">Its name, for instance <c>stackelberg/gap</c>.</param>
+    /// <param name="value">Its value.</param>
+    member _.Found(name: string, value: float) = context.Found(name, value)
+
+    /// <summary>Finds the critical points of the experiment's game in a box, and hands them over under
+    /// <c>equilibria/omega/…</c> or <c>equilibria/omegaS/…</c>.</summary>
+    /// <param name="concept">Concept.Nash for ω, Concept.Stackelberg for ω_S.</param>
+    /// <param name="lower">The box's lower corner, of length d, or of length 1 for all entries.</param>
+    /// <param name="upper">Its upper corner.</param>
+    member this.Find(concept: Concept, lower: float list, upper: float list) =
+        let field = if concept = Concept.Nash then "omega" else "omegaS"
+
+        let corner entries =
+            match entries with
+            | [ all ] -> Tensor.scalar all
+            | _ -> Tensor.ofList entries
+
+        let stage = $"critical points of {field}"
+        context.Report(stage, 0.0)
+
+        let settings = {
+            Equilibrium.search with
+                Cancellation = cancellation
+                Progress =
+                    { new IProgress<SearchProgress> with
+                        member _.Report value = context.Report(stage, value.Share)
+                    }
+        }
+
+        let result =
+            this.Game
+            |> Equilibrium.findAllWith settings concept (corner lower, corner upper)
+
+        Found.points context $"equilibria/{field}" result.Points
+        searches[concept] <- result.Points
+        result
+
+    /// <summary>Lets a rule play the experiment's game; see the other form.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="settings">Steps, rates, noise, stopping.</param>
+    /// <param name="start">The start, of length d.</param>
+    member this.Play(name: string, rule: Rule, settings: LearnSettings, start: float[]) =
+        this.Play(name, rule, settings, start, this.Game)
+
+    /// <summary>Lets a rule play a game, with checkpoints on the way, and hands the run over: its path as a series, rows of
+    /// metrics, its outcome, and the numbers <c>name/steps</c>, <c>name/final/1</c>, … of the end point and <c>name/cost/1</c>, … of
+    /// the costs there.</summary>
+    /// <param name="name">The run's name within the experiment.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="settings">Steps, rates, noise, stopping. Where Seed is 0, the experiment's seed takes its place; of
+    /// RecordEvery = 1, as many points are recorded as a figure shows, about 2,000.</param>
+    /// <param name="start">The start, of length d.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The run as it was recorded.</returns>
+    /// <exception cref="T:System.OperationCanceledException">The user cancelled; the run was saved.</exception>
+    member _.Play(name: string, rule: Rule, settings: LearnSettings, start: float[], game: Game) : PlayedRun =
+        if context.IsOver name then
+            let run = restored name rule.Name game
+            runs.Add run
+            run
+        else
+            let every =
+                if settings.RecordEvery = 1 then
+                    max 1 (settings.Steps / mostRecorded)
+                else
+                    settings.RecordEvery
+
+            let settings = {
+                settings with
+                    RecordEvery = 0
+                    Seed = if settings.Seed = 0UL then context.Seed else settings.Seed
+            }
+
+            let steps, path = List<int>(), List<float[]>()
+
+            let learning =
+                match context.Resumed with
+                | checkpoint when not (isNull checkpoint) && checkpoint.Run = name ->
+                    steps.AddRange(checkpoint.Added[stepsKey].F64 |> Array.map int)
+                    path.AddRange(rows (checkpoint.Added[pathKey].F64) game.Dimension)
+                    Learn.resume rule settings checkpoint.State game
+                | _ -> Learn.start rule settings (Tensor.ofArray start) game
+
+            let record () =
+                steps.Add learning.Steps
+                path.Add(Array.copy learning.X)
+
+            let save () =
+                context.Checkpoint(
+                    name,
+                    learning.Save(),
+                    [
+                        KeyValuePair(stepsKey, SafetensorsArray.Of(steps.ToArray() |> Array.map float))
+                        KeyValuePair(pathKey, SafetensorsArray.Of(Array.concat path))
+                    ]
+                )
+
+            if steps.Count = 0 then
+                record ()
+
+            let clock = Stopwatch()
+            let mutable atOnce = 1
+            context.Report(name, float learning.Steps / float (max 1 settings.Steps))
+
+            while not learning.IsFinished do
+                if cancellation.IsCancellationRequested then
+                    save ()
+                    raise (OperationCanceledException cancellation)
+
+                let toRecord =
+                    if every = 0 then Int32.MaxValue else every - learning.Steps % every
+
+                clock.Restart()
+                learning.Advance(min atOnce toRecord)
+
+                if atOnce <= toRecord && clock.Elapsed < slice then
+                    atOnce <- 2 * min atOnce (Int32.MaxValue / 2)
+                elif clock.Elapsed > 2.0 * slice then
+                    atOnce <- max 1 (atOnce / 2)
+
+                if every > 0 && learning.Steps % every = 0 then
+                    record ()
+
+                context.Report(name, float learning.Steps / float settings.Steps)
+
+                if not learning.IsFinished && context.IsCheckpointDue then
+                    save ()
+
+            if Seq.last steps <> learning.Steps then
+                record ()
+
+            let run = learning.Finish()
+            let recorded = played name rule.Name game (steps.ToArray()) (path.ToArray())
+            context.Series(name, Array.concat recorded.Path, game.Dimension)
+            context.Series(stepsOf name, recorded.Steps |> Array.map float)
+            let stride = max 1 (recorded.Steps.Length / rowsOfMetrics)
+
+            for index in 0..stride .. recorded.Steps.Length - 1 do
+                metrics name recorded index
+
+            context.Found($"{name}/steps", float run.Steps)
+            Found.entries context $"{name}/final" (run.Final.ToArray())
+            Found.entries context $"{name}/cost" run.Costs
+
+            context.Outcome(
+                name,
+                rule.Name,
+                run.Outcome.Words,
+                not run.Outcome.HasFailed,
+                int64 run.Steps,
+                run.Final.ToArray(),
+                run.Costs
+            )
+
+            for warning in run.Warnings do
+                context.Note $"{name}: {warning}"
+
+            runs.Add recorded
+            recorded

@@ -1,0 +1,63 @@
+namespace Stackelberg
+
+open System
+open System.Numerics
+
+/// <summary>Numbers that an experiment hands over under names, in the form that all experiments share.</summary>
+[<RequireQualifiedAccess>]
+module Found =
+
+    let private spectrum (context: ExperimentContext) prefix (values: Complex[]) =
+        // Real parts that differ by rounding alone must not decide the order.
+        values
+        |> Array.sortBy (fun value -> Math.Round(value.Real, 7), value.Imaginary)
+        |> Array.iteri (fun index value ->
+            context.Found(invariant $"{prefix}/{index}/re", value.Real)
+            context.Found(invariant $"{prefix}/{index}/im", value.Imaginary))
+
+    /// <summary>Entries under <c>name/1</c>, <c>name/2</c>, ….</summary>
+    /// <param name="context">Takes them.</param>
+    /// <param name="name">The names' first part.</param>
+    /// <param name="values">The entries.</param>
+    let entries (context: ExperimentContext) (name: string) (values: float[]) =
+        values
+        |> Array.iteri (fun index value -> context.Found(invariant $"{name}/{index + 1}", value))
+
+    /// <summary>What the analysis says of critical points: <c>name/count</c>, and for each, from 0, <c>name/0/x1</c>, <c>f1</c>,
+    /// <c>D11f1</c>, <c>eigJ/0/re</c>, <c>isDNE</c> and so on.</summary>
+    /// <param name="context">Takes them.</param>
+    /// <param name="name">The names' first part.</param>
+    /// <param name="reports">The points, in order.</param>
+    /// <remarks>A verdict is 1 for yes, 0 for no, and another number where it is undecided. Second derivatives are handed over of
+    /// players with one entry.</remarks>
+    let points (context: ExperimentContext) (name: string) (reports: Report[]) =
+        context.Found($"{name}/count", float reports.Length)
+
+        reports
+        |> Array.iteri (fun index report ->
+            let prefix = invariant $"{name}/{index}"
+            let verdict (name: string) (value: Verdict) = context.Found($"{prefix}/{name}", float (int value))
+
+            report.Point.ToArray()
+            |> Array.iteri (fun k value -> context.Found(invariant $"{prefix}/x{k + 1}", value))
+
+            report.Costs
+            |> Array.iteri (fun k value -> context.Found(invariant $"{prefix}/f{k + 1}", value))
+
+            report.PlayerHessians
+            |> Array.iteri (fun k hessian ->
+                if hessian.Length = 1 then
+                    context.Found(invariant $"{prefix}/D{k + 1}{k + 1}f{k + 1}", hessian[0, 0]))
+
+            if not (isNull report.SchurJ) && report.SchurJ.Length = 1 then
+                context.Found($"{prefix}/schurJ", report.SchurJ[0, 0])
+
+            if not (isNull report.TotalHessian) && report.TotalHessian.Length = 1 then
+                context.Found($"{prefix}/totalHessian", report.TotalHessian[0, 0])
+
+            spectrum context $"{prefix}/eigJ" report.EigenvaluesJ
+            spectrum context $"{prefix}/eigJS" report.EigenvaluesJS
+            verdict "isDNE" report.IsDifferentialNash
+            verdict "isDSE" report.IsDifferentialStackelberg
+            verdict "isStableSimgrad" report.IsStableSimgrad
+            verdict "isStableStackelberg" report.IsStableStackelberg)

@@ -1,0 +1,40 @@
+namespace Stackelberg;
+
+/// <summary>Loads the experiments that F# scripts define into this process.</summary>
+/// <remarks>The script runs as <see cref="GameScript"/> says. It is compiled once: the program stays in the user's cache
+/// folder until the script, what it loads, or this library changes.</remarks>
+/// <example>
+/// <code>
+/// Experiment mine = ExperimentScript.Load("mine.fsx");
+/// RunSummary summary = ExperimentRunner.Run(mine, new Dictionary&lt;string, string&gt; { ["steps"] = "100" });
+/// </code>
+/// </example>
+public static class ExperimentScript
+{
+    /// <summary>The experiment that a script defines at its top level.</summary>
+    /// <param name="path">The script.</param>
+    /// <exception cref="GameScriptException">There is no such file, it does not compile, it raises an exception, or it
+    /// defines no experiment or several.</exception>
+    public static Experiment Load(string path)
+    {
+        var (values, script) = ScriptRun.Run<Experiment>(path);
+        return values.DistinctBy(experiment => experiment.Value).ToArray() switch
+        {
+            [var only] => only.Value is PlannedExperiment plan
+                ? plan.In(Path.GetFullPath(path), script.Fingerprint)
+                : only.Value,
+            [] => throw new GameScriptException(
+                path,
+                null,
+                "The script defines no experiment; bind one to a name at its top level, as in let mine = experiment "
+                    + "\"mine\" { … }."
+            ),
+            var several => throw new GameScriptException(
+                path,
+                null,
+                $"The script defines several experiments, {string.Join(", ", several.Select(one => one.Name))}; give "
+                    + "each a script of its own."
+            ),
+        };
+    }
+}
