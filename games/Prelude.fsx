@@ -24,6 +24,14 @@ let stop (message: string) : 'a =
     exit 1
 #endif
 
+/// Does what a script shows and checks, unless another script loads it: `whenRun __SOURCE_FILE__ (fun () -> …)`.
+let whenRun (file: string) (show: unit -> unit) =
+    match fsi.CommandLineArgs with
+    | [||] -> ()
+    | arguments ->
+        if IO.Path.GetFileName arguments[0] = file then
+            show ()
+
 /// Ends the script unless a number is what it should be.
 let check what (found: float) (expected: float) tolerance =
     if abs (found - expected) <= tolerance then

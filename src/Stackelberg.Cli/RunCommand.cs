@@ -16,7 +16,8 @@ internal static class RunCommand
     {
         var name = new Argument<string>("experiment")
         {
-            Description = "The name of an experiment, which stackelberg list shows, or the path of a script that defines one.",
+            Description =
+                "The name of an experiment, which stackelberg list shows, or the path of a script that defines one.",
         };
         var settings = new Argument<string[]>("key=value")
         {

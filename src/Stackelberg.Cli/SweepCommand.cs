@@ -20,7 +20,8 @@ internal static class SweepCommand
     {
         var name = new Argument<string>("experiment")
         {
-            Description = "The name of an experiment, which stackelberg list shows, or the path of a script that defines one.",
+            Description =
+                "The name of an experiment, which stackelberg list shows, or the path of a script that defines one.",
         };
         var values = new Argument<string[]>("key=values")
         {
@@ -85,11 +86,11 @@ internal static class SweepCommand
             var place = SweepFolder.Open(
                 parsed.GetValue(folder) ?? Path.Combine("runs", "sweeps", experiment.Name)
             );
-            var runner = new SweepRunner(experiment, place, WorkerProcess.In(
-                    experiment.Script ?? experiment.Name,
-                    place,
-                    isAlone: count == 1
-                ));
+            var runner = new SweepRunner(
+                experiment,
+                place,
+                WorkerProcess.In(experiment.Script ?? experiment.Name, place, isAlone: count == 1)
+            );
             var results = SweepDisplay.Show(
                 terminal,
                 points.Count,

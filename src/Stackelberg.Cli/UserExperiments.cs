@@ -7,11 +7,7 @@ internal static class UserExperiments
     /// <param name="own">The experiments that need no script.</param>
     /// <param name="terminal">Where progress is shown.</param>
     /// <param name="cancellation">Ends the loading of a script.</param>
-    public static ExperimentTable In(
-        ExperimentTable own,
-        Terminal terminal,
-        CancellationToken cancellation
-    )
+    public static ExperimentTable In(ExperimentTable own, Terminal terminal, CancellationToken cancellation)
     {
         // A script runs once, however often a command asks for its experiment.
         var loaded = new Dictionary<string, Experiment>(StringComparer.Ordinal);

@@ -33,7 +33,9 @@ internal static class WorkerProcess
     )
     {
         var start = Command();
-        foreach (var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(experiment, point, path))
+        foreach (
+            var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(experiment, point, path)
+        )
         {
             start.ArgumentList.Add(argument);
         }

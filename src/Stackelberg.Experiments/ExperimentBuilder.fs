@@ -10,13 +10,13 @@ type ExperimentBuilder internal (name: string) =
     let number (value: float) =
         value.ToString("R", CultureInfo.InvariantCulture)
 
-    let declare (plan: ExperimentPlan) key text kind description =
-        { plan with
+    let declare (plan: ExperimentPlan) key text kind description = {
+        plan with
             Settings = plan.Settings @ [ Setting(key, text, kind, description, SettingKind.Changes) ]
-        }
+    }
 
     /// <summary>An experiment that is told nothing yet.</summary>
-    member _.Yield(_: unit) = ExperimentPlan.named name
+    member _.Yield(_: unit) = ExperimentPlan.empty name
 
     /// <summary>Ends the block.</summary>
     /// <param name="plan">What it says.</param>
@@ -88,6 +88,14 @@ type ExperimentBuilder internal (name: string) =
     [<CustomOperation "seedIs">]
     member _.SeedIs(plan: ExperimentPlan, kind: SettingKind) = { plan with SeedKind = kind }
 
+    /// <summary>Says why the seed has no effect with some settings, as in "nothing is drawn at random"; null where it has
+    /// one.</summary>
+    [<CustomOperation "seedUnused">]
+    member _.SeedUnused(plan: ExperimentPlan, why: SettingValues -> string) = {
+        plan with
+            WhySeedIsUnused = why
+    }
+
     /// <summary>Refuses values that do not fit each other, before anything is computed: the function raises a
     /// UserInputException that names setting, value and remedy.</summary>
     [<CustomOperation "validate">]
@@ -95,7 +103,10 @@ type ExperimentBuilder internal (name: string) =
 
     /// <summary>The game that is played.</summary>
     [<CustomOperation "game">]
-    member _.Game(plan: ExperimentPlan, game: Game) = { plan with Game = ValueSome(fun _ -> game) }
+    member _.Game(plan: ExperimentPlan, game: Game) = {
+        plan with
+            Game = ValueSome(fun _ -> game)
+    }
 
     /// <summary>The game that is played, made of the settings' values.</summary>
     [<CustomOperation "gameOf">]
@@ -109,20 +120,38 @@ type ExperimentBuilder internal (name: string) =
             Game = ValueSome(fun _ -> known.Game)
             Source = if plan.Source = "" then known.Source else plan.Source
             Starts = fun _ -> [ List.ofArray known.Start ]
-            Learning = fun _ -> { Learn.settings with Rates = [ Rate.constant known.Rate ] }
+            Learning =
+                fun _ -> {
+                    Learn.settings with
+                        Rates = [ Rate.constant known.Rate ]
+                }
     }
 
-    /// <summary>The rules that play the game, each from every start.</summary>
+    /// <summary>The rules that play the game, each from every start. Their runs are called as they are, without parameters
+    /// where that tells them apart.</summary>
     [<CustomOperation "rules">]
-    member _.Rules(plan: ExperimentPlan, rules: Rule list) = { plan with Rules = fun _ -> rules }
+    member _.Rules(plan: ExperimentPlan, rules: Rule list) = {
+        plan with
+            Rules = fun _ -> ExperimentPlan.named rules
+    }
 
-    /// <summary>The rules, made of the settings' values.</summary>
+    /// <summary>The rules, with the names of their runs.</summary>
+    [<CustomOperation "rules">]
+    member _.Rules(plan: ExperimentPlan, rules: (string * Rule) list) = { plan with Rules = fun _ -> rules }
+
+    /// <summary>The rules with the names of their runs, made of the settings' values.</summary>
     [<CustomOperation "rulesOf">]
-    member _.RulesOf(plan: ExperimentPlan, make: SettingValues -> Rule list) = { plan with Rules = make }
+    member _.RulesOf(plan: ExperimentPlan, make: SettingValues -> (string * Rule) list) = {
+        plan with
+            Rules = make
+    }
 
     /// <summary>The start of the runs: a joint strategy, players in order.</summary>
     [<CustomOperation "start">]
-    member _.Start(plan: ExperimentPlan, start: float list) = { plan with Starts = fun _ -> [ start ] }
+    member _.Start(plan: ExperimentPlan, start: float list) = {
+        plan with
+            Starts = fun _ -> [ start ]
+    }
 
     /// <summary>Several starts; each rule runs from each.</summary>
     [<CustomOperation "starts">]
@@ -130,10 +159,14 @@ type ExperimentBuilder internal (name: string) =
 
     /// <summary>The starts, made of the settings' values.</summary>
     [<CustomOperation "startsOf">]
-    member _.StartsOf(plan: ExperimentPlan, make: SettingValues -> float list list) = { plan with Starts = make }
+    member _.StartsOf(plan: ExperimentPlan, make: SettingValues -> float list list) = {
+        plan with
+            Starts = make
+    }
 
     /// <summary>Steps, rates, noise and stopping of the runs, made of the settings' values. The seed is the
-    /// experiment's.</summary>
+    /// experiment's unless it is another than 0, and about 2,000 points of a run are recorded unless RecordEvery is another
+    /// than 1.</summary>
     [<CustomOperation "learn">]
     member _.Learn(plan: ExperimentPlan, settings: SettingValues -> LearnSettings) = {
         plan with

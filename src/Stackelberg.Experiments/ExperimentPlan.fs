@@ -8,9 +8,10 @@ type ExperimentPlan = internal {
     Version: int
     Settings: Setting list
     SeedKind: SettingKind
+    WhySeedIsUnused: SettingValues -> string
     Validate: SettingValues -> unit
     Game: (SettingValues -> Game) voption
-    Rules: SettingValues -> Rule list
+    Rules: SettingValues -> (string * Rule) list
     Starts: SettingValues -> float list list
     Learning: SettingValues -> LearnSettings
     Searches: (Concept * (SettingValues -> float list * float list)) list
@@ -24,13 +25,14 @@ type ExperimentPlan = internal {
 module internal ExperimentPlan =
 
     /// A plan with nothing in it but its name.
-    let named name = {
+    let empty name = {
         Name = name
         Title = ""
         Source = ""
         Version = 0
         Settings = []
         SeedKind = SettingKind.Changes
+        WhySeedIsUnused = fun _ -> null
         Validate = ignore
         Game = ValueNone
         Rules = fun _ -> []
@@ -44,28 +46,41 @@ module internal ExperimentPlan =
         Checks = []
     }
 
-    /// The run's names: the rule's name alone where one start is given and no rule comes twice.
-    let names (rules: Rule list) (starts: float list list) =
-        let ruleNames =
-            rules
-            |> List.mapi (fun k rule ->
-                let twins = rules |> List.filter (fun other -> other.Name = rule.Name)
+    /// Rules with names for their runs: what stands before the parameters, where that tells them apart.
+    let named (rules: Rule list) =
+        let short (rule: Rule) = (rule.Name.Split " (")[0]
+        let shorts = rules |> List.map short
 
-                if twins.Length = 1 then
-                    rule.Name
+        rules
+        |> List.mapi (fun k rule ->
+            let name =
+                if shorts |> List.filter ((=) shorts[k]) |> List.length = 1 then
+                    shorts[k]
                 else
-                    let before = rules |> List.take k |> List.filter (fun other -> other.Name = rule.Name)
-                    invariant $"{rule.Name} ({before.Length + 1})")
+                    rule.Name
 
-        [
-            for k, start in List.indexed starts do
-                for name, rule in List.zip ruleNames rules do
-                    let run = if starts.Length = 1 then name else invariant $"{name}/start{k + 1}"
-                    run, rule, k, start
-        ]
+            match rules |> List.take k |> List.filter (fun other -> other.Name = rule.Name) with
+            | [] -> name, rule
+            | before -> invariant $"{name} ({before.Length + 1})", rule)
+
+    /// The learning runs: the rule's name alone where there is one start.
+    let runs (rules: (string * Rule) list) (starts: float list list) = [
+        for k, start in List.indexed starts do
+            for name, rule in rules do
+                let run =
+                    if starts.Length = 1 then
+                        name
+                    else
+                        invariant $"{name}/start{k + 1}"
+
+                run, rule, k, start
+    ]
 
     let private duplicates (names: string list) =
-        names |> List.countBy id |> List.filter (fun (_, count) -> count > 1) |> List.map fst
+        names
+        |> List.countBy id
+        |> List.filter (fun (_, count) -> count > 1)
+        |> List.map fst
 
     /// What is wrong with a plan: one sentence each.
     let faults (plan: ExperimentPlan) = [
@@ -81,7 +96,10 @@ module internal ExperimentPlan =
         for setting in plan.Settings do
             if setting.Key = "seed" then
                 "The setting seed is every experiment's own; read it as run.Seed, and leave the declaration out."
-            elif setting.Key = "" || setting.Key |> Seq.exists (fun c -> c = '=' || System.Char.IsWhiteSpace c) then
+            elif
+                setting.Key = ""
+                || setting.Key |> Seq.exists (fun c -> c = '=' || System.Char.IsWhiteSpace c)
+            then
                 $"The setting \"{setting.Key}\" cannot be written key=value; give it a name without blanks and =."
 
         for name in duplicates [ for check in plan.Checks -> check.Name ] do

@@ -11,10 +11,7 @@ open Stackelberg.Files
 [<Sealed>]
 type ExperimentRun internal (context: ExperimentContext, game: Game, cancellation: CancellationToken) =
 
-    // Recorded points when nothing else is said: more than a figure can show, and few enough to keep.
-    static let mostRecorded = 2000
-
-    static let rowsOfMetrics = 200
+    static let rowsOfMetrics = 100
 
     // A call into the driver is to take about so long: a Ctrl-C is then answered at once.
     static let slice = TimeSpan.FromMilliseconds 20.0
@@ -39,8 +36,14 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
     /// A run that ended before the experiment was resumed.
     let restored (name: string) rule (game: Game) =
         let path = context.FindSeries name
-        let steps = context.FindSeries(stepsOf name)
-        played name rule game (steps |> Array.map int) (rows path game.Dimension)
+        let points = rows path game.Dimension
+
+        let steps =
+            match context.FindSeries(stepsOf name) with
+            | null -> Array.init points.Length id
+            | steps -> steps |> Array.map int
+
+        played name rule game steps points
 
     let metrics name (run: PlayedRun) index =
         let named prefix (values: float[]) =
@@ -108,10 +111,10 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
         let settings = {
             Equilibrium.search with
                 Cancellation = cancellation
-                Progress =
-                    { new IProgress<SearchProgress> with
+                Progress = {
+                    new IProgress<SearchProgress> with
                         member _.Report value = context.Report(stage, value.Share)
-                    }
+                }
         }
 
         let result =
@@ -135,8 +138,8 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
     /// the costs there.</summary>
     /// <param name="name">The run's name within the experiment.</param>
     /// <param name="rule">The rule.</param>
-    /// <param name="settings">Steps, rates, noise, stopping. Where Seed is 0, the experiment's seed takes its place; of
-    /// RecordEvery = 1, as many points are recorded as a figure shows, about 2,000.</param>
+    /// <param name="settings">Steps, rates, noise, recording, stopping. Where Seed is 0, the experiment's seed takes its
+    /// place.</param>
     /// <param name="start">The start, of length d.</param>
     /// <param name="game">The game.</param>
     /// <returns>The run as it was recorded.</returns>
@@ -147,11 +150,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             runs.Add run
             run
         else
-            let every =
-                if settings.RecordEvery = 1 then
-                    max 1 (settings.Steps / mostRecorded)
-                else
-                    settings.RecordEvery
+            let every = settings.RecordEvery
 
             let settings = {
                 settings with
@@ -196,7 +195,10 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
                     raise (OperationCanceledException cancellation)
 
                 let toRecord =
-                    if every = 0 then Int32.MaxValue else every - learning.Steps % every
+                    if every = 0 then
+                        Int32.MaxValue
+                    else
+                        every - learning.Steps % every
 
                 clock.Restart()
                 learning.Advance(min atOnce toRecord)
@@ -220,7 +222,10 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             let run = learning.Finish()
             let recorded = played name rule.Name game (steps.ToArray()) (path.ToArray())
             context.Series(name, Array.concat recorded.Path, game.Dimension)
-            context.Series(stepsOf name, recorded.Steps |> Array.map float)
+
+            if recorded.Steps[recorded.Steps.Length - 1] >= recorded.Steps.Length then
+                context.Series(stepsOf name, recorded.Steps |> Array.map float)
+
             let stride = max 1 (recorded.Steps.Length / rowsOfMetrics)
 
             for index in 0..stride .. recorded.Steps.Length - 1 do

@@ -36,7 +36,9 @@ module Found =
         reports
         |> Array.iteri (fun index report ->
             let prefix = invariant $"{name}/{index}"
-            let verdict (name: string) (value: Verdict) = context.Found($"{prefix}/{name}", float (int value))
+
+            let verdict (name: string) (value: Verdict) =
+                context.Found($"{prefix}/{name}", float (int value))
 
             report.Point.ToArray()
             |> Array.iteri (fun k value -> context.Found(invariant $"{prefix}/x{k + 1}", value))

@@ -86,11 +86,15 @@ module Picture =
 
     /// The shortest difference of two entries of a player's strategy.
     let private difference (player: Player) (a: float) (b: float) =
-        if isAngle player then Math.IEEERemainder(a - b, 2.0 * Math.PI) else a - b
+        if isAngle player then
+            Math.IEEERemainder(a - b, 2.0 * Math.PI)
+        else
+            a - b
 
     let private distance (game: Game) =
         let owners =
-            game.Players |> Array.collect (fun player -> Array.replicate player.Dimension player)
+            game.Players
+            |> Array.collect (fun player -> Array.replicate player.Dimension player)
 
         fun (x: float[]) (y: float[]) ->
             Array.map3 difference owners x y |> Array.sumBy (fun d -> d * d) |> sqrt

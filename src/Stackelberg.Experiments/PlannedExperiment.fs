@@ -11,6 +11,9 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
 
     let expected = "expected.csv"
 
+    // Recorded points when nothing else is said: more than a figure can show, and few enough to keep.
+    let mostRecorded = 2000
+
     let play (run: ExperimentRun) =
         let values = run.Settings
 
@@ -20,15 +23,23 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
 
         let learning = plan.Learning values
 
-        for name, rule, index, start in ExperimentPlan.names (plan.Rules values) (plan.Starts values) do
-            // Runs from several starts draw their own noise.
-            let seeded =
-                if learning.Seed = 0UL then
-                    { learning with Seed = run.Seed + uint64 index }
-                else
-                    learning
+        for name, rule, index, start in ExperimentPlan.runs (plan.Rules values) (plan.Starts values) do
+            let settings = {
+                learning with
+                    // Runs from several starts draw their own noise.
+                    Seed =
+                        if learning.Seed = 0UL then
+                            run.Seed + uint64 index
+                        else
+                            learning.Seed
+                    RecordEvery =
+                        if learning.RecordEvery = 1 then
+                            max 1 (learning.Steps / mostRecorded)
+                        else
+                            learning.RecordEvery
+            }
 
-            run.Play(name, rule, seeded, List.toArray start) |> ignore
+            run.Play(name, rule, settings, List.toArray start) |> ignore
 
         for step in plan.Steps do
             run.Cancellation.ThrowIfCancellationRequested()
@@ -47,7 +58,13 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
 
     override _.Name = plan.Name
     override _.Title = if plan.Title = "" then plan.Name else plan.Title
-    override _.Source = if plan.Source = "" then "no source is given" else plan.Source
+
+    override _.Source =
+        if plan.Source = "" then
+            "no source is given"
+        else
+            plan.Source
+
     override _.Settings = List.toArray plan.Settings :> IReadOnlyList<Setting>
     override _.Version = max 1 plan.Version
     override _.Script = script
@@ -56,6 +73,7 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
     override _.Files = List.toArray plan.Files :> IReadOnlyList<string>
     override _.Headlines = List.toArray plan.Headlines :> IReadOnlyList<string>
     override _.SeedKind = plan.SeedKind
+    override _.WhySeedIsUnused values = plan.WhySeedIsUnused values
     override _.Validate values = plan.Validate values
 
     override _.GameName = plan.Name

@@ -19,8 +19,10 @@ type PlayedRun = {
 
     /// <summary>One entry of the joint strategy along the run.</summary>
     /// <param name="index">Which, from 0.</param>
-    member run.Entry(index: int) = run.Path |> Array.map (Array.item index)
+    member run.Entry(index: int) =
+        run.Path |> Array.map (Array.item index)
 
     /// <summary>One player's cost along the run.</summary>
     /// <param name="player">Which, from 0.</param>
-    member run.Cost(player: int) = run.Costs |> Array.map (Array.item player)
+    member run.Cost(player: int) =
+        run.Costs |> Array.map (Array.item player)

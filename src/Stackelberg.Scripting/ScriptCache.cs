@@ -48,9 +48,7 @@ internal static class ScriptCache
         var parts = ScriptCompiler.Parts(full, Text(path, full));
         var sources = parts.Sources.ToDictionary(source => source, FileHash);
         var fingerprint = Digits(
-            Hash(
-                string.Join('\n', sources.Select(pair => $"{Path.GetFileName(pair.Key)} {pair.Value}"))
-            )
+            Hash(string.Join('\n', sources.Select(pair => $"{Path.GetFileName(pair.Key)} {pair.Value}")))
         );
         var name = $"{Path.GetFileNameWithoutExtension(list)}-{Digits(Hash(fingerprint + Surrounding))}";
         var program = Path.Combine(MakeFolder(), $"script-{name}.dll");

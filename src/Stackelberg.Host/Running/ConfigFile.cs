@@ -162,8 +162,7 @@ internal sealed record ConfigFile(
         Need(path, value.ValueKind == JsonValueKind.Object, "declares something that is no setting");
         return new(Word("key"), Word("default"), Word("description"));
 
-        string Word(string key) =>
-            Optional(value, key) is { } text ? Text(path, key, text) : "";
+        string Word(string key) => Optional(value, key) is { } text ? Text(path, key, text) : "";
     }
 
     private static string[] Texts(string path, string key, JsonElement value)

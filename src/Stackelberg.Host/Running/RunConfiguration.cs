@@ -61,7 +61,13 @@ public sealed record RunConfiguration(
     ) => Of(experiment, SettingValues.Resolve(experiment, overrides), seed);
 
     internal static RunConfiguration Of(Experiment experiment, SettingValues settings, ulong? seed) =>
-        new(experiment.Name, experiment.Version, seed ?? experiment.DefaultSeed, [.. settings.All], experiment.Fingerprint);
+        new(
+            experiment.Name,
+            experiment.Version,
+            seed ?? experiment.DefaultSeed,
+            [.. settings.All],
+            experiment.Fingerprint
+        );
 
     private string Json(bool isWithSeed)
     {
