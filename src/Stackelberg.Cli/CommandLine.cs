@@ -120,7 +120,7 @@ internal static class CommandLine
         {
             throw new UserInputException(
                 "run needs the name of an experiment, as in stackelberg run "
-                    + $"{experiments.All[0].Name}. {experiments.Known}"
+                    + $"{experiments.Lines[0].Name}. {experiments.Known}"
             );
         }
 

@@ -12,7 +12,7 @@ internal static class UserExperiments
         // A script runs once, however often a command asks for its experiment.
         var loaded = new Dictionary<string, Experiment>(StringComparer.Ordinal);
         return own.WithScripts(
-            Path.Combine(AppContext.BaseDirectory, "experiments"),
+            ExperimentScript.Folder,
             path =>
             {
                 if (!loaded.TryGetValue(path, out var experiment))

@@ -11,6 +11,13 @@ namespace Stackelberg;
 /// </example>
 public static class ExperimentScript
 {
+    /// <summary>All experiments: those of the library, those of the scripts <c>experiments/&lt;name&gt;/experiment.fsx</c> beside this
+    /// program by name, and any script by path.</summary>
+    public static ExperimentTable Table { get; } = ExperimentTable.Default.WithScripts(Folder, Load);
+
+    /// <summary>The folder of the scripts that their names find.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "experiments");
+
     /// <summary>The experiment that a script defines at its top level.</summary>
     /// <param name="path">The script.</param>
     /// <exception cref="GameScriptException">There is no such file, it does not compile, it raises an exception, or it

@@ -37,8 +37,8 @@ public sealed class ExperimentTable(params Experiment[] experiments)
     /// them.</summary>
     public IReadOnlyList<(string Name, string Title)> Lines =>
         [
+            .. scripts.Select(script => (script.Name, GameScripts.Title(script.Path).TrimEnd('.'))),
             .. All.Select(experiment => (experiment.Name, experiment.Title)),
-            .. scripts.Select(script => (script.Name, GameScripts.Title(script.Path))),
         ];
 
     /// <summary>These experiments, and besides those that scripts define.</summary>

@@ -142,7 +142,7 @@ public sealed class ReportPageTests : IDisposable
             );
         }
 
-        var runs = ReportPage.Read(new ExperimentTable(new FakeExperiment()), [folder.Of("sweep")]);
+        var runs = ReportPage.Read([folder.Of("sweep")]);
         Assert.Equal(points.Select(point => point.Words), runs.Select(run => run.Label));
     }
 
@@ -198,7 +198,7 @@ public sealed class ReportPageTests : IDisposable
 
     private static string Page(string path, params string[] folders)
     {
-        ReportPage.Write(path, ReportPage.Read(new ExperimentTable(new FakeExperiment()), folders));
+        ReportPage.Write(path, ReportPage.Read(folders));
         return File.ReadAllText(path);
     }
 
