@@ -4,6 +4,9 @@
 #r "Stackelberg.Kernels.dll"
 #r "Stackelberg.Autodiff.dll"
 #r "Stackelberg.Dsl.dll"
+#r "Stackelberg.Files.dll"
+#r "Stackelberg.Figures.dll"
+#r "Stackelberg.Networks.dll"
 #r "Stackelberg.Host.dll"
 #r "Stackelberg.Experiments.dll"
 

@@ -4,7 +4,7 @@ namespace Stackelberg.Files;
 /// A file that one process at a time can hold. The operating system lets go of it when the process ends,
 /// however it ends, so that no lock outlives a killed process.
 /// </summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     // The error "the file is open elsewhere" of Windows and of Unix (EWOULDBLOCK of Linux and of macOS).
     private static readonly int[] heldElsewhere = [unchecked((int)0x80070020), 11, 35];

@@ -1,7 +1,7 @@
 namespace Stackelberg;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary><c> Did you mean "x"?</c> with a leading space, or nothing.</summary>
     public static string For(string word, IEnumerable<string> words) =>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Stackelberg.Files;
 
@@ -86,9 +87,9 @@ public static class Npz
     /// <summary>Adds up the checksum of what is read.</summary>
     private sealed class CheckedStream(Stream inner) : Stream
     {
-        private Crc32 sum = new();
+        private readonly Crc32 sum = new();
 
-        public uint Checksum => sum.Value;
+        public uint Checksum => sum.GetCurrentHashAsUInt32();
 
         public override bool CanRead => true;
 

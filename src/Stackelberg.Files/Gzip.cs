@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Stackelberg.Files;
 
 /// <summary>Unpacks gzip files, of one member or several, with or without zeros after the last.</summary>
 /// <remarks>RFC 1952. .NET's stream looks neither at the checksum nor at the length at a member's end, nor whether they are
 /// there.</remarks>
-internal static class Gzip
+public static class Gzip
 {
     private const int headerLength = 10;
     private const int trailerLength = 8;
@@ -77,7 +78,7 @@ internal static class Gzip
             length += read;
         }
 
-        return (sum.Value, length);
+        return (sum.GetCurrentHashAsUInt32(), length);
     }
 
     /// <summary>Where a member's packed bytes begin.</summary>

@@ -7,7 +7,7 @@ namespace Stackelberg.Files;
 
 /// <summary>One array in NumPy's format: written in version 1.0, read in versions 1 to 3.</summary>
 /// <remarks>NumPy Enhancement Proposal 1: magic, version, header length, a Python dict as text, the bytes.</remarks>
-internal static class Npy
+public static class Npy
 {
     // The bytes of the values start at a multiple of this.
     private const int alignment = 64;
@@ -22,6 +22,9 @@ internal static class Npy
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    /// <summary>Writes one array with its header.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="array">The array.</param>
     public static void Write(Stream stream, NpyArray array)
     {
         var shape = string.Concat(

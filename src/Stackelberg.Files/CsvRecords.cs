@@ -5,7 +5,7 @@ namespace Stackelberg.Files;
 
 /// <summary>Text to CSV records and back. Text that a spreadsheet would run as a formula is written with an apostrophe before
 /// it, and read without.</summary>
-internal static class CsvRecords
+public static class CsvRecords
 {
     private static readonly char[] quoted = [',', '"', '\n', '\r'];
 

@@ -146,7 +146,9 @@ public sealed class CsvTable(params string[] columns)
         TryNumber(cell)
         ?? throw new InvalidDataException($"Column \"{column}\" holds \"{cell}\", which is no number.");
 
-    internal static string Format(object? cell) =>
+    /// <summary>A cell's text: numbers as .NET reads them again, in the invariant culture; nothing for null.</summary>
+    /// <param name="cell">A number, a truth value or a text.</param>
+    public static string Format(object? cell) =>
         cell switch
         {
             null => "",

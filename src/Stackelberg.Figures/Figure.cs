@@ -32,7 +32,7 @@ public sealed class Figure(params Panel[] panels)
             : throw new ArgumentException("Figure: at least one panel is needed.", nameof(panels));
 
     /// <summary>The endings of the files that <see cref="Save"/> writes.</summary>
-    internal IEnumerable<string> FileEndings =>
+    public IEnumerable<string> FileEndings =>
         FigureData.HasGrids(this) ? [".svg", ".csv", ".npz"] : [".svg", ".csv"];
 
     /// <summary>The figure as SVG.</summary>

@@ -1,16 +1,15 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Stackelberg.Figures;
 
 /// <summary>Writes small PNG images with a palette.</summary>
 /// <remarks>Portable Network Graphics, third edition (W3C, 2025): chunks IHDR, PLTE, tRNS, IDAT, IEND.</remarks>
-internal static class Png
+public static class Png
 {
     private const int depth = 8;
     private const int paletteColour = 3;
-
-    private static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(Remainder)];
 
     /// <summary>An image whose pixels are indices into a palette.</summary>
     /// <param name="width">The number of columns.</param>
@@ -47,21 +46,6 @@ internal static class Png
         return file.ToArray();
     }
 
-    /// <summary>The checksum of a chunk's type and data (CRC-32, ISO 3309).</summary>
-    public static uint Checksum(ReadOnlySpan<byte> data) => Checksum(data, 0);
-
-    /// <summary>Goes on with the checksum of what came before; 0 for nothing.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> data, uint before)
-    {
-        var sum = ~before;
-        foreach (var value in data)
-        {
-            sum = table[(byte)(sum ^ value)] ^ (sum >> 8);
-        }
-
-        return ~sum;
-    }
-
     private static byte[] Compress(int width, int height, byte[] pixels)
     {
         using var packed = new MemoryStream();
@@ -85,19 +69,7 @@ internal static class Png
         file.Write(number);
         byte[] body = [.. type, .. data];
         file.Write(body);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(body));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(body));
         file.Write(number);
-    }
-
-    private static uint Remainder(int value)
-    {
-        const uint polynomial = 0xEDB88320;
-        var sum = (uint)value;
-        for (var bit = 0; bit < 8; bit++)
-        {
-            sum = (sum & 1) == 1 ? polynomial ^ (sum >> 1) : sum >> 1;
-        }
-
-        return sum;
     }
 }
