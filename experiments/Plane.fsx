@@ -41,6 +41,13 @@ let leading = {
 
 let both = [ simultaneous; leading ]
 
+/// The steps of runs whose every point is kept.
+let stepsType = SettingType.Whole(1, 1_000_000)
+
+/// Why the seed of an experiment without noise is of no use.
+let nothingDrawn (_: SettingValues) =
+    "the experiment draws nothing at random"
+
 /// A number as it stands in a table.
 let parse (text: string) =
     Double.Parse(text, CultureInfo.InvariantCulture)
@@ -97,12 +104,21 @@ let foundAt (run: ExperimentRun) name (path: PlayedRun) steps =
 /// Hands over two numbers: name/1 and name/2.
 let foundPair (run: ExperimentRun) (name: string) (pair: float[]) = Found.entries run.Context name pair
 
+/// Hands over both costs after some steps: name/1 and name/2.
+let foundCosts (run: ExperimentRun) name (path: PlayedRun) step =
+    if step < path.Path.Length then
+        foundPair run name path.Costs[step]
+
 /// The first index from which on all values lie below a threshold; ∞ if the last does not.
 let settledAt (values: float[]) threshold =
     match values |> Array.tryFindIndexBack (fun value -> not (value < threshold)) with
     | None -> 0.0
     | Some index when index = values.Length - 1 -> infinity
     | Some index -> float (index + 1)
+
+/// The difference of two angles, the short way round.
+let turned (a: float) (b: float) =
+    Math.IEEERemainder(a - b, 2.0 * Math.PI)
 
 /// Hands over from when on a sequence stays below thresholds: name/forGood/1e-6.
 let foundSettling (run: ExperimentRun) name values thresholds =
@@ -139,23 +155,78 @@ let sample least most points (f: float -> float -> float) =
 let entry (field: Tensor -> Tensor) index a b =
     (field (Tensor.ofArray [| a; b |])).ToArray()[index]
 
-/// A line over the steps.
-let values (data: float[]) colour dash label : Series =
-    Line(data, Colour = colour, Dash = dash, Label = label)
+/// The follower's second derivative D22f2.
+let curvature game a b =
+    (Game.J game (Tensor.ofArray [| a; b |])).ToArray()[3]
 
-/// A level that runs end at.
-let level at colour dash (label: string) : Series =
-    HorizontalLine(at, Colour = colour, Dash = dash, Label = label)
+/// The points of a list, with black edges.
+let marked (points: float[][]) marker colour size label : Series =
+    let column k = points |> Array.map (Array.item k)
 
-/// Both players' values over the steps of one run of each rule, with the values where they end.
-let history quantity steps (lines: Series list) =
+    Points(
+        column 0,
+        column 1,
+        Marker = marker,
+        Colour = colour,
+        Size = size,
+        Label = label,
+        Edge = Palette.Black
+    )
+
+/// The levels of both players that runs end at.
+let levels (at: float[]) colour dash label : Series list = [
+    HorizontalLine(at[0], Colour = colour, Dash = dash, Label = label)
+    HorizontalLine(at[1], Colour = colour, Dash = dash)
+]
+
+/// Both players' values over the steps of one run of each rule, with the levels where they end.
+let history quantity player (ends: Series list) (equal: float[][]) (first: float[][]) =
+    let line (rows: float[][]) k colour dash label : Series =
+        Line(rows |> Array.map (Array.item k), Colour = colour, Dash = dash, Label = label)
+
     Figure(
         Panel(
-            List.toArray lines,
-            X = Axis("Iterations", Min = Nullable 0.0, Max = Nullable(float steps)),
+            [|
+                yield! ends
+                line equal 0 Palette.Black Dash.Dashed $"{player} 1, simultaneous"
+                line equal 1 Palette.Vermilion Dash.Dashed $"{player} 2, simultaneous"
+                line first 0 Palette.Black Dash.Solid $"{player} 1, leading"
+                line first 1 Palette.Vermilion Dash.Solid $"{player} 2, following"
+            |],
+            X = Axis("Iterations", Min = Nullable 0.0, Max = Nullable(float first.Length)),
             Y = Axis quantity,
             Legend = LegendPlace.Outside,
             Width = 460.0,
             Height = 320.0
         )
     )
+
+/// What the experiments on the torus let the user set of the game.
+let alpha =
+    Setting(
+        "alpha",
+        "1,1.3",
+        SettingType.Pair SettingType.Number,
+        "how much each player wants to be near its own place",
+        SettingKind.Changes
+    )
+
+let phi =
+    Setting(
+        "phi",
+        "0.39269908169872414,0.39269908169872414",
+        SettingType.Pair SettingType.Number,
+        "each player's own place, an angle",
+        SettingKind.Changes,
+        Unit = "radians"
+    )
+
+/// Rates and end of the published runs on the torus.
+let publishedOnTorus side =
+    let root = Rate.publishedPower 0.5
+
+    {
+        Learn.settings with
+            Rates = [ (if side = simultaneous then root else Rate.harmonicFromZero); root ]
+            Stop = Stop.UpdateBelow 1e-5
+    }

@@ -10,36 +10,14 @@ let theta1 = Player.angle "θ1"
 let theta2 = Player.angle "θ2"
 let home = Math.PI / 8.0
 
-let torus =
+/// How much each player wants to be near its own place, and these places.
+let create (alpha: float[]) (phi: float[]) =
     game "torus" {
-        leader theta1 (fun q -> -cos(q[theta1] - home) + cos (q[theta1] - q[theta2]))
-        follower theta2 (fun q -> -1.3 * cos (q[theta2] - home) + cos (q[theta2] - q[theta1]))
+        leader theta1 (fun q -> -alpha[0] * cos (q[theta1] - phi[0]) + cos (q[theta1] - q[theta2]))
+        follower theta2 (fun q -> -alpha[1] * cos (q[theta2] - phi[1]) + cos (q[theta2] - q[theta1]))
     }
 
-let learnFrom start =
-    torus
-    |> Learn.run
-        (Rule.stackelberg Conjecture.bestResponse)
-        {
-            Learn.settings with
-                Steps = 2000
-                Rates = [ Rate.constant 0.05 ]
-        }
-        (Tensor.ofList start)
-
-let seed12 = learnFrom [ -2.1729589474367934; 1.5082767261385097 ]
-let seed13 = learnFrom [ 1.7448557058857794; -1.649077150016919 ]
-
-for run in [ seed12; seed13 ] do
-    printfn $"{run.Outcome} at {run.Final}, costs {Game.costs torus run.Final}"
-    let report = Equilibrium.classify torus run.Final
-    printfn $"{report}"
-    check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
-    check "differential Nash (0 = no)" (float report.IsDifferentialNash) 0.0 0.0
-    check "the leader's cost" (float (Game.costs torus run.Final).[0]) -0.807015538785692 1e-9
-
-check "θ1 from the start of seed 12" (float seed12.Final[0]) -0.525227950715 1e-9
-check "θ1 from the start of seed 13" (float seed13.Final[0]) 1.310626114112 1e-9
+let torus = create [| 1.0; 1.3 |] [| home; home |]
 
 // The critical points of ω and ω_S from the reference computation; of the first four, all are critical for both.
 let known =
@@ -65,4 +43,29 @@ let known =
             Known.point [ 1.3106261141124218; -0.46106625149579594 ] leading
         ]
 
-checkKnown known
+whenRun __SOURCE_FILE__ (fun () ->
+    let learnFrom start =
+        torus
+        |> Learn.run
+            (Rule.stackelberg Conjecture.bestResponse)
+            {
+                Learn.settings with
+                    Steps = 2000
+                    Rates = [ Rate.constant 0.05 ]
+            }
+            (Tensor.ofList start)
+
+    let seed12 = learnFrom [ -2.1729589474367934; 1.5082767261385097 ]
+    let seed13 = learnFrom [ 1.7448557058857794; -1.649077150016919 ]
+
+    for run in [ seed12; seed13 ] do
+        printfn $"{run.Outcome} at {run.Final}, costs {Game.costs torus run.Final}"
+        let report = Equilibrium.classify torus run.Final
+        printfn $"{report}"
+        check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
+        check "differential Nash (0 = no)" (float report.IsDifferentialNash) 0.0 0.0
+        check "the leader's cost" (float (Game.costs torus run.Final).[0]) -0.807015538785692 1e-9
+
+    check "θ1 from the start of seed 12" (float seed12.Final[0]) -0.525227950715 1e-9
+    check "θ1 from the start of seed 13" (float seed13.Final[0]) 1.310626114112 1e-9
+    checkKnown known)

@@ -142,19 +142,11 @@ let over quantity (of': PlayedRun -> float[][]) (at: Report -> float[]) =
         let nash, stackelberg =
             at (only run Concept.Nash), at (only run Concept.Stackelberg)
 
-        let equal, first = of' (noisy run simultaneous), of' (noisy run leading)
-        let column k (rows: float[][]) = rows |> Array.map (Array.item k)
+        let ends =
+            levels stackelberg Palette.Purple Dash.Solid "Stackelberg equilibrium"
+            @ levels nash Palette.Orange Dash.Solid "Nash equilibrium"
 
-        history quantity first.Length [
-            level stackelberg[0] Palette.Purple Dash.Solid "Stackelberg equilibrium"
-            level stackelberg[1] Palette.Purple Dash.Solid null
-            level nash[0] Palette.Orange Dash.Solid "Nash equilibrium"
-            level nash[1] Palette.Orange Dash.Solid null
-            values (column 0 equal) Palette.Black Dash.Dashed "firm 1, simultaneous"
-            values (column 1 equal) Palette.Vermilion Dash.Dashed "firm 2, simultaneous"
-            values (column 0 first) Palette.Black Dash.Solid "firm 1, leading"
-            values (column 1 first) Palette.Vermilion Dash.Solid "firm 2, following"
-        ]
+        history quantity "firm" ends (of' (noisy run simultaneous)) (of' (noisy run leading))
 
 /// The plane of the two quantities: best responses, runs, equilibria.
 let plane (run: ExperimentRun) =
@@ -168,18 +160,8 @@ let plane (run: ExperimentRun) =
         let played = noisy run side
         Line(played.Entry 0, played.Entry 1, Colour = colour, Label = label, Width = 1.2)
 
-    let point concept colour marker label : Series =
-        let at = (only run concept).Point.ToArray()
-
-        Points(
-            at[0],
-            at[1],
-            Colour = colour,
-            Marker = marker,
-            Label = label,
-            Size = 11.0,
-            Edge = Palette.Black
-        )
+    let point concept colour marker label =
+        marked [| (only run concept).Point.ToArray() |] marker colour 11.0 label
 
     Figure(
         Panel(
@@ -218,7 +200,7 @@ let duopoly =
         setting "demand" 100.0 (SettingType.Above 0.0) "the price at which nothing is sold"
         setting "cost1" 5.0 (SettingType.AtLeast 0.0) "what a unit costs firm 1"
         setting "cost2" 2.0 (SettingType.AtLeast 0.0) "what a unit costs firm 2"
-        setting "steps" 99 (SettingType.Whole(1, 1_000_000)) "updates of the noisy runs"
+        setting "steps" 99 stepsType "updates of the noisy runs"
         setting noise
         seedIs SettingKind.Neutral
         seedUnused whyNoiseIsGiven
