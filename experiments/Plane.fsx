@@ -125,6 +125,20 @@ let foundSettling (run: ExperimentRun) name values thresholds =
     for threshold in thresholds do
         run.Found($"{name}/forGood/{threshold}", settledAt values (parse threshold))
 
+/// Hands over a game's critical points in a square around 0.
+let foundIn (run: ExperimentRun) name concept (radius: float) game =
+    run.Context.Report($"critical points, {name}", 0.0)
+
+    let settings = {
+        Equilibrium.search with
+            Cancellation = run.Cancellation
+    }
+
+    let box = Tensor.scalar -radius, Tensor.scalar radius
+    let points = (Equilibrium.findAllWith settings concept box game).Points
+    Found.points run.Context name points
+    points
+
 /// The critical point near the end of a run, if Newton's method finds one from there.
 let limit game concept (path: PlayedRun) =
     match Equilibrium.find concept path.Final game with
@@ -159,13 +173,18 @@ let entry (field: Tensor -> Tensor) index a b =
 let curvature game a b =
     (Game.J game (Tensor.ofArray [| a; b |])).ToArray()[3]
 
-/// The points of a list, with black edges.
-let marked (points: float[][]) marker colour size label : Series =
-    let column k = points |> Array.map (Array.item k)
+/// One coordinate of points.
+let column k (points: float[][]) = points |> Array.map (Array.item k)
 
+/// The line through points.
+let through points colour width label : Series =
+    Line(column 0 points, column 1 points, Colour = colour, Width = width, Label = label)
+
+/// Marks at points, with black edges.
+let marked points marker colour size label : Series =
     Points(
-        column 0,
-        column 1,
+        column 0 points,
+        column 1 points,
         Marker = marker,
         Colour = colour,
         Size = size,
@@ -181,8 +200,8 @@ let levels (at: float[]) colour dash label : Series list = [
 
 /// Both players' values over the steps of one run of each rule, with the levels where they end.
 let history quantity player (ends: Series list) (equal: float[][]) (first: float[][]) =
-    let line (rows: float[][]) k colour dash label : Series =
-        Line(rows |> Array.map (Array.item k), Colour = colour, Dash = dash, Label = label)
+    let line rows k colour dash label : Series =
+        Line(column k rows, Colour = colour, Dash = dash, Label = label)
 
     Figure(
         Panel(

@@ -5,42 +5,13 @@
 open Prelude
 open Stackelberg
 
-let a, b = 0.15, 0.25
-
-let polynomial =
+/// The coefficients of the squares in both polynomials.
+let create (a: float) (b: float) =
     Game.zeroSum "polynomial" (fun x y ->
-        -exp(-0.01 * (x * x + y * y)) * ((a * x ** 2 + y) ** 2 + (b * y ** 2 + x) ** 2))
+        let u, v = a * x * x + y, b * y * y + x
+        -(exp (-0.01 * (x * x + y * y)) * (u * u + v * v)))
 
-let starts = [ [ 3.0; 3.0 ]; [ -3.0; 1.0 ]; [ -10.0; 10.0 ]; [ -10.0; -10.0 ] ]
-
-let stackelberg = Rule.stackelberg Conjecture.bestResponse
-
-for start in starts do
-    let run =
-        polynomial
-        |> Learn.run
-            stackelberg
-            {
-                Learn.settings with
-                    Steps = 9999
-                    Rates = [ Rate.constant 2.5e-4; Rate.constant 2.5e-2 ]
-            }
-            (Tensor.ofList start)
-
-    match Equilibrium.find Concept.Stackelberg run.Final polynomial with
-    | Ok report ->
-        let kind =
-            if report.IsDifferentialNash = Verdict.Yes then
-                "a Nash equilibrium too"
-            else
-                "no Nash equilibrium"
-
-        printfn
-            $"from ({start[0]}, {start[1]}): {run.Final}, near the Stackelberg equilibrium {report.Point}, {kind}"
-
-        check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
-        check "the field there" report.ResidualOmegaS 0.0 1e-9
-    | Error failure -> stop $"{failure}"
+let polynomial = create 0.15 0.25
 
 // All nine critical points: four attract, and two of these are no Nash equilibria.
 let known =
@@ -62,4 +33,32 @@ let known =
         Known.point [ 2.3119380499637225; 13.509334611272065 ] none
     ]
 
-checkKnown known
+whenRun __SOURCE_FILE__ (fun () ->
+    for start in [ [ 3.0; 3.0 ]; [ -3.0; 1.0 ]; [ -10.0; 10.0 ]; [ -10.0; -10.0 ] ] do
+        let run =
+            polynomial
+            |> Learn.run
+                (Rule.stackelberg Conjecture.bestResponse)
+                {
+                    Learn.settings with
+                        Steps = 9999
+                        Rates = [ Rate.constant 2.5e-4; Rate.constant 2.5e-2 ]
+                }
+                (Tensor.ofList start)
+
+        match Equilibrium.find Concept.Stackelberg run.Final polynomial with
+        | Ok report ->
+            let kind =
+                if report.IsDifferentialNash = Verdict.Yes then
+                    "a Nash equilibrium too"
+                else
+                    "no Nash equilibrium"
+
+            printfn
+                $"from ({start[0]}, {start[1]}): {run.Final}, near the Stackelberg equilibrium {report.Point}, {kind}"
+
+            check "differential Stackelberg (1 = yes)" (float report.IsDifferentialStackelberg) 1.0 0.0
+            check "the field there" report.ResidualOmegaS 0.0 1e-9
+        | Error failure -> stop $"{failure}"
+
+    checkKnown known)

@@ -156,9 +156,8 @@ let plane (run: ExperimentRun) =
         let grid = sample 0.0 most 61 (entry (field run.Game) index)
         Contour(grid, Label = label, Colour = colour, Dash = dash)
 
-    let path side colour label : Series =
-        let played = noisy run side
-        Line(played.Entry 0, played.Entry 1, Colour = colour, Label = label, Width = 1.2)
+    let path side colour label =
+        through (noisy run side).Path colour 1.2 label
 
     let point concept colour marker label =
         marked [| (only run concept).Point.ToArray() |] marker colour 11.0 label

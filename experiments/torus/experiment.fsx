@@ -124,12 +124,11 @@ let portrait (run: ExperimentRun) side =
     let drawn k path : Series list =
         let colour = [ Palette.Blue; Palette.Green; Palette.Purple ][k % 3]
 
-        let column index =
-            cutAtPi path |> Array.map (Array.item index)
+        let path = cutAtPi path
 
         [
-            Line(column 0, column 1, Colour = colour, Width = 1.0)
-            Points(column 0, column 1, Colour = colour, Size = 4.0, Label = $"run {k + 1}")
+            through path colour 1.0 null
+            Points(column 0 path, column 1 path, Colour = colour, Size = 4.0, Label = $"run {k + 1}")
         ]
 
     Panel(
