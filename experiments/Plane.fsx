@@ -145,21 +145,21 @@ let limit game concept (path: PlayedRun) =
     | Ok report -> Some(report.Point.ToArray())
     | Error _ -> None
 
-/// The distances of a run's points from its limit; from its end, with a note, if it has none.
-let distancesToLimit (run: ExperimentRun) name side difference (path: PlayedRun) =
-    let goal =
-        match limit run.Game side.Concept path with
-        | Some point -> point
-        | None ->
-            run.Context.Note
-                $"{name}: no critical point near the end; distances are taken from the end itself."
-
-            Array.last path.Path
-
+/// The distances of a run's points from one.
+let distances difference (goal: float[]) (path: PlayedRun) =
     path.Path
     |> Array.map (fun x ->
         let d1, d2 = difference x[0] goal[0], difference x[1] goal[1]
         sqrt (d1 * d1 + d2 * d2))
+
+/// The distances of a run's points from its limit; from its end, with a note, if it has none.
+let distancesToLimit (run: ExperimentRun) name side difference (path: PlayedRun) =
+    match limit run.Game side.Concept path with
+    | Some goal -> distances difference goal path
+    | None ->
+        run.Context.Note $"{name}: no critical point near the end; distances are taken from the end itself."
+
+        distances difference (Array.last path.Path) path
 
 /// A function of two numbers on a square grid.
 let sample least most points (f: float -> float -> float) =

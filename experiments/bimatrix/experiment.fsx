@@ -1,0 +1,248 @@
+// 2×2 matrix games with softmax policies.
+#load "../Plane.fsx"
+#load "../../games/bimatrix.fsx"
+
+open System
+open System.Threading.Tasks
+open Stackelberg
+open Stackelberg.Figures
+open Plane
+
+// The published runs end here; simultaneous play needs more until it has come to rest.
+let publishedSteps = 9999
+
+// The figures show this square, the critical points are looked for in the larger one.
+let shown, searched = 2.0, 4.0
+
+// The published grid has 1024 cells a side; a figure needs fewer.
+let mostCells, drawnCells, drawnArrows = 8192, 256, 24
+
+// The limits of the published colour scale.
+let shortest, longest = 5e-4, 1.5
+
+/// One of the games, with the place where each rule leads.
+[<ReferenceEquality>]
+type Scene = {
+    Name: string
+    Game: Game
+    /// The probability of the first action.
+    Policy: float -> float
+    Nash: float[]
+    Stackelberg: float[]
+}
+
+/// The first critical point of a field.
+let only (run: ExperimentRun) name concept game =
+    run.Context.Part name
+
+    match foundIn run name concept searched game with
+    | [||] ->
+        UserInputException
+            $"With these settings the game has no critical point in [−{searched}, {searched}]²; raise penalty."
+        |> raise
+    | reports -> reports[0].Point.ToArray()
+
+let scene (run: ExperimentRun) shift =
+    let name, temperature = $"shift{shift}", run.Settings.Double "temperature"
+    let game = Bimatrix.create temperature (float shift) (run.Settings.Double "penalty")
+
+    {
+        Name = name
+        Game = game
+        Policy = fun x -> float (Bimatrix.policy temperature (float shift) (Tensor.scalar x))
+        Nash = only run $"{name}/omega" Concept.Nash game
+        Stackelberg = only run $"{name}/omegaS" Concept.Stackelberg game
+    }
+
+/// The middle of a cell along a side of the square.
+let centre cells cell =
+    shown * float (2 * cell + 1 - cells) / float cells
+
+/// The length of an update.
+let length rate ratio (g: float[]) =
+    rate * sqrt (g[0] * g[0] + float (ratio * ratio) * g[1] * g[1])
+
+/// A rule's field on the plane.
+let field side scene =
+    let field = side.Field scene.Game
+    fun x1 x2 -> (field (Tensor.ofArray [| x1; x2 |])).ToArray()
+
+/// The shortest and the longest update on the published grid, which holds the centres of even cells.
+let measure (run: ExperimentRun) scene side =
+    let rate, cells, ratios =
+        run.Settings.Double "rate", run.Settings.Int "cells", run.Settings.Ints "ratio"
+
+    run.Context.Report($"{scene.Name}, lengths, {side.Title}", 0.0)
+    let rows = Array.zeroCreate<(float * float)[]> cells
+
+    let inRow row =
+        let g =
+            Array.init cells (fun column -> field side scene (centre cells column) (centre cells row))
+
+        rows[row] <-
+            ratios
+            |> Array.map (fun ratio ->
+                let lengths = g |> Array.map (length rate ratio)
+                Array.min lengths, Array.max lengths)
+
+    Parallel.For(0, cells, ParallelOptions(CancellationToken = run.Cancellation), inRow)
+    |> ignore
+
+    for k, ratio in Array.indexed ratios do
+        let name = $"{scene.Name}/grid/{side.Key}/ratio{ratio}"
+        run.Context.Part name
+        run.Found($"{name}/min", rows |> Array.map (Array.item k >> fst) |> Array.min)
+        run.Found($"{name}/max", rows |> Array.map (Array.item k >> snd) |> Array.max)
+
+/// Plays from every start; the published part of the paths.
+let play (run: ExperimentRun) scene side ratio =
+    let rate = run.Settings.Double "rate"
+
+    let settings = {
+        Learn.settings with
+            Rates = [ Rate.constant rate; Rate.constant (float ratio * rate) ]
+            Steps = run.Settings.Int "steps"
+    }
+
+    run.Context.Part $"{scene.Name}/run/{side.Key}/ratio{ratio}"
+    run.Context.Part $"{scene.Name}/published/{side.Key}/ratio{ratio}"
+
+    starts __SOURCE_DIRECTORY__
+    |> Array.map (fun (start, x) ->
+        let tail = $"{side.Key}/ratio{ratio}/start{start}"
+        let name = $"{scene.Name}/run/{tail}"
+        let path = run.Play($"{scene.Name}/{tail}", side.Rule, settings, x, scene.Game)
+        foundAt run name path [ 1; 10; 100; 1000; publishedSteps ]
+
+        if path.Path.Length > publishedSteps then
+            let last = path.Path[publishedSteps]
+            foundPair run $"{name}/policy9999" (Array.map scene.Policy last)
+            foundPair run $"{scene.Name}/published/{tail}/end" last
+
+        let goal =
+            if side = simultaneous then
+                scene.Nash
+            else
+                scene.Stackelberg
+
+        foundSettling run name (distances (-) goal path) [ "1e-2"; "1e-4"; "1e-6" ]
+        Array.truncate (publishedSteps + 1) path.Path)
+
+/// The paths over the lengths and directions of the updates.
+let portrait (run: ExperimentRun) scene side ratio paths =
+    let field = field side scene
+
+    let norms =
+        let edge = centre drawnCells (drawnCells - 1)
+        let rate = run.Settings.Double "rate"
+        sample -edge edge drawnCells (fun x1 x2 -> length rate ratio (field x1 x2))
+
+    let at = Array.init drawnArrows (centre drawnArrows)
+
+    let tails = [|
+        for x2 in at do
+            for x1 in at -> [| x1; x2 |]
+    |]
+
+    let fields = tails |> Array.map (fun x -> field x[0] x[1])
+
+    let step k factor =
+        column k fields |> Array.map (fun g -> -factor * g)
+
+    let axis name =
+        Axis(name, Min = Nullable -shown, Max = Nullable shown)
+
+    Panel(
+        [|
+            Heat(
+                norms,
+                Map = ColourMap.Greys,
+                Log = true,
+                Min = Nullable shortest,
+                Max = Nullable longest,
+                Label = "length of the update"
+            )
+            :> Series
+            Arrows(
+                column 0 tails,
+                column 1 tails,
+                step 0 1.0,
+                step 1 (float ratio),
+                Colour = Palette.Sky,
+                Length = 9.0,
+                Opacity = 0.55
+            )
+            for path in paths do
+                through path Palette.Orange 1.3 null
+            for path in paths do
+                Points(path[0][0], path[0][1], Marker = Marker.Cross, Colour = Palette.White, Size = 9.0)
+            Points(
+                scene.Nash[0],
+                scene.Nash[1],
+                Colour = Palette.Blue,
+                Filled = false,
+                Size = 10.0,
+                Label = "Nash"
+            )
+            Points(
+                scene.Stackelberg[0],
+                scene.Stackelberg[1],
+                Marker = Marker.Triangle,
+                Colour = Palette.Green,
+                Edge = Palette.White,
+                Size = 10.0,
+                Label = "Stackelberg"
+            )
+        |],
+        Title = $"{side.Title}, rates 1 : {ratio}",
+        X = axis "Player 1's action",
+        Y = axis "Player 2's action",
+        EqualAspect = true,
+        ShowGrid = false,
+        Width = 330.0,
+        Legend = LegendPlace.TopLeft
+    )
+
+let study (run: ExperimentRun) =
+    let ratios = run.Settings.Ints "ratio"
+
+    for shift in run.Settings.Ints "shift" do
+        let scene = scene run shift
+
+        let portraits = [|
+            for side in both do
+                measure run scene side
+
+                for ratio in ratios do
+                    play run scene side ratio |> portrait run scene side ratio
+        |]
+
+        run.Context.Figure(scene.Name, Figure(portraits, PanelsPerRow = Nullable ratios.Length))
+
+let selects key value choices description =
+    Setting(key, value, SettingType.SomeOf(List.toSeq choices), description, SettingKind.Selects)
+
+let bimatrix =
+    experiment "bimatrix" {
+        title "Bimatrix games with softmax policies: where both rules lead, and how straight"
+
+        source "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games, bimatrix-games.ipynb"
+
+        version 1
+        setting (selects "shift" "1,0" [ "1"; "0" ] "the games: b in softmax(T x + b, −T x − b)")
+        setting (selects "ratio" "1,10" [ "1"; "10" ] "the follower's rate over the leader's")
+        setting "temperature" 2.5 (SettingType.Above 0.0) "T"
+        setting "penalty" 0.1 (SettingType.Above 0.0) "ℓ in the term ℓ/2 x_i² of each cost"
+        setting "rate" 0.02 (SettingType.Above 0.0) "the leader's rate"
+        setting "steps" 16500 stepsType "updates of each run; the published runs have 9999"
+
+        setting
+            "cells"
+            1024
+            (SettingType.Whole(1, mostCells))
+            "cells on each side of the grid of update lengths"
+
+        seedIs SettingKind.Neutral
+        seedUnused nothingDrawn
+        compute study
+    }
