@@ -161,17 +161,30 @@ let distancesToLimit (run: ExperimentRun) name side difference (path: PlayedRun)
 
         distances difference (Array.last path.Path) path
 
-/// A function of two numbers on a square grid.
-let sample least most points (f: float -> float -> float) =
-    Grid.Sample(least, most, points, least, most, points, f)
+/// A function of points at all points of an array; compiled once.
+let atAll (f: Tensor -> Tensor) =
+    let together = Diff.jit (Diff.vmap f)
 
-/// Entries of a field as functions of two numbers.
-let entry (field: Tensor -> Tensor) index a b =
-    (field (Tensor.ofArray [| a; b |])).ToArray()[index]
+    fun (points: float[][]) ->
+        let batch =
+            Tensor.ofArray (Array.concat points) |> Tensor.reshape [ points.Length; 2 ]
+
+        let found = (together batch).ToArray()
+        Array.chunkBySize (found.Length / points.Length) found
+
+/// One number of a function of points, on a square grid.
+let sample least most count (f: Tensor -> Tensor) (pick: float[] -> float) =
+    let at index =
+        least + (most - least) * float index / float (count - 1)
+
+    let points =
+        Array.init (count * count) (fun k -> [| at (k % count); at (k / count) |])
+
+    let found = atAll f points |> Array.map pick
+    Grid(Array2D.init count count (fun row k -> found[row * count + k]), least, most, least, most)
 
 /// The follower's second derivative D22f2.
-let curvature game a b =
-    (Game.J game (Tensor.ofArray [| a; b |])).ToArray()[3]
+let curvature game x = (Game.J game x)[1][1]
 
 /// One coordinate of points.
 let column k (points: float[][]) = points |> Array.map (Array.item k)

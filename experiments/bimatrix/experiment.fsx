@@ -3,7 +3,6 @@
 #load "../../games/bimatrix.fsx"
 
 open System
-open System.Threading.Tasks
 open Stackelberg
 open Stackelberg.Figures
 open Plane
@@ -62,31 +61,25 @@ let centre cells cell =
 let length rate ratio (g: float[]) =
     rate * sqrt (g[0] * g[0] + float (ratio * ratio) * g[1] * g[1])
 
-/// A rule's field on the plane.
-let field side scene =
-    let field = side.Field scene.Game
-    fun x1 x2 -> (field (Tensor.ofArray [| x1; x2 |])).ToArray()
-
 /// The shortest and the longest update on the published grid, which holds the centres of even cells.
 let measure (run: ExperimentRun) scene side =
     let rate, cells, ratios =
         run.Settings.Double "rate", run.Settings.Int "cells", run.Settings.Ints "ratio"
 
-    run.Context.Report($"{scene.Name}, lengths, {side.Title}", 0.0)
-    let rows = Array.zeroCreate<(float * float)[]> cells
+    let field = atAll (side.Field scene.Game)
 
-    let inRow row =
-        let g =
-            Array.init cells (fun column -> field side scene (centre cells column) (centre cells row))
+    let rows =
+        Array.init cells (fun row ->
+            run.Cancellation.ThrowIfCancellationRequested()
+            run.Context.Report($"{scene.Name}, lengths, {side.Title}", float row / float cells)
 
-        rows[row] <-
+            let fields =
+                Array.init cells (fun k -> [| centre cells k; centre cells row |]) |> field
+
             ratios
             |> Array.map (fun ratio ->
-                let lengths = g |> Array.map (length rate ratio)
-                Array.min lengths, Array.max lengths)
-
-    Parallel.For(0, cells, ParallelOptions(CancellationToken = run.Cancellation), inRow)
-    |> ignore
+                let lengths = fields |> Array.map (length rate ratio)
+                Array.min lengths, Array.max lengths))
 
     for k, ratio in Array.indexed ratios do
         let name = $"{scene.Name}/grid/{side.Key}/ratio{ratio}"
@@ -130,12 +123,11 @@ let play (run: ExperimentRun) scene side ratio =
 
 /// The paths over the lengths and directions of the updates.
 let portrait (run: ExperimentRun) scene side ratio paths =
-    let field = field side scene
+    let field = side.Field scene.Game
 
     let norms =
         let edge = centre drawnCells (drawnCells - 1)
-        let rate = run.Settings.Double "rate"
-        sample -edge edge drawnCells (fun x1 x2 -> length rate ratio (field x1 x2))
+        sample -edge edge drawnCells field (length (run.Settings.Double "rate") ratio)
 
     let at = Array.init drawnArrows (centre drawnArrows)
 
@@ -144,7 +136,7 @@ let portrait (run: ExperimentRun) scene side ratio paths =
             for x1 in at -> [| x1; x2 |]
     |]
 
-    let fields = tails |> Array.map (fun x -> field x[0] x[1])
+    let fields = atAll field tails
 
     let step k factor =
         column k fields |> Array.map (fun g -> -factor * g)

@@ -153,7 +153,7 @@ let plane (run: ExperimentRun) =
     let most = 0.6 * run.Settings.Double "demand"
 
     let curve field index label colour dash : Series =
-        let grid = sample 0.0 most 61 (entry (field run.Game) index)
+        let grid = sample 0.0 most 61 (field run.Game) (Array.item index)
         Contour(grid, Label = label, Colour = colour, Dash = dash)
 
     let path side colour label =

@@ -77,7 +77,7 @@ let plane (run: ExperimentRun) critical =
         |> Array.map (fun path -> Array.truncate (publishedSteps + 1) path.Path)
 
     let equal, first = paths simultaneous, paths leading
-    let cost = sample -shown shown 241 (entry (Game.costs run.Game) 0)
+    let cost = sample -shown shown 241 (Game.costs run.Game) Array.head
 
     let lines paths colour label =
         paths

@@ -114,12 +114,19 @@ let portrait (run: ExperimentRun) side =
     let field, paths = side.Field run.Game, noisy run side |> Array.map _.Path
 
     // Df1 has a pole where D22f2 = 0; times D22f2 it has none, and the same zeros.
-    let leader a b =
-        entry field 0 a b
-        * (if side = simultaneous then 1.0 else curvature run.Game a b)
+    let leader x =
+        if side = simultaneous then
+            field x
+        else
+            (field x)[0] * curvature run.Game x
 
-    let rest f label dash : Series =
-        Contour(sample -Math.PI Math.PI 201 f, Label = label, Colour = Palette.Grey, Dash = dash)
+    let rest f entry label dash : Series =
+        Contour(
+            sample -Math.PI Math.PI 201 f (Array.item entry),
+            Label = label,
+            Colour = Palette.Grey,
+            Dash = dash
+        )
 
     let drawn k path : Series list =
         let colour = [ Palette.Blue; Palette.Green; Palette.Purple ][k % 3]
@@ -133,8 +140,8 @@ let portrait (run: ExperimentRun) side =
 
     Panel(
         [|
-            rest leader "leader at rest" Dash.Solid
-            rest (entry field 1) "follower at rest" Dash.Dashed
+            rest leader 0 "leader at rest" Dash.Solid
+            rest field 1 "follower at rest" Dash.Dashed
             yield! paths |> Seq.mapi drawn |> Seq.concat
             marked (paths |> Array.map Array.head) Marker.Cross Palette.Black 11.0 "start"
             let points = equilibria run side |> Array.map _.Point.ToArray()
