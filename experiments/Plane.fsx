@@ -145,12 +145,14 @@ let limit game concept (path: PlayedRun) =
     | Ok report -> Some(report.Point.ToArray())
     | Error _ -> None
 
+/// The distance of two points.
+let apart difference (a: float[]) (b: float[]) =
+    let d1, d2 = difference a[0] b[0], difference a[1] b[1]
+    sqrt (d1 * d1 + d2 * d2)
+
 /// The distances of a run's points from one.
-let distances difference (goal: float[]) (path: PlayedRun) =
-    path.Path
-    |> Array.map (fun x ->
-        let d1, d2 = difference x[0] goal[0], difference x[1] goal[1]
-        sqrt (d1 * d1 + d2 * d2))
+let distances difference goal (path: PlayedRun) =
+    path.Path |> Array.map (fun x -> apart difference x goal)
 
 /// The distances of a run's points from its limit; from its end, with a note, if it has none.
 let distancesToLimit (run: ExperimentRun) name side difference (path: PlayedRun) =
@@ -184,7 +186,9 @@ let sample least most count (f: Tensor -> Tensor) (pick: float[] -> float) =
     Grid(Array2D.init count count (fun row k -> found[row * count + k]), least, most, least, most)
 
 /// The follower's second derivative D22f2.
-let curvature game x = (Game.J game x)[1][1]
+let curvature game x =
+    let jacobian = Game.J game x
+    jacobian[1][1]
 
 /// One coordinate of points.
 let column k (points: float[][]) = points |> Array.map (Array.item k)
