@@ -109,13 +109,6 @@ let foundCosts (run: ExperimentRun) name (path: PlayedRun) step =
     if step < path.Path.Length then
         foundPair run name path.Costs[step]
 
-/// The first index from which on all values lie below a threshold; ∞ if the last does not.
-let settledAt (values: float[]) threshold =
-    match values |> Array.tryFindIndexBack (fun value -> not (value < threshold)) with
-    | None -> 0.0
-    | Some index when index = values.Length - 1 -> infinity
-    | Some index -> float (index + 1)
-
 /// The difference of two angles, the short way round.
 let turned (a: float) (b: float) =
     Math.IEEERemainder(a - b, 2.0 * Math.PI)
@@ -123,7 +116,7 @@ let turned (a: float) (b: float) =
 /// Hands over from when on a sequence stays below thresholds: name/forGood/1e-6.
 let foundSettling (run: ExperimentRun) name values thresholds =
     for threshold in thresholds do
-        run.Found($"{name}/forGood/{threshold}", settledAt values (parse threshold))
+        run.Found($"{name}/forGood/{threshold}", Found.settledAt values (parse threshold))
 
 /// Hands over a game's critical points in a square around 0.
 let foundIn (run: ExperimentRun) name concept (radius: float) game =

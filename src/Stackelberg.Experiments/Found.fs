@@ -23,6 +23,16 @@ module Found =
         values
         |> Array.iteri (fun index value -> context.Found(invariant $"{name}/{index + 1}", value))
 
+    /// <summary>The first index from which on all values lie below a threshold; ∞ if the last does not.</summary>
+    /// <param name="values">The values, for instance distances from a limit along a run.</param>
+    /// <param name="threshold">The threshold.</param>
+    /// <example><code lang="fsharp">Found.settledAt [| 5.0; 0.5; 2.0; 0.9; 0.1 |] 1.0 // 3.0</code></example>
+    let settledAt (values: float[]) (threshold: float) =
+        match values |> Array.tryFindIndexBack (fun value -> not (value < threshold)) with
+        | None -> 0.0
+        | Some index when index = values.Length - 1 -> infinity
+        | Some index -> float (index + 1)
+
     /// <summary>What the analysis says of critical points: <c>name/count</c>, and for each, from 0, <c>name/0/x1</c>, <c>f1</c>,
     /// <c>D11f1</c>, <c>eigJ/0/re</c>, <c>isDNE</c> and so on.</summary>
     /// <param name="context">Takes them.</param>

@@ -13,7 +13,7 @@ public sealed class MalformedCommandLineTests : IDisposable
 {
     private const int lines = 700;
 
-    private static readonly ExperimentTable experiments = ExperimentTable.Default;
+    private static readonly ExperimentTable experiments = ExperimentScript.Table;
 
     private readonly TemporaryFolder folder = new();
 

@@ -211,7 +211,7 @@ public sealed class SweepCommandTests : IDisposable
         CommandLine.Invoke(
             [.. arguments, "--out", folder.Of("sweep")],
             new Terminal(output, error, isInteractive: false, new ManualClock()),
-            ExperimentTable.Default,
+            ExperimentScript.Table,
             cancellation
         );
 }

@@ -92,6 +92,15 @@ let ``a rule of one's own is no less than one of the library`` () =
     Assert.Contains("the rule rests where its field is not zero", (Seq.exactlyOne summary.Runs).Outcome)
 
 [<Fact>]
+let ``settled is after the last value that is not below`` () =
+    let values = [| 5.0; 0.5; 2.0; 0.9; 0.1 |]
+    Assert.Equal(3.0, Found.settledAt values 1.0)
+    Assert.Equal(0.0, Found.settledAt values 6.0)
+    Assert.Equal(infinity, Found.settledAt values 0.1)
+    Assert.Equal(infinity, Found.settledAt [| 0.1; nan |] 1.0)
+    Assert.Equal(0.0, Found.settledAt [||] 1.0)
+
+[<Fact>]
 let ``asking for a game that was not given says what to write`` () =
     use folder = new RunFolder()
 

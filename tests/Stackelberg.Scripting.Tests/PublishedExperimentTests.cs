@@ -1,4 +1,3 @@
-using Stackelberg.Experiments;
 using Xunit;
 
 namespace Stackelberg.Tests;
@@ -18,7 +17,7 @@ public class PublishedExperimentTests
         var report = summary.Report;
         Assert.Equal([], report.Checks.Where(check => !check.Ok));
         Assert.Equal(count, report.Checks.Count);
-        var values = ExperimentTable.Default.Find(name).ReadExpected().Values;
+        var values = ExperimentScript.Table.Find(name).ReadExpected().Values;
         Assert.Equal(count, values.Count);
         foreach (var value in values)
         {
@@ -98,20 +97,11 @@ public class PublishedExperimentTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_noisy_duopoly_starts_where_the_published_one_does()
-    {
-        var start = PublishedData.Starts("duopoly");
-        Assert.Equal([23.76599021161583, 37.414602204897115], Assert.Single(start).X);
-        Assert.Equal(100, PublishedData.Read("duopoly", "noise.csv").Rows.Count);
-        Assert.Equal(50, PublishedData.Read("torus", "noise.csv").RowsOf(12).Length);
-    }
-
     private static RunSummary Run(string name, string[] settings, ulong? seed = null)
     {
         using var folder = new TemporaryFolder();
         return ExperimentRunner.Run(
-            ExperimentTable.Default.Find(name),
+            ExperimentScript.Table.Find(name),
             settings.ToDictionary(setting => setting.Split('=')[0], setting => setting.Split('=')[1]),
             folder.Of("run"),
             seed

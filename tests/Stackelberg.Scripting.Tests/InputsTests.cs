@@ -130,7 +130,7 @@ public class InputsTests
         using var folder = new TemporaryFolder();
         var fault = Assert.Throws<UserInputException>(() =>
             ExperimentRunner.Run(
-                ExperimentTable.Default.Find(experiment),
+                ExperimentScript.Table.Find(experiment),
                 settings.Split(' ').ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]),
                 folder.Of("run")
             )
@@ -141,22 +141,25 @@ public class InputsTests
     }
 
     public static TheoryData<string> Names =>
-        [.. ExperimentTable.Default.All.Select(experiment => experiment.Name)];
+        [.. ExperimentScript.Table.Lines.Select(line => line.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_default_is_allowed_and_all_fit_each_other(string name)
     {
-        var experiment = ExperimentTable.Default.Find(name);
+        var experiment = ExperimentScript.Table.Find(name);
         var defaults = experiment.Settings.ToDictionary(setting => setting.Key, setting => setting.Default);
-        Assert.Empty(SettingValues.Resolve(experiment, defaults).Changed);
+        Assert.Equal(
+            RunConfiguration.Resolve(experiment, new Dictionary<string, string>()).Identity,
+            RunConfiguration.Resolve(experiment, defaults).Identity
+        );
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void No_setting_takes_what_cannot_be_meant(string name)
     {
-        var experiment = ExperimentTable.Default.Find(name);
+        var experiment = ExperimentScript.Table.Find(name);
         foreach (
             var setting in experiment.Settings.Where(setting => setting.Type != SettingType.Text("a path"))
         )
@@ -179,7 +182,7 @@ public class InputsTests
             )
             {
                 var fault = Assert.Throws<UserInputException>(() =>
-                    SettingValues.Resolve(
+                    RunConfiguration.Resolve(
                         experiment,
                         new Dictionary<string, string> { [setting.Key] = value }
                     )
