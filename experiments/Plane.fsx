@@ -41,6 +41,10 @@ let leading = {
 
 let both = [ simultaneous; leading ]
 
+/// A setting that selects parts, all of them if the user says nothing.
+let selects key (all: string) description =
+    Setting(key, all, SettingType.SomeOf(all.Split ','), description, SettingKind.Selects)
+
 /// The steps of runs whose every point is kept.
 let stepsType = SettingType.Whole(1, 1_000_000)
 

@@ -211,9 +211,6 @@ let study (run: ExperimentRun) =
 
         run.Context.Figure(scene.Name, Figure(portraits, PanelsPerRow = Nullable ratios.Length))
 
-let selects key value choices description =
-    Setting(key, value, SettingType.SomeOf(List.toSeq choices), description, SettingKind.Selects)
-
 let bimatrix =
     experiment "bimatrix" {
         title "Bimatrix games with softmax policies: where both rules lead, and how straight"
@@ -221,8 +218,8 @@ let bimatrix =
         source "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games, bimatrix-games.ipynb"
 
         version 1
-        setting (selects "shift" "1,0" [ "1"; "0" ] "the games: b in softmax(T x + b, −T x − b)")
-        setting (selects "ratio" "1,10" [ "1"; "10" ] "the follower's rate over the leader's")
+        setting (selects "shift" "1,0" "the games: b in softmax(T x + b, −T x − b)")
+        setting (selects "ratio" "1,10" "the follower's rate over the leader's")
         setting "temperature" 2.5 (SettingType.Above 0.0) "T"
         setting "penalty" 0.1 (SettingType.Above 0.0) "ℓ in the term ℓ/2 x_i² of each cost"
         setting "rate" 0.02 (SettingType.Above 0.0) "the leader's rate"
