@@ -245,8 +245,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
                 run.Costs
             )
 
-            for warning in run.Warnings do
-                context.Note $"{name}: {warning}"
+            context.NoteWarnings run
 
             runs.Add recorded
             recorded

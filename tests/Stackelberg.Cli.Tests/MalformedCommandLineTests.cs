@@ -158,11 +158,11 @@ public sealed class MalformedCommandLineTests : IDisposable
             }
         }
 
-        foreach (var experiment in experiments.All)
+        foreach (var experiment in experiments.Lines.Select(line => experiments.Find(line.Name)))
         {
             foreach (
                 var name in Misspelt(experiment.Name)
-                    .Where(name => experiments.All.All(one => one.Name != name))
+                    .Where(name => experiments.Lines.All(one => one.Name != name))
             )
             {
                 yield return ["list", name];

@@ -323,8 +323,10 @@ public sealed class ExperimentContext
 
     /// <summary>Notes what is wrong with a run's rates where its field is noisy, once for all runs of a rule.</summary>
     /// <param name="run">The run.</param>
-    internal void NoteWarnings(Run run)
+    public void NoteWarnings(Run run)
     {
+        ArgumentNullException.ThrowIfNull(run);
+
         foreach (var warning in run.Warnings)
         {
             var text = $"{run.Rule}: {warning}";

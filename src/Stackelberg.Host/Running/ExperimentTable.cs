@@ -15,7 +15,6 @@ public sealed class ExperimentTable(params Experiment[] experiments)
     /// <summary>All experiments of the library. A new one is one line here.</summary>
     public static ExperimentTable Default { get; } =
         new(
-            new Experiments.Covariance(),
             Experiments.Mixture.Diamond,
             Experiments.Mixture.Circle,
             Experiments.Mixture.Grid,
