@@ -5,7 +5,6 @@
 open System
 open System.IO
 open System.Numerics
-open MathNet.Numerics
 open MathNet.Numerics.LinearAlgebra.Double
 open Stackelberg
 open Stackelberg.Figures
@@ -135,16 +134,15 @@ let foundSpectra (run: ExperimentRun) size name (report: Report) =
     // B, the derivative of V Vᵀ, is the lower left block of J.
     let n = size.D * size.D
 
-    let rows = (Game.J size.Game report.Point).ToArray() |> Array.chunkBySize (2 * n)
+    let jacobian =
+        (Game.J size.Game report.Point).ToArray() |> Array.chunkBySize (2 * n)
 
-    try
-        let b = (DenseMatrix.OfRowArrays rows[n..]).SubMatrix(0, n, 0, n)
-        let e = b.Enumerate() |> Seq.map abs |> Seq.max |> Math.ILogB
-        let svd = b.Map(fun v -> Math.ScaleB(v, -e)).Svd false
-        foundAscending run $"{name}/singularValue" (svd.S.ToArray() |> Array.map (fun v -> Math.ScaleB(v, e)))
-    with :? NonConvergenceException ->
-        run.Context.Note
-            $"{name}: the singular values of D21 f2 were not found; their search did not converge."
+    let b = (DenseMatrix.OfRowArrays jacobian[n..]).SubMatrix(0, n, 0, n)
+
+    // With the greatest entry scaled to about 1 by a power of two, which rounds nothing.
+    let exponent = Math.ILogB(b.Enumerate() |> Seq.map abs |> Seq.max)
+    let found = b.Map(fun entry -> Math.ScaleB(entry, -exponent)).Svd false
+    foundAscending run $"{name}/singularValue" [| for s in found.S -> Math.ScaleB(s, exponent) |]
 
 let foundEquilibrium (run: ExperimentRun) size =
     if size.D <= largestSpectrum then
@@ -197,11 +195,11 @@ let play (run: ExperimentRun) size tau side =
         played.Costs
     )
 
+    let isThis (d, _) = d = size.D
+
     let entry =
-        shown
-        |> List.tryFind (fun (d, _) -> d = size.D)
-        |> Option.map (fun (_, entry) -> entry * (size.D + 1))
-        |> Option.defaultValue 0
+        (shown |> List.tryFind isThis |> Option.defaultValue (0, 0) |> snd)
+        * (size.D + 1)
 
     let history = {
         Error = path |> Array.map (error size)
@@ -216,14 +214,12 @@ let play (run: ExperimentRun) size tau side =
     run.Context.Series($"{name}/w", history.W)
 
     for step in 0 .. max 1 (path.Length / rowsOfMetrics) .. path.Length - 1 do
-        run.Context.Metric(
-            name,
-            int64 step,
-            [|
-                struct ("error", history.Error[step])
-                struct ("symW", history.SymmetricW[step])
-            |]
-        )
+        let row = [|
+            struct ("error", history.Error[step])
+            struct ("symW", history.SymmetricW[step])
+        |]
+
+        run.Context.Metric(name, int64 step, row)
 
     for index in snapshots |> List.filter (fun index -> index <= path.Length) do
         let x = path[index - 1]
