@@ -208,7 +208,12 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
                 elif clock.Elapsed > 2.0 * slice then
                     atOnce <- max 1 (atOnce / 2)
 
-                if every > 0 && learning.Steps % every = 0 then
+                // A step that fails is not made.
+                if
+                    every > 0
+                    && learning.Steps % every = 0
+                    && learning.Steps > steps[steps.Count - 1]
+                then
                     record ()
 
                 context.Report(name, float learning.Steps / float settings.Steps)

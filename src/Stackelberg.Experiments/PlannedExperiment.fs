@@ -76,7 +76,10 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
     override _.WhySeedIsUnused values = plan.WhySeedIsUnused values
     override _.Validate values = plan.Validate values
 
-    override _.GameName = plan.Name
+    override this.GameName =
+        match plan.Game with
+        | ValueSome make -> (make (SettingValues.Resolve(plan.Name, this.Settings, Dictionary()))).Name
+        | ValueNone -> plan.Name
 
     override _.Run(context, cancellation) =
         let game =
