@@ -25,8 +25,12 @@ type ExperimentBuilder internal (name: string) =
         match ExperimentPlan.faults plan with
         | [] -> PlannedExperiment(plan, null, null)
         | faults ->
-            let lines = faults |> List.map (fun fault -> $"\n  - {fault}") |> String.concat ""
-            invalidOp $"The experiment \"{name}\" cannot run:{lines}"
+            let lines =
+                faults
+                |> List.map (fun fault -> (invariant $"\n  - {fault}"))
+                |> String.concat ""
+
+            invalidOp (invariant $"The experiment \"{name}\" cannot run:{lines}")
 
     /// <summary>One line: what it shows.</summary>
     [<CustomOperation "title">]

@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 /// What the block experiment { } has been told so far.
+[<RequireQualifiedAccess>]
 type ExperimentPlan = internal {
     Name: string
     Title: string
@@ -25,7 +26,7 @@ type ExperimentPlan = internal {
 module internal ExperimentPlan =
 
     /// A plan with nothing in it but its name.
-    let empty name = {
+    let empty name : ExperimentPlan = {
         Name = name
         Title = ""
         Source = ""
@@ -61,7 +62,7 @@ module internal ExperimentPlan =
 
             match rules |> List.take k |> List.filter (fun other -> other.Name = rule.Name) with
             | [] -> name, rule
-            | before -> invariant $"{name} ({before.Length + 1})", rule)
+            | before -> (invariant $"{name} ({before.Length + 1})"), rule)
 
     /// The learning runs: the rule's name alone where there is one start.
     let runs (rules: (string * Rule) list) (starts: float list list) = [
@@ -71,7 +72,7 @@ module internal ExperimentPlan =
                     if starts.Length = 1 then
                         name
                     else
-                        invariant $"{name}/start{k + 1}"
+                        (invariant $"{name}/start{k + 1}")
 
                 run, rule, k, start
     ]
@@ -88,10 +89,11 @@ module internal ExperimentPlan =
             System.Char.IsAsciiLetterOrDigit c || c = '-' || c = '_' || c = '.'
 
         if System.String.IsNullOrEmpty plan.Name || not (Seq.forall isPlain plan.Name) then
-            $"The name \"{plan.Name}\" cannot name a folder; letters, digits, -, _ and . can, as in experiment \"my-game\"."
+            (invariant
+                $"The name \"{plan.Name}\" cannot name a folder; letters, digits, -, _ and . can, as in experiment \"my-game\".")
 
         for key in duplicates [ for setting in plan.Settings -> setting.Key ] do
-            $"The setting {key} is declared twice; leave one out."
+            (invariant $"The setting {key} is declared twice; leave one out.")
 
         for setting in plan.Settings do
             if setting.Key = "seed" then
@@ -100,13 +102,14 @@ module internal ExperimentPlan =
                 setting.Key = ""
                 || setting.Key |> Seq.exists (fun c -> c = '=' || System.Char.IsWhiteSpace c)
             then
-                $"The setting \"{setting.Key}\" cannot be written key=value; give it a name without blanks and =."
+                (invariant
+                    $"The setting \"{setting.Key}\" cannot be written key=value; give it a name without blanks and =.")
 
         for name in duplicates [ for check in plan.Checks -> check.Name ] do
-            $"The number {name} is checked twice; leave one check out."
+            (invariant $"The number {name} is checked twice; leave one check out.")
 
         for name in duplicates [ for picture in plan.Pictures -> picture.Name ] do
-            $"The picture {name} is drawn twice; leave one out."
+            (invariant $"The picture {name} is drawn twice; leave one out.")
 
         if plan.Game.IsNone && plan.Steps.IsEmpty then
             "It states nothing to do: give it a game with rules, something to find, or a step of its own by compute."

@@ -13,6 +13,10 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
 
     static let rowsOfMetrics = 100
 
+    // So many numbers of a path are given to a program at once, and paths shorter than this to none.
+    static let numbersAtOnce = 2048
+    static let leastTogether = 256
+
     // A call into the driver is to take about so long: a Ctrl-C is then answered at once.
     static let slice = TimeSpan.FromMilliseconds 20.0
 
@@ -21,17 +25,45 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
     let runs = List<PlayedRun>()
     let searches = Dictionary<Concept, Report[]>()
 
-    let stepsOf name = $"{name}/{stepsKey}"
+    let rows (array: float[]) width = Array.chunkBySize width array
 
-    let played name rule (game: Game) (steps: int[]) (path: float[][]) = {
+    let stepsOf name = (invariant $"{name}/{stepsKey}")
+
+    let together = Dictionary<Game, Tensor -> Tensor>(HashIdentity.Reference)
+
+    /// All players' costs at many points: in batches of one size, so that one program serves them all.
+    let costsAlong (game: Game) (path: float[][]) =
+        let size = max 1 (numbersAtOnce / game.Dimension)
+
+        if game.Sampler <> Sampler.none || path.Length < leastTogether then
+            path |> Array.map (fun x -> (Game.costs game (Tensor.ofArray x)).ToArray())
+        else
+            let costs =
+                match together.TryGetValue game with
+                | true, costs -> costs
+                | _ ->
+                    let costs = Diff.jit (Diff.vmap (Game.costs game))
+                    together.Add(game, costs)
+                    costs
+
+            path
+            |> Array.chunkBySize size
+            |> Array.collect (fun points ->
+                let full = Array.append points (Array.replicate (size - points.Length) points[0])
+
+                let batch =
+                    Tensor.ofArray (Array.concat full) |> Tensor.reshape [ size; game.Dimension ]
+
+                rows ((costs batch).ToArray()) game.Players.Length
+                |> Array.truncate points.Length)
+
+    let played name rule (game: Game) (steps: int[]) (path: float[][]) : PlayedRun = {
         Name = name
         Rule = rule
         Steps = steps
         Path = path
-        Costs = path |> Array.map (fun x -> (Game.costs game (Tensor.ofArray x)).ToArray())
+        Costs = costsAlong game path
     }
-
-    let rows (array: float[]) width = Array.chunkBySize width array
 
     /// A run that ended before the experiment was resumed.
     let restored (name: string) rule (game: Game) =
@@ -49,7 +81,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
         let named prefix (values: float[]) =
             values
             |> Array.truncate 4
-            |> Array.mapi (fun k value -> struct ($"{prefix}{k + 1}", value))
+            |> Array.mapi (fun k value -> struct ((invariant $"{prefix}{k + 1}"), value))
 
         context.Metric(
             name,
@@ -105,7 +137,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             | [ all ] -> Tensor.scalar all
             | _ -> Tensor.ofList entries
 
-        let stage = $"critical points of {field}"
+        let stage = (invariant $"critical points of {field}")
         context.Report(stage, 0.0)
 
         let settings = {
@@ -121,7 +153,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             this.Game
             |> Equilibrium.findAllWith settings concept (corner lower, corner upper)
 
-        Found.points context $"equilibria/{field}" result.Points
+        Found.points context (invariant $"equilibria/{field}") result.Points
         searches[concept] <- result.Points
         result
 
@@ -236,9 +268,9 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             for index in 0..stride .. recorded.Steps.Length - 1 do
                 metrics name recorded index
 
-            context.Found($"{name}/steps", float run.Steps)
-            Found.entries context $"{name}/final" (run.Final.ToArray())
-            Found.entries context $"{name}/cost" run.Costs
+            context.Found((invariant $"{name}/steps"), float run.Steps)
+            Found.entries context (invariant $"{name}/final") (run.Final.ToArray())
+            Found.entries context (invariant $"{name}/cost") run.Costs
 
             context.Outcome(
                 name,

@@ -7,13 +7,18 @@ open System.Numerics
 [<RequireQualifiedAccess>]
 module Found =
 
-    let private spectrum (context: ExperimentContext) prefix (values: Complex[]) =
-        // Real parts that differ by rounding alone must not decide the order.
-        values
-        |> Array.sortBy (fun value -> Math.Round(value.Real, 7), value.Imaginary)
-        |> Array.iteri (fun index value ->
-            context.Found(invariant $"{prefix}/{index}/re", value.Real)
-            context.Found(invariant $"{prefix}/{index}/im", value.Imaginary))
+    /// <summary>Eigenvalues under <c>name/0/re</c>, <c>name/0/im</c>, …, ordered by their real parts, compared to seven decimals,
+    /// then by their imaginary parts.</summary>
+    /// <param name="context">Takes them.</param>
+    /// <param name="name">The names' first part.</param>
+    /// <param name="values">The eigenvalues.</param>
+    let spectrum (context: ExperimentContext) (name: string) (values: Complex[]) =
+        // Real parts that differ by rounding alone must not decide the order; those that tie stay as they were.
+        List.ofArray values
+        |> List.sortBy (fun value -> Math.Round(value.Real, 7), value.Imaginary)
+        |> List.iteri (fun index value ->
+            context.Found(invariant $"{name}/{index}/re", value.Real)
+            context.Found(invariant $"{name}/{index}/im", value.Imaginary))
 
     /// <summary>Entries under <c>name/1</c>, <c>name/2</c>, ….</summary>
     /// <param name="context">Takes them.</param>
@@ -41,14 +46,14 @@ module Found =
     /// <remarks>A verdict is 1 for yes, 0 for no, and another number where it is undecided. Second derivatives are handed over of
     /// players with one entry.</remarks>
     let points (context: ExperimentContext) (name: string) (reports: Report[]) =
-        context.Found($"{name}/count", float reports.Length)
+        context.Found((invariant $"{name}/count"), float reports.Length)
 
         reports
         |> Array.iteri (fun index report ->
-            let prefix = invariant $"{name}/{index}"
+            let prefix = (invariant $"{name}/{index}")
 
             let verdict (name: string) (value: Verdict) =
-                context.Found($"{prefix}/{name}", float (int value))
+                context.Found((invariant $"{prefix}/{name}"), float (int value))
 
             report.Point.ToArray()
             |> Array.iteri (fun k value -> context.Found(invariant $"{prefix}/x{k + 1}", value))
@@ -62,13 +67,13 @@ module Found =
                     context.Found(invariant $"{prefix}/D{k + 1}{k + 1}f{k + 1}", hessian[0, 0]))
 
             if not (isNull report.SchurJ) && report.SchurJ.Length = 1 then
-                context.Found($"{prefix}/schurJ", report.SchurJ[0, 0])
+                context.Found((invariant $"{prefix}/schurJ"), report.SchurJ[0, 0])
 
             if not (isNull report.TotalHessian) && report.TotalHessian.Length = 1 then
-                context.Found($"{prefix}/totalHessian", report.TotalHessian[0, 0])
+                context.Found((invariant $"{prefix}/totalHessian"), report.TotalHessian[0, 0])
 
-            spectrum context $"{prefix}/eigJ" report.EigenvaluesJ
-            spectrum context $"{prefix}/eigJS" report.EigenvaluesJS
+            spectrum context (invariant $"{prefix}/eigJ") report.EigenvaluesJ
+            spectrum context (invariant $"{prefix}/eigJS") report.EigenvaluesJS
             verdict "isDNE" report.IsDifferentialNash
             verdict "isDSE" report.IsDifferentialStackelberg
             verdict "isStableSimgrad" report.IsStableSimgrad

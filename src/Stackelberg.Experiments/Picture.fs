@@ -4,6 +4,7 @@ open System
 open Stackelberg.Figures
 
 /// <summary>A figure that an experiment draws when its runs are over. Picture has those that every game can use.</summary>
+[<RequireQualifiedAccess>]
 type Picture = {
     /// The file's name without an ending.
     Name: string
@@ -67,7 +68,7 @@ module Picture =
                 Array.init player.Dimension (fun k -> invariant $"{player.Name} {k + 1}"))
 
     /// <summary>Each entry of the joint strategy over the steps, a panel for each run; of large games the first eight.</summary>
-    let strategies = {
+    let strategies: Picture = {
         Name = "strategies"
         Draw =
             fun all ->
@@ -76,7 +77,7 @@ module Picture =
     }
 
     /// <summary>Every player's cost over the steps, a panel for each run.</summary>
-    let costs = {
+    let costs: Picture = {
         Name = "costs"
         Draw =
             fun all ->
@@ -101,7 +102,7 @@ module Picture =
 
     /// <summary>The distance of each run from the critical point nearest to its end, over the steps, on a logarithmic axis. It needs
     /// <c>find</c>.</summary>
-    let distances = {
+    let distances: Picture = {
         Name = "distances"
         Draw =
             fun all ->
@@ -139,7 +140,7 @@ module Picture =
     }
 
     /// <summary>The eigenvalues of J and J_S where each run ended, in the complex plane.</summary>
-    let spectrum = {
+    let spectrum: Picture = {
         Name = "spectrum"
         Draw =
             fun all ->
@@ -198,7 +199,7 @@ module Picture =
     /// <summary>The plane of two scalar players: where each player is at rest, the runs' paths, the critical points that were
     /// found. It shows what the runs and the points span, of angles the whole circle.</summary>
     /// <remarks>For a game of two players with one entry each; of another it draws nothing and says so.</remarks>
-    let phasePlane = {
+    let phasePlane: Picture = {
         Name = "phase-plane"
         Draw =
             fun all ->
@@ -206,8 +207,8 @@ module Picture =
 
                 if game.Dimension <> 2 || game.Players.Length <> 2 then
                     all.Context.Note(
-                        invariant
-                            $"The phase plane is drawn of two players with one entry each; {game.Name} has {game.Players.Length} players and {game.Dimension} entries."
+                        (invariant
+                            $"The phase plane is drawn of two players with one entry each; {game.Name} has {game.Players.Length} players and {game.Dimension} entries.")
                     )
 
                     ValueNone
@@ -271,7 +272,7 @@ module Picture =
                                 Points(
                                     points |> Array.map (Array.item 0),
                                     points |> Array.map (Array.item 1),
-                                    Label = $"critical for {field}",
+                                    Label = (invariant $"critical for {field}"),
                                     Marker = marker,
                                     Colour = Palette.Black,
                                     Filled = false
@@ -288,9 +289,17 @@ module Picture =
                         Figure(
                             Panel(
                                 [|
-                                    curve (Game.omega game) 0 $"{player1.Name} at rest" Dash.Dotted
-                                    curve (Game.omegaS game) 0 $"{player1.Name} at rest, leading" Dash.Dashed
-                                    curve (Game.omega game) 1 $"{player2.Name} at rest" Dash.Solid
+                                    curve
+                                        (Game.omega game)
+                                        0
+                                        (invariant $"{player1.Name} at rest")
+                                        Dash.Dotted
+                                    curve
+                                        (Game.omegaS game)
+                                        0
+                                        (invariant $"{player1.Name} at rest, leading")
+                                        Dash.Dashed
+                                    curve (Game.omega game) 1 (invariant $"{player2.Name} at rest") Dash.Solid
                                     yield! paths
                                     yield! points ("ω", Marker.Circle)
                                     yield! points ("ω_S", Marker.Triangle)
@@ -307,7 +316,7 @@ module Picture =
     /// <summary>A figure of your own.</summary>
     /// <param name="name">The file's name without an ending.</param>
     /// <param name="draw">Takes the experiment with its runs and points.</param>
-    let create name (draw: ExperimentRun -> Figure) = {
+    let create name (draw: ExperimentRun -> Figure) : Picture = {
         Name = name
         Draw = fun run -> ValueSome(draw run)
     }

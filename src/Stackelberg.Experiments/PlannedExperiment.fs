@@ -46,7 +46,7 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
             step run
 
         for picture in plan.Pictures do
-            run.Context.Report($"figure {picture.Name}", 0.0)
+            run.Context.Report((invariant $"figure {picture.Name}"), 0.0)
 
             match picture.Draw run with
             | ValueSome figure -> run.Context.Figure(picture.Name, figure)

@@ -1,6 +1,7 @@
 namespace Stackelberg
 
 /// <summary>A learning run of an experiment, as it was recorded.</summary>
+[<RequireQualifiedAccess>]
 type PlayedRun = {
     /// Its name within the experiment.
     Name: string

@@ -14,11 +14,21 @@ public static class CsvRecords
     private const char guard = '\'';
 
     /// <summary>One record with its line end.</summary>
-    public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\n";
+    /// <param name="cells">The cells.</param>
+    public static string Join(IEnumerable<string> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return string.Join(',', cells.Select(Quote)) + "\n";
+    }
 
     /// <summary>The records with the line that each starts on; blank lines are left out.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">What messages call it.</param>
     public static List<(int Line, string[] Cells)> Split(string text, string name)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(name);
+
         var records = new List<(int, string[])>();
         var cells = new List<string>();
         var cell = new StringBuilder();

@@ -19,6 +19,8 @@ public sealed class FileLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static FileLock? TryTake(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+
         try
         {
             return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -33,6 +35,8 @@ public sealed class FileLock : IDisposable
     /// <param name="path">The lock's file; it need not exist.</param>
     public static bool IsHeld(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+
         if (!File.Exists(path))
         {
             return false;

@@ -35,6 +35,8 @@ public static class Gzip
     /// <exception cref="InvalidDataException">A member is damaged or cut short, or something else follows the last.</exception>
     public static byte[] Unpack(byte[] file, long most)
     {
+        ArgumentNullException.ThrowIfNull(file);
+
         using var unpacked = new MemoryStream();
         var at = 0;
         while (unpacked.Length < most)

@@ -27,6 +27,9 @@ public static class Npy
     /// <param name="array">The array.</param>
     public static void Write(Stream stream, NpyArray array)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(array);
+
         var shape = string.Concat(
             array.Shape.Select(length => length.ToString(CultureInfo.InvariantCulture) + ",")
         );
@@ -44,6 +47,9 @@ public static class Npy
     /// <exception cref="InvalidDataException">It is no array of plain numbers, is cut short or too long.</exception>
     public static NpyArray Read(Stream stream, string name)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+
         var start = Bytes(stream, magicLength, name);
         var version = start[6];
         if (!start.AsSpan(0, Magic.Length).SequenceEqual(Magic) || version is 0 or > 3)

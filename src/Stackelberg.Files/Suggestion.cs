@@ -4,12 +4,20 @@ namespace Stackelberg;
 public static class Suggestion
 {
     /// <summary><c> Did you mean "x"?</c> with a leading space, or nothing.</summary>
+    /// <param name="word">What was typed.</param>
+    /// <param name="words">What there is.</param>
     public static string For(string word, IEnumerable<string> words) =>
         Nearest(word, words) is { } near ? $" Did you mean \"{near}\"?" : "";
 
     /// <summary>The nearest word within a third of its letters, but at least 1 and at most 3 edits; or null.</summary>
-    public static string? Nearest(string word, IEnumerable<string> words) =>
-        words
+    /// <param name="word">What was typed.</param>
+    /// <param name="words">What there is.</param>
+    public static string? Nearest(string word, IEnumerable<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        ArgumentNullException.ThrowIfNull(words);
+
+        return words
             .Select(candidate =>
                 (
                     Candidate: candidate,
@@ -23,11 +31,17 @@ public static class Suggestion
             .ThenBy(entry => entry.Candidate, StringComparer.Ordinal)
             .Select(entry => entry.Candidate)
             .FirstOrDefault();
+    }
 
     /// <summary>How many letters must be inserted, deleted, changed or swapped with their neighbour.</summary>
+    /// <param name="from">One word.</param>
+    /// <param name="to">The other.</param>
     /// <remarks>Optimal string alignment distance, O(|from| |to|).</remarks>
     public static int Edits(string from, string to)
     {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+
         var table = new int[from.Length + 1, to.Length + 1];
         for (var i = 0; i <= from.Length; i++)
         {
