@@ -106,7 +106,7 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(
             $"The point steps=3 seed=2 in {place.Of(points[1])} was computed with vectors of 128 bits, but this process "
                 + $"computes with {VectorWidth.Bits}, which rounds sums otherwise: the sweep would mix both. Sweep where "
-                + "there are 128, or into another folder with --out.",
+                + $"there are 128{VectorWidth.Remedy(128)}, or into another folder with --out.",
             fault.Message
         );
         Assert.Empty(worked);
