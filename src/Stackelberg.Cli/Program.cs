@@ -11,5 +11,5 @@ if (Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
 }
 
 // A script may have begun threads that go on.
-var experiments = UserExperiments.In(ExperimentTable.Default, terminal, interruption.Token);
+var experiments = UserExperiments.In(terminal, interruption.Token);
 Environment.Exit(CommandLine.Invoke(args, terminal, experiments, interruption.Token));

@@ -1,17 +1,16 @@
 namespace Stackelberg.Cli;
 
-/// <summary>The experiments that a command can name: those of the program, those of its folder of scripts, and any script.</summary>
+/// <summary>The experiments that a command can name: those of the program's folder of scripts, and any script.</summary>
 internal static class UserExperiments
 {
-    /// <summary>A table that finds scripts too; what takes long to compile is shown.</summary>
-    /// <param name="own">The experiments that need no script.</param>
+    /// <summary>The table; what takes long to compile is shown.</summary>
     /// <param name="terminal">Where progress is shown.</param>
     /// <param name="cancellation">Ends the loading of a script.</param>
-    public static ExperimentTable In(ExperimentTable own, Terminal terminal, CancellationToken cancellation)
+    public static ExperimentTable In(Terminal terminal, CancellationToken cancellation)
     {
         // A script runs once, however often a command asks for its experiment.
         var loaded = new Dictionary<string, Experiment>(StringComparer.Ordinal);
-        return own.WithScripts(
+        return new ExperimentTable().WithScripts(
             ExperimentScript.Folder,
             path =>
             {

@@ -88,6 +88,17 @@ type ExperimentBuilder internal (name: string) =
             Settings = plan.Settings @ [ setting ]
     }
 
+    /// <summary>Several settings, such as those that experiments share.</summary>
+    [<CustomOperation "setting">]
+    member _.Setting(plan: ExperimentPlan, several: Setting list) = {
+        plan with
+            Settings = plan.Settings @ several
+    }
+
+    /// <summary>The seed where the user gives none; 1 unless it is said.</summary>
+    [<CustomOperation "defaultSeed">]
+    member _.DefaultSeed(plan: ExperimentPlan, seed: uint64) = { plan with DefaultSeed = seed }
+
     /// <summary>What another seed does to the checks; without it, it switches them off.</summary>
     [<CustomOperation "seedIs">]
     member _.SeedIs(plan: ExperimentPlan, kind: SettingKind) = { plan with SeedKind = kind }

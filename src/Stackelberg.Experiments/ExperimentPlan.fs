@@ -8,6 +8,7 @@ type ExperimentPlan = internal {
     Source: string
     Version: int
     Settings: Setting list
+    DefaultSeed: uint64
     SeedKind: SettingKind
     WhySeedIsUnused: SettingValues -> string
     Validate: SettingValues -> unit
@@ -32,6 +33,7 @@ module internal ExperimentPlan =
         Source = ""
         Version = 0
         Settings = []
+        DefaultSeed = 1UL
         SeedKind = SettingKind.Changes
         WhySeedIsUnused = fun _ -> null
         Validate = ignore

@@ -286,3 +286,102 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
 
             runs.Add recorded
             recorded
+
+    /// <summary>Trains the players of a game: rows of metrics, looks at given steps, checkpoints on the way, for games whose
+    /// paths are too long to keep.</summary>
+    /// <param name="name">The run's name within the experiment.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="settings">Steps and rates. Where Seed is 0, the experiment's seed takes its place; nothing is
+    /// recorded.</param>
+    /// <param name="training">What is done on the way.</param>
+    /// <param name="start">The start, of length d.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>How it ended; nothing where it was over before the experiment was resumed, so that all that was handed over of
+    /// it is there again. Ended says when that is so.</returns>
+    /// <exception cref="T:System.OperationCanceledException">The user cancelled; the training was saved.</exception>
+    /// <example><code lang="fsharp">
+    /// let training = { Training.settings with LookAt = [ 100; 1000 ]; Look = look }
+    ///
+    /// match run.Train("stackelberg", rule, settings, training, start, gan.Game) with
+    /// | None -> ()
+    /// | Some trained ->
+    ///     run.Found("stackelberg/cost", trained.Costs[0])
+    ///     run.Ended("stackelberg", trained)
+    /// </code></example>
+    member _.Train
+        (
+            name: string,
+            rule: Rule,
+            settings: LearnSettings,
+            training: TrainingSettings,
+            start: float[],
+            game: Game
+        ) : Run option =
+        if context.IsOver name then
+            None
+        else
+            let settings = {
+                settings with
+                    RecordEvery = 0
+                    Seed = if settings.Seed = 0UL then context.Seed else settings.Seed
+            }
+
+            let observer = Training.Observer(context, name, training, game)
+
+            let learning =
+                match context.Resumed with
+                | checkpoint when not (isNull checkpoint) && checkpoint.Run = name ->
+                    training.Restore [ for pair in checkpoint.Added -> pair.Key, pair.Value.F64 ]
+                    Learn.resume rule settings checkpoint.State game
+                | _ ->
+                    let learning = Learn.start rule settings (Tensor.ofArray start) game
+                    observer.Begin learning
+                    learning
+
+            let save () =
+                context.Checkpoint(
+                    name,
+                    learning.Save(),
+                    [
+                        for key, values in training.Keep() -> KeyValuePair(key, SafetensorsArray.Of values)
+                    ]
+                )
+
+            while not learning.IsFinished do
+                if cancellation.IsCancellationRequested then
+                    save ()
+                    raise (OperationCanceledException cancellation)
+
+                observer.Advance(learning, settings.Steps)
+                context.Report(name, float learning.Steps / float settings.Steps)
+
+                if not learning.IsFinished && context.IsCheckpointDue then
+                    save ()
+
+            Some(learning.Finish())
+
+    /// <summary>Hands over how a training ended, notes what is wrong with its rates and how its inner solves went.</summary>
+    /// <param name="name">The run's name within the experiment.</param>
+    /// <param name="trained">What Train gave.</param>
+    member this.Ended(name: string, trained: Run) =
+        this.Ended(name, trained, trained.Final.ToArray())
+
+    /// <summary>As the other form, with what the summary is to hold of the joint strategy.</summary>
+    /// <param name="name">The run's name within the experiment.</param>
+    /// <param name="trained">What Train gave.</param>
+    /// <param name="final">The joint strategy, or nothing where it is too long and stands in a file of its own.</param>
+    member _.Ended(name: string, trained: Run, final: float[]) =
+        context.NoteWarnings trained
+
+        if trained.Solves.Count > 0L then
+            context.Note $"{name}: {trained.Solves}"
+
+        context.Outcome(
+            name,
+            trained.Rule,
+            string trained.Outcome,
+            not trained.Outcome.HasFailed,
+            int64 trained.Steps,
+            final,
+            trained.Costs
+        )

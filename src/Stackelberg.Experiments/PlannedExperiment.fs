@@ -72,6 +72,7 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
     override _.IsResumable = true
     override _.Files = List.toArray plan.Files :> IReadOnlyList<string>
     override _.Headlines = List.toArray plan.Headlines :> IReadOnlyList<string>
+    override _.DefaultSeed = plan.DefaultSeed
     override _.SeedKind = plan.SeedKind
     override _.WhySeedIsUnused values = plan.WhySeedIsUnused values
     override _.Validate values = plan.Validate values

@@ -11,9 +11,9 @@ namespace Stackelberg;
 /// </example>
 public static class ExperimentScript
 {
-    /// <summary>All experiments: those of the library, those of the scripts <c>experiments/&lt;name&gt;/experiment.fsx</c> beside this
-    /// program by name, and any script by path.</summary>
-    public static ExperimentTable Table { get; } = ExperimentTable.Default.WithScripts(Folder, Load);
+    /// <summary>All experiments: those of the scripts <c>experiments/&lt;name&gt;/experiment.fsx</c> beside this program by name, and
+    /// any script by path.</summary>
+    public static ExperimentTable Table { get; } = new ExperimentTable().WithScripts(Folder, Load);
 
     /// <summary>The folder of the scripts that their names find.</summary>
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "experiments");

@@ -36,6 +36,17 @@ public class PublishedExperimentTests
         }
     }
 
+    public static TheoryData<string> Names => [.. ExperimentScript.Table.Lines.Select(line => line.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_experiment_has_the_name_of_its_folder_and_expected_values(string name)
+    {
+        var experiment = ExperimentScript.Table.Find(name);
+        Assert.Equal(name, experiment.Name);
+        Assert.NotEmpty(experiment.ReadExpected().Values);
+    }
+
     [Theory]
     [InlineData("bimatrix", "shift=0", "ratio=10", 105, 235)]
     [InlineData("covariance", "d=2", "tau=1", 155, 1014)]

@@ -1,10 +1,8 @@
 namespace Stackelberg;
 
 /// <summary>A published figure or table that can be computed again and checked against its source.</summary>
-/// <remarks>
-/// A new experiment is one class, one line in <see cref="ExperimentTable"/> and one folder
-/// <c>experiments/&lt;name&gt;</c> with <c>expected.csv</c>.
-/// </remarks>
+/// <remarks>Scripts describe theirs, in folders <c>experiments/&lt;name&gt;</c> with <c>expected.csv</c>; a class of its own is an
+/// experiment too, which <see cref="ExperimentRunner"/> runs.</remarks>
 public abstract class Experiment
 {
     /// <summary>The name on the command line and of the folder, for instance <c>duopoly</c>.</summary>

@@ -1,5 +1,3 @@
-using Stackelberg.Gans;
-
 namespace Stackelberg;
 
 /// <summary>The experiments by name, and those of scripts by path.</summary>
@@ -11,18 +9,6 @@ public sealed class ExperimentTable(params Experiment[] experiments)
 
     private Func<string, Experiment>? load;
     private (string Name, string Path)[] scripts = [];
-
-    /// <summary>All experiments of the library. A new one is one line here.</summary>
-    public static ExperimentTable Default { get; } =
-        new(
-            Experiments.Mixture.Diamond,
-            Experiments.Mixture.Circle,
-            Experiments.Mixture.Grid,
-            new Experiments.Dcgan(DcganPreset.Small),
-            new Experiments.Dcgan(DcganPreset.Paper),
-            new Experiments.Dcgan(DcganPreset.PaperZeroOne),
-            new Experiments.Dcgan(DcganPreset.Icml)
-        );
 
     /// <summary>The experiments that need no script, in the order of the list.</summary>
     public IReadOnlyList<Experiment> All { get; } = experiments;

@@ -16,14 +16,6 @@ public class ExperimentTableTests
         Assert.Equal(message, Assert.Throws<UserInputException>(() => table.Find(name)).Message);
     }
 
-    [Fact]
-    public void Names_are_different_and_every_experiment_has_expected_values()
-    {
-        var all = ExperimentTable.Default.All;
-        Assert.Equal(all.Count, all.Select(experiment => experiment.Name).Distinct().Count());
-        Assert.All(all, experiment => Assert.NotEmpty(experiment.ReadExpected().Values));
-    }
-
     [Theory]
     [InlineData("", "abc", 3)]
     [InlineData("kitten", "sitting", 3)]

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Stackelberg.Experiments;
 using Stackelberg.Files;
-using Stackelberg.Gans;
 using Xunit;
 
 namespace Stackelberg.Tests;
@@ -41,7 +39,7 @@ public sealed class DcganTests : IDisposable
         string regularisation
     )
     {
-        var experiment = ExperimentTable.Default.Find(name);
+        var experiment = ExperimentScript.Table.Find(name);
         var settings = experiment.Settings.ToDictionary(setting => setting.Key, setting => setting.Default);
         Assert.Equal(seed, experiment.DefaultSeed);
         Dictionary<string, string> published = new()
@@ -117,16 +115,15 @@ public sealed class DcganTests : IDisposable
         Run([]);
         using var source = new CancellationTokenSource();
         var stopped = ExperimentRunner.Run(
-            new Dcgan(DcganPreset.Small),
+            ExperimentScript.Table.Find("dcgan"),
             tiny,
             folder.Of("stopped"),
             null,
             new Stop(source),
-            TimeSpan.Zero,
             source.Token
         );
         Assert.Equal((RunEnding.Cancelled, true), (stopped.Outcome, stopped.HasCheckpoint));
-        ExperimentRunner.Resume(ExperimentTable.Default, folder.Of("stopped"));
+        ExperimentRunner.Resume(ExperimentScript.Table, folder.Of("stopped"));
         string[] files =
         [
             "metrics.csv",
@@ -207,7 +204,7 @@ public sealed class DcganTests : IDisposable
             overrides[setting.Split('=')[0]] = setting.Split('=')[1];
         }
 
-        return ExperimentRunner.Run(new Dcgan(DcganPreset.Small), overrides, folder.Of("run"));
+        return ExperimentRunner.Run(ExperimentScript.Table.Find("dcgan"), overrides, folder.Of("run"));
     }
 
     /// <summary>Cancels after the fourth step.</summary>

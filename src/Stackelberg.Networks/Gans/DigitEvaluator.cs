@@ -4,11 +4,11 @@ using Stackelberg.Kernels;
 
 namespace Stackelberg.Gans;
 
-/// <summary>What a look at a generator of digits found.</summary>
+/// <summary>What a classifier says of images of digits.</summary>
 /// <param name="Score">The inception score.</param>
 /// <param name="Sure">The share of images in which the classifier sees one digit with a probability above 0.9.</param>
 /// <param name="Digits">How many digits it sees in at least one image of a hundred.</param>
-internal sealed record DigitSight(double Score, double Sure, int Digits)
+public sealed record DigitEvaluation(double Score, double Sure, int Digits)
 {
     private const double sureAbove = 0.9;
     private const double leastShare = 0.01;
@@ -19,8 +19,9 @@ internal sealed record DigitSight(double Score, double Sure, int Digits)
 
     /// <summary>From the classifier's probabilities.</summary>
     /// <param name="probabilities">[n, 10], row-major.</param>
-    public static DigitSight Of(double[] probabilities)
+    public static DigitEvaluation Of(double[] probabilities)
     {
+        ArgumentNullException.ThrowIfNull(probabilities);
         const int digits = 10;
         var images = probabilities.Length / digits;
         var seen = new int[digits];
@@ -46,18 +47,29 @@ internal sealed record DigitSight(double Score, double Sure, int Digits)
     }
 }
 
-/// <summary>Looks at a generator of digits, always with the same latent points. The generator normalises each batch by its
-/// own statistics, as the sources' does when it is scored.</summary>
-/// <param name="gan">The networks.</param>
-/// <param name="classifier">Says which digits it sees.</param>
-internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
+/// <summary>Evaluates a generator of digits, always on the same latent points. The generator normalises each batch by its
+/// own statistics, as that of Fiez, Chasnov and Ratliff (2020) does when it is scored.</summary>
+public sealed class DigitEvaluator
 {
     private const int side = 28;
 
-    // All runs are looked at with the same latent points.
+    // The same latent points for all runs.
     private const ulong seed = 0;
     private const ulong sheetStream = 0;
     private const ulong scoreStream = 1;
+
+    private readonly Gan gan;
+    private readonly DigitClassifier classifier;
+
+    /// <summary>Prepares to evaluate.</summary>
+    /// <param name="gan">The networks.</param>
+    /// <param name="classifier">Says which digits it sees.</param>
+    public DigitEvaluator(Gan gan, DigitClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(gan);
+        ArgumentNullException.ThrowIfNull(classifier);
+        (this.gan, this.classifier) = (gan, classifier);
+    }
 
     /// <summary>Images on a sheet.</summary>
     public required int OnSheet { get; init; }
@@ -69,19 +81,27 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
     public required int BatchSize { get; init; }
 
     /// <summary>The images of a sheet.</summary>
-    /// <param name="x">The joint strategy.</param>
+    /// <param name="x">The joint strategy, [d].</param>
     /// <returns>[OnSheet, 28, 28], row-major, in [−1, 1].</returns>
-    public double[] Sheet(double[] x) =>
-        Generate(Compiled(), Parameters(x), new Philox(seed, sheetStream), OnSheet);
+    public double[] Sheet(double[] x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Generate(Compiled(), Parameters(x), new Philox(seed, sheetStream), OnSheet);
+    }
 
     /// <summary>The sheet of as many real images, or of all if they are fewer.</summary>
     /// <param name="images">The images.</param>
-    public double[] Sheet(ImageDataset images) => Pixels(images, 0, Math.Min(images.Count, OnSheet));
+    public double[] Sheet(ImageDataset images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Pixels(images, 0, Math.Min(images.Count, OnSheet));
+    }
 
     /// <summary>Scores the generator's images.</summary>
-    /// <param name="x">The joint strategy.</param>
-    public DigitSight Look(double[] x)
+    /// <param name="x">The joint strategy, [d].</param>
+    public DigitEvaluation Evaluate(double[] x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var generate = Compiled();
         var parameters = Parameters(x);
         var random = new Philox(seed, scoreStream);
@@ -91,13 +111,14 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
             probabilities.AddRange(Probabilities(Generate(generate, parameters, random, BatchSize)));
         }
 
-        return DigitSight.Of([.. probabilities]);
+        return DigitEvaluation.Of([.. probabilities]);
     }
 
     /// <summary>Scores real images in the same way, as many as there are if they are fewer.</summary>
     /// <param name="images">The images.</param>
-    public DigitSight Judge(ImageDataset images)
+    public DigitEvaluation Evaluate(ImageDataset images)
     {
+        ArgumentNullException.ThrowIfNull(images);
         var probabilities = new List<double>();
         var count = Math.Min(images.Count, Batches * BatchSize);
         for (var first = 0; first < count; first += BatchSize)
@@ -105,7 +126,7 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
             probabilities.AddRange(Probabilities(Pixels(images, first, Math.Min(BatchSize, count - first))));
         }
 
-        return DigitSight.Of([.. probabilities]);
+        return DigitEvaluation.Of([.. probabilities]);
     }
 
     // The nearest pixel, as in the sources.
@@ -121,7 +142,7 @@ internal sealed class DigitEye(Gan gan, DigitClassifier classifier)
 
     private Tensor Parameters(double[] x) => Single(gan.GeneratorOf(x));
 
-    // Anew for each look, which costs little: what it computes with is let go between looks.
+    // Anew each time, which costs little: what it computes with is let go in between.
     private Func<Tensor, Tensor, Tensor> Compiled() =>
         Jit.Compile((parameters, latent) => gan.Generator.Apply(parameters, latent));
 

@@ -1,30 +1,26 @@
-using System.Numerics;
-using Stackelberg.Figures;
-using Stackelberg.Kernels;
-
 namespace Stackelberg.Gans;
 
+/// <summary>A spectrum.</summary>
+/// <param name="Name">The matrix's name in files, for example <c>D11f1</c>.</param>
+/// <param name="Formula">What it is in a formula.</param>
+/// <param name="Real">The eigenvalues' real parts, ascending.</param>
+public sealed record Spectrum(string Name, string Formula, IReadOnlyList<double> Real);
+
 /// <summary>The spectra of a GAN's second derivatives at a point, on given latent and real examples, in float64. Dense: for
-/// networks of a few thousand parameters.</summary>
-/// <param name="Parts">Each matrix's name, what it is in a formula, and its eigenvalues' real parts, ascending.</param>
+/// networks of a few thousand parameters; of larger ones <see cref="CurvatureEnds"/> finds the ends.</summary>
+/// <param name="Parts">Those of D₁²f₁, D₂²f₂, J, Schur(J), the ICML code's second-order matrix and D²f₁, of the last three with
+/// η too.</param>
 /// <param name="Undefined">The formulas of those that have no value because D₂²f₂ is singular, as with hidden units that
 /// never answer.</param>
-internal sealed record GanSpectra(
-    IReadOnlyList<(string Name, string Formula, double[] Real)> Parts,
-    IReadOnlyList<string> Undefined
-)
+public sealed record GanSpectra(IReadOnlyList<Spectrum> Parts, IReadOnlyList<string> Undefined)
 {
-    // As the published notebook draws them.
-    private const int smallest = 5;
-    private const int largest = 15;
-
     // What of the time goes into the matrices, by counting operations for some thousand weights and examples.
     private const double partForMatrices = 0.8;
     private const int matrices = 8;
 
     /// <summary>Takes them.</summary>
     /// <param name="gan">The game.</param>
-    /// <param name="x">The joint strategy.</param>
+    /// <param name="x">The joint strategy, [d].</param>
     /// <param name="regularisation">η of the matrices that have one.</param>
     /// <param name="latent">Latent points.</param>
     /// <param name="real">Real examples, as many.</param>
@@ -40,6 +36,11 @@ internal sealed record GanSpectra(
         CancellationToken cancellation
     )
     {
+        ArgumentNullException.ThrowIfNull(gan);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(latent);
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(progress);
         var game = gan
             .Game.WithSampler(
                 Sampler.All(
@@ -56,7 +57,7 @@ internal sealed record GanSpectra(
             cancellation
         );
         var (exact, raised) = (at[0], at[1]);
-        var parts = new List<(string, string, double[])>();
+        var parts = new List<Spectrum>();
         var undefined = new List<string>();
         var decomposed = 0;
         Symmetric("D11f1", "D₁²f₁", exact.LeaderHessian);
@@ -84,51 +85,7 @@ internal sealed record GanSpectra(
             }
 
             Array.Sort(values);
-            parts.Add((name, formula, values));
+            parts.Add(new(name, formula, values));
         }
-    }
-
-    /// <summary>Hands the extreme eigenvalues, all of them as series, and a figure to an experiment.</summary>
-    /// <param name="context">The experiment's context.</param>
-    /// <param name="rule">Whose end point this is.</param>
-    public void HandOver(ExperimentContext context, GanRule rule)
-    {
-        foreach (var (name, _, values) in Parts)
-        {
-            context.Found($"{rule.Key}/{name}/min", values[0]);
-            context.Found($"{rule.Key}/{name}/max", values[^1]);
-            context.Found($"{rule.Key}/{name}/negative", values.Count(value => value < 0));
-            context.Series($"{rule.Key}/{name}/eigenvalues", values);
-        }
-
-        if (Undefined.Count > 0)
-        {
-            context.Note(
-                $"{rule.Key}: {string.Join(" and ", Undefined)} have no value, for D₂²f₂ is singular; look at those with η."
-            );
-        }
-
-        context.Figure($"{rule.Key}-spectra", Draw(rule.Title));
-    }
-
-    private Figure Draw(string title) =>
-        new([
-            .. Parts.Select(part => new Panel(Ends(part.Real))
-            {
-                Title = part.Formula,
-                Width = 300,
-                Height = 200,
-            }),
-        ])
-        {
-            Title = $"{title}: the {smallest} smallest and {largest} largest real parts",
-            PanelsPerRow = 4,
-        };
-
-    private static Bars Ends(double[] values)
-    {
-        double[] ends =
-            values.Length <= smallest + largest ? values : [.. values[..smallest], .. values[^largest..]];
-        return new([.. Enumerable.Range(1, ends.Length).Select(place => (double)place)], ends);
     }
 }
