@@ -1,9 +1,8 @@
 // What the experiments on DCGANs share: a convolutional generator and discriminator learn handwritten digits.
-#load "Gans.fsx"
+#load "Digits.fsx"
 
-open System
 open System.Collections.Generic
-open System.IO
+open Digits
 open Gans
 open Stackelberg
 open Stackelberg.Data
@@ -13,31 +12,18 @@ open Stackelberg.Files
 open Stackelberg.Gans
 open Stackelberg.Networks
 
-// Words that a user gives in the place of a folder, of a file, and of digits.
-let synthetic, trainHere, allDigits = "synthetic", "train", "all"
-
-// One set of images for all runs; of seven drawn images six are to train with, as in MNIST.
-let imagesSeed = 1UL
-let trainPerTest = 6
-
-// One of each digit.
-let leastImages = 10
-
 // The statistics of a batch of one image would divide by zero.
 let leastBatch = 2
 
 // 10 GB for the numbers between the layers, of which an image takes about 2000 a channel.
 let mostImagesTimesChannels = 600_000
 
-// The size of the classifier's batches.
-let classifierBatch = 100
-
 // Ends of spectra: single precision leaves no more of the greatest eigenvalue, and spectra that are dense at zero take
 // many restarts; what is found by then is handed over with its residual.
 let endsTolerance = 1e-4
 let endsRestarts = 40
 
-let classifierFile, samples, side = "classifier.safetensors", "samples", 28
+let samples, side = "samples", 28
 let weightsFile play = $"weights-{play.Key}.safetensors"
 
 /// The names of what it writes besides numbers and figures.
@@ -80,26 +66,9 @@ let paper = {
     ClassifierPasses = "50"
 }
 
-let private path = SettingType.Text "a path"
-
 /// The settings of a DCGAN's experiment.
 let settings preset = [
-    changes "data" synthetic path "a folder with the four files of MNIST, or synthetic for drawn digits"
-    neutral
-        "anyDigits"
-        "false"
-        SettingType.YesNo
-        "whether a folder may hold other images than the published ones"
-    changes
-        "digits"
-        preset.Digits
-        (SettingType.WordOr(allDigits, SettingType.SomeOf(seq { for digit in 0..9 -> string digit })))
-        "the digits to learn: all, or a list as 0,1"
-    changes
-        "images"
-        preset.Images
-        (SettingType.Whole(leastImages, 1_000_000))
-        "synthetic images to train with"
+    yield! imageSettings preset.Digits preset.Images
     yield! ruleSettings preset.Rate preset.Regularisation "0.5" preset.Rules
     changes
         "objective"
@@ -123,12 +92,7 @@ let settings preset = [
     neutral "sheet" "256" (SettingType.Whole(1, 10_000)) "samples on a sheet"
     changes "scoreBatches" "10" (SettingType.Whole(1, 1000)) "batches of samples that are scored"
     changes "scoreBatch" "500" (SettingType.Whole(leastBatch, 10_000)) "samples in each of them"
-    changes "classifier" trainHere path $"the file of a trained classifier, or {trainHere} to train one"
-    changes
-        "classifierPasses"
-        preset.ClassifierPasses
-        (SettingType.Whole(1, 10_000))
-        "how often a classifier sees all images"
+    yield! classifierSettings preset.ClassifierPasses
     Setting(
         "spectra",
         "0",
@@ -138,37 +102,9 @@ let settings preset = [
     )
 ]
 
-/// The labels that are to be learnt; none for all.
-let digitsOf (s: SettingValues) =
-    if s.Text "digits" = allDigits then
-        None
-    else
-        Some(s.List "digits" |> Array.map byte)
-
-/// Refuses a folder or file that is not there, and batches larger than what is drawn or fits into memory.
+/// Refuses what is not there, does not fit together, or does not fit into memory.
 let fits (s: SettingValues) =
-    let folder, batch = s.Text "data", s.Int "batch"
-
-    if folder = synthetic then
-        let images = s.Int "images"
-
-        // The labels are 0, 1, …, 9, 0, 1, ….
-        let drawn =
-            match digitsOf s with
-            | Some digits -> digits |> Array.sumBy (fun digit -> (images + 9 - int digit) / 10)
-            | None -> images
-
-        if batch > drawn then
-            refuse
-                "batch"
-                batch
-                $"of the images={images} that are drawn {drawn} show the digits that are to be learnt; take at most so many, or draw more"
-    elif not (Directory.Exists folder) then
-        refuse
-            "data"
-            $"\"{folder}\""
-            $"there is no such folder; one with the four files of MNIST or {synthetic} is needed, for instance data={synthetic}"
-
+    fitsImages s
     let channels = s.Int "channels"
 
     for key in [ "batch"; "scoreBatch" ] do
@@ -178,61 +114,7 @@ let fits (s: SettingValues) =
                 (s.Int key)
                 $"with channels={channels} at most {mostImagesTimesChannels / channels} images are possible at a time; give fewer"
 
-    let file = s.Text "classifier"
-
-    if file <> trainHere && not (File.Exists file) then
-        refuse
-            "classifier"
-            $"\"{file}\""
-            $"there is no such file; the file of a trained classifier or {trainHere} is needed, for instance classifier={trainHere}"
-
-/// Says of a file's fault which setting named the file.
-let private naming key read =
-    try
-        read ()
-    with
-    | :? InvalidDataException
-    | :? IOException
-    | :? UnauthorizedAccessException as fault -> raise (UserInputException($"{key}: {fault.Message}", fault))
-
-/// All images to train with, others to test with, and those that are to be learnt.
-let images (s: SettingValues) =
-    let count, folder = s.Int "images", s.Text "data"
-
-    let train, test =
-        if folder = synthetic then
-            SyntheticDigits.Make(count, imagesSeed),
-            SyntheticDigits.Make((count + trainPerTest - 1) / trainPerTest, imagesSeed, count)
-        else
-            let any = s.Bool "anyDigits"
-
-            naming "data" (fun () ->
-                try
-                    MnistFolder.Read(folder, MnistPart.Train, any),
-                    MnistFolder.Read(folder, MnistPart.Test, any)
-                with :? InvalidDataException as fault when not any ->
-                    let message = fault.Message.TrimEnd '.'
-
-                    UserInputException(
-                        $"data: {message}; anyDigits=true takes other images in files of these names.",
-                        fault
-                    )
-                    |> raise)
-
-    match digitsOf s with
-    | None -> train, test, train
-    | Some digits ->
-        let there = train.Labels.ToArray() |> Array.distinct |> Array.sort
-
-        match Array.except there digits with
-        | [||] -> train, test, train.OnlyLabels digits
-        | missing ->
-            let list (labels: byte[]) =
-                labels |> Seq.map string |> String.concat ", "
-
-            let digits = s.Text "digits"
-
-            refuse "digits" $"\"{digits}\"" $"\"{train.Name}\" has no {list missing}; it has {list there}"
+    fitsClassifier s
 
 let networks name (run: ExperimentRun) (images: ImageDataset) =
     let s = run.Settings
@@ -265,42 +147,6 @@ let networks name (run: ExperimentRun) (images: ImageDataset) =
     )
 
     gan
-
-/// Trains the classifier, with a seed of its own: all runs are scored by the same one.
-let trainClassifier (run: ExperimentRun) (train: ImageDataset) test =
-    let context, passes = run.Context, run.Settings.Int "classifierPasses"
-    let file = context.PathOf classifierFile
-
-    if not (isNull context.Resumed) && File.Exists file then
-        DigitClassifier.Load file
-    else
-        context.Report("classifier", 0.0)
-
-        let progress = {
-            new IProgress<struct (int * float)> with
-                member _.Report(struct (epoch, _)) =
-                    context.Report("classifier", float epoch / float passes)
-        }
-
-        let training =
-            ClassifierTraining(
-                train,
-                test,
-                Epochs = passes,
-                BatchSize = min classifierBatch train.Count,
-                Progress = progress
-            )
-
-        let classifier = training.Run run.Cancellation
-        classifier.Save file
-        classifier
-
-let foundClassifier (run: ExperimentRun) (classifier: DigitClassifier) =
-    run.Context.Part "classifier"
-    run.Found("classifier/accuracy", classifier.TestAccuracy)
-
-    run.Context.Note
-        $"The classifier was trained on {classifier.TrainedOn} and names {classifier.TestAccuracy:P2} of the test images rightly."
 
 let foundReal (run: ExperimentRun) (images: ImageDataset) (evaluator: DigitEvaluator) =
     ImageSheet.Save(
@@ -455,11 +301,8 @@ let trainBy (run: ExperimentRun) (gan: Gan) (evaluator: DigitEvaluator) (images:
 let train name (run: ExperimentRun) =
     let s = run.Settings
 
-    let given =
-        match s.Text "classifier" with
-        | file when file = trainHere -> None
-        | file -> Some(naming "classifier" (fun () -> DigitClassifier.Load file))
-
+    // A file that cannot be read is said before images are drawn.
+    let given = givenClassifier s
     let all, test, wantedImages = images s
     let gan = networks name run wantedImages
 

@@ -4,7 +4,7 @@
 open Dcgan
 open Stackelberg
 
-let allDigits =
+let paperRun =
     experiment "dcgan-paper" {
         title "the paper's DCGAN on all digits of MNIST"
         source published

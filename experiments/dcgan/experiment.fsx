@@ -2,6 +2,7 @@
 #load "../Dcgan.fsx"
 
 open Dcgan
+open Digits
 open Stackelberg
 
 let small =

@@ -90,7 +90,10 @@ let ``settings of every kind are read as they are declared`` () =
             setting "flag" true "yes or no"
             setting "text" "all" "a text"
             setting "one" "b" (SettingType.OneOf [ "a"; "b" ]) "a choice"
-            setting (Setting("angle", "0.5", SettingType.Number, "an angle", SettingKind.Neutral, Unit = "radians"))
+
+            setting (
+                Setting("angle", "0.5", SettingType.Number, "an angle", SettingKind.Neutral, Unit = "radians")
+            )
 
             compute (fun run ->
                 let s = run.Settings
@@ -220,3 +223,18 @@ let ``what validate refuses leaves no folder, and its message is the user's`` ()
     Assert.StartsWith("least must lie below most", refused.Message)
     Assert.False(IO.Directory.Exists(folder.Of "run"))
     Assert.Equal(1.0, folder.Run(strict, [], "run").Found["width"])
+
+[<Fact>]
+let ``settings can be shared, and the seed have another default`` () =
+    let shared = [ Setting("a", "1", SettingType.Number, "first", SettingKind.Changes) ]
+
+    let both =
+        experiment "both" {
+            setting shared
+            setting "b" 2.0 "second"
+            defaultSeed 43UL
+            compute ignore
+        }
+
+    Assert.Equal<string>([ "a"; "b" ], both.Settings |> Seq.map _.Key)
+    Assert.Equal(43UL, both.DefaultSeed)

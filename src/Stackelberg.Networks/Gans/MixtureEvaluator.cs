@@ -79,7 +79,9 @@ public sealed class MixtureEvaluator
         ArgumentNullException.ThrowIfNull(x);
         var said = gan.Discriminator.Apply(TensorModule.ofArray(gan.DiscriminatorOf(x)), places);
         return MixtureMaps.OfPlaces(
-            (gan.Objective.TakesLogits ? TensorModule.sigmoid(said) : said).ToArray()
+            (gan.Objective.TakesLogits ? TensorModule.sigmoid(said) : said).ToArray(),
+            -extent,
+            extent
         );
     }
 
