@@ -3,7 +3,7 @@
 // makes:
 //     dotnet fsi experiments/rules.fsx
 #I "../src/Stackelberg.Cli/bin/Release/net10.0"
-#r "Stackelberg.Host.dll"
+#r "Stackelberg.Files.dll"
 
 open System
 open System.Globalization
