@@ -107,7 +107,9 @@ public sealed class OwnExperimentTests : IDisposable
         var (whole, cut) = (Table("whole"), Table("cut"));
         Assert.Equal(10, cut.Rows.Count);
         Assert.All(cut.Rows, row => Assert.Equal("done", row[cut.IndexOf("outcome")]));
-        foreach (var column in new[] { "rate", "seed", "found/simultaneous/final/1", "found/stackelberg/final/2" })
+        foreach (
+            var column in new[] { "rate", "seed", "found/simultaneous/final/1", "found/stackelberg/final/2" }
+        )
         {
             Assert.Equal(whole.Numbers(column), cut.Numbers(column));
         }

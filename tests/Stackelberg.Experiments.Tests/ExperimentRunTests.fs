@@ -29,7 +29,10 @@ let private long =
     }
 
 let private arrays (folder: RunFolder) name =
-    Npz.Read(folder.Of name + "/trajectory.npz") |> Seq.map (fun pair -> pair.Key, pair.Value.Float64) |> Seq.sortBy fst |> Seq.toArray
+    Npz.Read(folder.Of name + "/trajectory.npz")
+    |> Seq.map (fun pair -> pair.Key, pair.Value.Float64)
+    |> Seq.sortBy fst
+    |> Seq.toArray
 
 [<Fact>]
 let ``a run records every so many steps, the first and the last`` () =
@@ -49,12 +52,12 @@ let ``what was cancelled between runs goes on to the same bits`` () =
     // Cancelled at the first progress of the second run: the first is over, the second saved.
     use source = new CancellationTokenSource()
 
-    let progress =
-        { new IProgress<RunProgress> with
+    let progress = {
+        new IProgress<RunProgress> with
             member _.Report value =
                 if value.Stage = "extragradient" then
                     source.Cancel()
-        }
+    }
 
     let cut =
         ExperimentRunner.Run(long, Dictionary(), folder.Of "cut", Nullable(), progress, source.Token)
@@ -63,7 +66,12 @@ let ``what was cancelled between runs goes on to the same bits`` () =
     Assert.True cut.HasCheckpoint
     let resumed = ExperimentRunner.Resume(ExperimentTable(long), folder.Of "cut")
     Assert.Equal(RunEnding.Done, resumed.Outcome)
-    Assert.Equal<KeyValuePair<string, float>>(whole.Found |> Seq.sortBy _.Key, resumed.Found |> Seq.sortBy _.Key)
+
+    Assert.Equal<KeyValuePair<string, float>>(
+        whole.Found |> Seq.sortBy _.Key,
+        resumed.Found |> Seq.sortBy _.Key
+    )
+
     Assert.Equal<string * float[]>(arrays folder "whole", arrays folder "cut")
 
     let figure name =

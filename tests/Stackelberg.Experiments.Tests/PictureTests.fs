@@ -31,11 +31,20 @@ let ``the pictures of a plane game show runs, points and where players are at re
         drawn
             (Games.bowls 1.0)
             [ 3.0; -1.0 ]
-            [ Picture.strategies; Picture.costs; Picture.distances; Picture.spectrum; Picture.phasePlane ]
+            [
+                Picture.strategies
+                Picture.costs
+                Picture.distances
+                Picture.spectrum
+                Picture.phasePlane
+            ]
             folder
 
     Assert.Equal(5, summary.Figures.Count)
-    let has name (words: string) = data folder name |> Array.exists _.Contains(words)
+
+    let has name (words: string) =
+        data folder name |> Array.exists _.Contains(words)
+
     Assert.True(has "phase-plane" "x1 at rest, leading")
     Assert.True(has "phase-plane" "critical for ω_S")
     Assert.True(has "distances" "stackelberg")
@@ -84,6 +93,10 @@ let ``a picture of one's own is drawn from the runs`` () =
     use folder = new RunFolder()
 
     let own =
-        Picture.create "own" (fun run -> Figure(Panel(run.Runs |> Array.map (fun one -> Line(one.Cost 0) :> Series))))
+        Picture.create "own" (fun run ->
+            Figure(Panel(run.Runs |> Array.map (fun one -> Line(one.Cost 0) :> Series))))
 
-    Assert.Equal("figures/own.svg", Assert.Single((drawn (Games.bowls 1.0) [ 0.0; 0.0 ] [ own ] folder).Figures))
+    Assert.Equal(
+        "figures/own.svg",
+        Assert.Single((drawn (Games.bowls 1.0) [ 0.0; 0.0 ] [ own ] folder).Figures)
+    )

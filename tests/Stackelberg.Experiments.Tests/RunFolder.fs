@@ -22,10 +22,8 @@ type RunFolder() =
 module Games =
     /// Costs (x − a)² + xy/4 and (y − 2)² + xy/4: one critical point of each field.
     let bowls (a: float) =
-        Game.twoPlayer
-            "bowls"
-            (fun x y -> (x - a) * (x - a) + 0.25 * x * y)
-            (fun x y -> (y - 2.0) * (y - 2.0) + 0.25 * x * y)
+        Game.twoPlayer "bowls" (fun x y -> (x - a) * (x - a) + 0.25 * x * y) (fun x y ->
+            (y - 2.0) * (y - 2.0) + 0.25 * x * y)
 
     /// Where ω = 0: 2x + y/4 = 2a and 2y + x/4 = 4.
     let nash a =

@@ -140,8 +140,7 @@ public class InputsTests
         Assert.False(Directory.Exists(folder.Of("run")));
     }
 
-    public static TheoryData<string> Names =>
-        [.. ExperimentScript.Table.Lines.Select(line => line.Name)];
+    public static TheoryData<string> Names => [.. ExperimentScript.Table.Lines.Select(line => line.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
