@@ -8,13 +8,14 @@ namespace Stackelberg;
 /// <para>What the script prints is dropped: while it runs, the process's <see cref="Console.Out"/> and
 /// <see cref="Console.Error"/> are replaced, and other loads wait. <c>exit</c> in a script is an exception; a script that calls
 /// <c>Environment.Exit</c> ends the process.</para>
-/// <para>About 2 s for the first script in a process, and 0.5 s for each other, besides what the script computes.
-/// The compiled script stays in memory until the process ends.</para>
+/// <para>A script is compiled once: the program stays in the user's cache folder (the environment variable
+/// <c>STACKELBERG_CACHE</c> names another) until the script, what it loads, or this library changes. The first compilation in a
+/// process takes about 3 s, each other half a second. What was loaded stays in memory until the process ends.</para>
 /// </remarks>
 /// <example>
 /// <code>
 /// Game duopoly = GameScript.Load("games/duopoly.fsx");
-/// Report report = Equilibrium.Classify(duopoly, Tensor.OfArray([46, 26])); // a Stackelberg equilibrium
+/// Report report = duopoly.Classify(46, 26); // a differential Stackelberg equilibrium
 /// </code>
 /// </example>
 public static class GameScript
