@@ -1,6 +1,5 @@
 // Pursuit: a follower keeps up with a leader who wants to be at 1 and the follower at 0; how two time scales, flows,
-// many seeds at once and step sizes from theory are used (quantities of Fiez, Chasnov and Ratliff, arXiv
-// 1906.01217, Theorems 1 and 2).
+// many seeds at once and step sizes from theory are used (arXiv 1906.01217, Theorems 1 and 2).
 #load "Prelude.fsx"
 
 open System.Numerics

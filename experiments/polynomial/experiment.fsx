@@ -141,7 +141,10 @@ let study (run: ExperimentRun) =
 let polynomial =
     experiment "polynomial" {
         title "Polynomial zero-sum game: four attractors, two of them no Nash points"
-        source "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, Example 1"
+
+        source
+            "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), Example 1"
+
         version 1
         setting "a" 0.15 "the coefficient of x1² in the first polynomial"
         setting "b" 0.25 "the coefficient of x2² in the second"

@@ -374,7 +374,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
         context.NoteWarnings trained
 
         if trained.Solves.Count > 0L then
-            context.Note $"{name}: {trained.Solves}"
+            context.Note(invariant $"{name}: {trained.Solves}")
 
         context.Outcome(
             name,

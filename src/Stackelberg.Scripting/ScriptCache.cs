@@ -150,7 +150,7 @@ internal static class ScriptCache
         }
         finally
         {
-            File.Delete(near);
+            Remove(near);
         }
     }
 
@@ -169,6 +169,11 @@ internal static class ScriptCache
     // Programs that no list names any more, and scripts that nobody has run for long.
     private static void Prune()
     {
+        if (!Directory.Exists(Folder))
+        {
+            return;
+        }
+
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var list in Directory.EnumerateFiles(Folder, "*.json"))
         {

@@ -177,6 +177,17 @@ public sealed class OwnExperimentTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_cache_cannot_be_written_a_script_runs_all_the_same()
+    {
+        Directory.Delete(folder.Of("cache"));
+        File.WriteAllText(folder.Of("cache"), "a file, where a folder is needed");
+        var (code, output, error) = Tool("run", "mine.fsx", "--out", "first");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Checks: 2 of 2 ok.", output, StringComparison.Ordinal);
+        Assert.Equal("a file, where a folder is needed", File.ReadAllText(folder.Of("cache")));
+    }
+
+    [Fact]
     public void A_script_that_is_not_there_is_named()
     {
         var (code, _, error) = Tool("run", "gone.fsx");
