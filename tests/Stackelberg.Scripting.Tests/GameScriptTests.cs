@@ -225,24 +225,6 @@ public sealed class GameScriptTests : IDisposable
         );
     }
 
-    [Fact]
-    public void What_a_script_prints_is_dropped_and_the_console_is_given_back()
-    {
-        var (output, error) = (Console.Out, Console.Error);
-        using var seen = new StringWriter();
-        Console.SetOut(seen);
-        try
-        {
-            GameScript.LoadAll(Script("printfn \"loud\"", "eprintfn \"loud\""));
-            Assert.Empty(seen.ToString());
-            Assert.Same(error, Console.Error);
-        }
-        finally
-        {
-            Console.SetOut(output);
-        }
-    }
-
     private static GameScriptException Fails(Action load) => Assert.Throws<GameScriptException>(load);
 
     private string Script(params string[] lines)
