@@ -124,17 +124,7 @@ let foundSettling (run: ExperimentRun) name values thresholds =
 
 /// Hands over a game's critical points in a square around 0.
 let foundIn (run: ExperimentRun) name concept (radius: float) game =
-    run.Context.Report($"critical points, {name}", 0.0)
-
-    let settings = {
-        Equilibrium.search with
-            Cancellation = run.Cancellation
-    }
-
-    let box = Tensor.scalar -radius, Tensor.scalar radius
-    let points = (Equilibrium.findAllWith settings concept box game).Points
-    Found.points run.Context name points
-    points
+    run.Find(name, concept, [ -radius ], [ radius ], game).Points
 
 /// The critical point near the end of a run, if Newton's method finds one from there.
 let limit game concept (path: PlayedRun) =
@@ -160,27 +150,9 @@ let distancesToLimit (run: ExperimentRun) name side difference (path: PlayedRun)
 
         distances difference (Array.last path.Path) path
 
-/// A function of points at all points of an array; compiled once.
-let atAll (f: Tensor -> Tensor) =
-    let together = Diff.jit (Diff.vmap f)
-
-    fun (points: float[][]) ->
-        let batch =
-            Tensor.ofArray (Array.concat points) |> Tensor.reshape [ points.Length; 2 ]
-
-        let found = (together batch).ToArray()
-        Array.chunkBySize (found.Length / points.Length) found
-
 /// One number of a function of points, on a square grid.
-let sample least most count (f: Tensor -> Tensor) (pick: float[] -> float) =
-    let at index =
-        least + (most - least) * float index / float (count - 1)
-
-    let points =
-        Array.init (count * count) (fun k -> [| at (k % count); at (k / count) |])
-
-    let found = atAll f points |> Array.map pick
-    Grid(Array2D.init count count (fun row k -> found[row * count + k]), least, most, least, most)
+let sample (least: float) (most: float) =
+    Pointwise.grid (least, most) (least, most)
 
 /// The follower's second derivative D22f2.
 let curvature game x =

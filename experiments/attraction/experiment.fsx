@@ -1,4 +1,4 @@
-// Which equilibrium of the location game on the torus each start leads to, under both rules.
+// Regions of attraction on the torus: where each start of both players leads.
 #load "../Plane.fsx"
 #load "../../games/torus.fsx"
 
@@ -192,7 +192,6 @@ let study (run: ExperimentRun) =
 
 let attraction =
     experiment "attraction" {
-        title "Regions of attraction on the torus: where each start of both players leads"
 
         source
             "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the location game; the map that its code can compute (compute_roa) and does not show"

@@ -1,4 +1,4 @@
-// 2×2 matrix games with softmax policies.
+// Bimatrix games with softmax policies: where both rules lead, and how straight.
 #load "../Plane.fsx"
 #load "../../games/bimatrix.fsx"
 
@@ -66,7 +66,7 @@ let measure (run: ExperimentRun) scene side =
     let rate, cells, ratios =
         run.Settings.Double "rate", run.Settings.Int "cells", run.Settings.Ints "ratio"
 
-    let field = atAll (side.Field scene.Game)
+    let field = Pointwise.evaluate (side.Field scene.Game)
 
     let rows =
         Array.init cells (fun row ->
@@ -136,7 +136,7 @@ let portrait (run: ExperimentRun) scene side ratio paths =
             for x1 in at -> [| x1; x2 |]
     |]
 
-    let fields = atAll field tails
+    let fields = Pointwise.evaluate field tails
 
     let step k factor =
         column k fields |> Array.map (fun g -> -factor * g)
@@ -213,7 +213,6 @@ let study (run: ExperimentRun) =
 
 let bimatrix =
     experiment "bimatrix" {
-        title "Bimatrix games with softmax policies: where both rules lead, and how straight"
 
         source "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games, bimatrix-games.ipynb"
 

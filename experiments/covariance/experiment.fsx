@@ -1,4 +1,4 @@
-// A linear generator against a quadratic discriminator: V Vᵀ is to match a covariance Σ.
+// Covariance estimation: a linear generator against a quadratic discriminator.
 #load "../Plane.fsx"
 #load "../../games/covariance.fsx"
 
@@ -114,20 +114,9 @@ let foundAscending (run: ExperimentRun) name (values: float[]) =
     for index, value in Array.indexed (Array.sort values) do
         run.Found($"{name}/{index}", value)
 
-let foundEigenvalues (run: ExperimentRun) name (values: Complex[]) =
-    // Real parts that differ by rounding alone must not decide the order.
-    let ordered =
-        values
-        |> List.ofArray
-        |> List.sortBy (fun value -> Math.Round(value.Real, 7), value.Imaginary)
-
-    for index, value in List.indexed ordered do
-        run.Found($"{name}/{index}/re", value.Real)
-        run.Found($"{name}/{index}/im", value.Imaginary)
-
 let foundSpectra (run: ExperimentRun) size name (report: Report) =
-    foundEigenvalues run $"{name}/eigJ" report.EigenvaluesJ
-    foundEigenvalues run $"{name}/eigJS" report.EigenvaluesJS
+    Found.spectrum run.Context $"{name}/eigJ" report.EigenvaluesJ
+    Found.spectrum run.Context $"{name}/eigJS" report.EigenvaluesJS
     foundAscending run $"{name}/schurJ" (report.EigenvaluesSchurJ |> Array.map _.Real)
     foundAscending run $"{name}/totalHessian" (report.EigenvaluesTotalHessian |> Array.map _.Real)
 
@@ -331,7 +320,6 @@ let study (run: ExperimentRun) =
 
 let covariance =
     experiment "covariance" {
-        title "Covariance estimation: a linear generator against a quadratic discriminator"
 
         source
             "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, covariance-estimation.ipynb"

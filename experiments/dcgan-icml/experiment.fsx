@@ -6,7 +6,6 @@ open Stackelberg
 
 let icml =
     experiment "dcgan-icml" {
-        title "the ICML code's DCGAN on MNIST: the inception score over 7,501 steps"
 
         source
             "Fiez, Chasnov, Ratliff, Implicit Learning Dynamics in Stackelberg Games (ICML 2020), the settings of its code, run_mnist.sh"

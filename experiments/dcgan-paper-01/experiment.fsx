@@ -6,7 +6,6 @@ open Stackelberg
 
 let zeroOne =
     experiment "dcgan-paper-01" {
-        title "the paper's DCGAN on the digits 0 and 1 of MNIST"
         source published
         version 1
         defaultSeed 43UL

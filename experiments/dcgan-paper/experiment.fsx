@@ -6,7 +6,6 @@ open Stackelberg
 
 let paperRun =
     experiment "dcgan-paper" {
-        title "the paper's DCGAN on all digits of MNIST"
         source published
         version 1
         defaultSeed 43UL

@@ -7,7 +7,6 @@ open Stackelberg
 
 let small =
     experiment "dcgan" {
-        title "a small DCGAN learns synthetic digits by Stackelberg play"
 
         source
             "no published figure: the networks of the code of Fiez, Chasnov, Ratliff (ICML 2020), with 8 channels in the place of 64"

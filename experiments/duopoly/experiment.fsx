@@ -190,7 +190,6 @@ let plane (run: ExperimentRun) =
 
 let duopoly =
     experiment "duopoly" {
-        title "Stackelberg duopoly: production and profit of two firms, one of which leads"
 
         source
             "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the duopoly example"

@@ -8,7 +8,6 @@ open Stackelberg.Networks
 
 let circle =
     experiment "mog-circle" {
-        title "mixture of Gaussians, circle: GANs trained by simultaneous and by Stackelberg play"
         source published
         version 1
 

@@ -8,7 +8,6 @@ open Stackelberg.Networks
 
 let diamond =
     experiment "mog-diamond" {
-        title "mixture of Gaussians, diamond: GANs trained by simultaneous and by Stackelberg play"
         source published
         version 1
 

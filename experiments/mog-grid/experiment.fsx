@@ -8,7 +8,6 @@ open Stackelberg.Networks
 
 let grid =
     experiment "mog-grid" {
-        title "mixture of Gaussians, grid: GANs trained by simultaneous and by Stackelberg play"
         source published
         version 1
 

@@ -1,4 +1,4 @@
-// A zero-sum game in which only some attractors are Nash points.
+// Polynomial zero-sum game: four attractors, two of them no Nash points.
 #load "../Plane.fsx"
 #load "../../games/polynomial.fsx"
 
@@ -140,7 +140,6 @@ let study (run: ExperimentRun) =
 
 let polynomial =
     experiment "polynomial" {
-        title "Polynomial zero-sum game: four attractors, two of them no Nash points"
 
         source
             "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games (arXiv 1906.01217), Example 1"

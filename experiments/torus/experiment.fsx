@@ -1,4 +1,4 @@
-// Location game on the torus: two players choose places on a circle; player 1 leads.
+// Location game on the torus: two players choose places on a circle.
 #load "../Plane.fsx"
 #load "../../games/torus.fsx"
 
@@ -177,7 +177,6 @@ let over quantity (of': PlayedRun -> float[][]) (at: Game -> float[] -> float[])
 
 let torus =
     experiment "torus" {
-        title "Location game on the torus: two players choose places on a circle"
 
         source
             "Fiez, Chasnov, Ratliff, Convergence of Learning Dynamics in Stackelberg Games, the location game"

@@ -4,8 +4,9 @@ open System
 open System.Globalization
 open System.Text
 
-/// Names as terminals, tables and files can show them.
-module internal Printable =
+/// <summary>Names as terminals, tables and files can show them.</summary>
+[<RequireQualifiedAccess>]
+module Printable =
 
     /// Joins letters of several scripts and emoji into one sign; neither moves nor hides others.
     let private joiners = [ '\u200C'; '\u200D' ]
@@ -20,7 +21,10 @@ module internal Printable =
         | UnicodeCategory.Format -> not (rune.IsBmp && List.contains (char rune.Value) joiners)
         | _ -> false
 
-    /// The name with every character that is not plain written as \uXXXX; null for null.
+    /// <summary>A name with every character that is not plain (control characters, line ends, marks of the direction of writing,
+    /// halves of characters) written as \uXXXX; null for null.</summary>
+    /// <param name="name">The name.</param>
+    [<CompiledName("Show")>]
     let show (name: string) : string =
         if isNull name then
             null
@@ -47,6 +51,8 @@ module internal Printable =
 
             text.ToString()
 
-    /// Whether a name is shown as it is.
+    /// <summary>Whether a name is shown as it is.</summary>
+    /// <param name="name">The name.</param>
+    [<CompiledName("IsPlain")>]
     let isPlain (name: string) =
         String.Equals(show name, name, StringComparison.Ordinal)

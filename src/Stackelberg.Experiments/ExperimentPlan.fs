@@ -79,6 +79,15 @@ module internal ExperimentPlan =
                 run, rule, k, start
     ]
 
+    /// Refuses rules without a start and starts without a rule.
+    let needRuns (rules: (string * Rule) list) (starts: float list list) =
+        if not rules.IsEmpty && starts.IsEmpty then
+            invalidOp "The rules have no start; give one, as in start [ 10.0; 10.0 ], or leave rules out."
+
+        if rules.IsEmpty && not starts.IsEmpty then
+            invalidOp
+                "The start has no rule; give rules, as in rules [ Rule.simultaneous ], or leave start out."
+
     let private duplicates (names: string list) =
         names
         |> List.countBy id
@@ -106,6 +115,19 @@ module internal ExperimentPlan =
             then
                 (invariant
                     $"The setting \"{setting.Key}\" cannot be written key=value; give it a name without blanks and =.")
+
+        for setting in plan.Settings do
+            if not (setting.Allows setting.Default) then
+                (invariant
+                    $"The setting {setting.Key} is \"{setting.Default}\" by default, but {setting.Type.Allowed.TrimEnd ','} is needed.")
+
+        for check in plan.Checks do
+            if not (System.Double.IsFinite check.Tolerance && check.Tolerance >= 0.0) then
+                (invariant
+                    $"The check of {check.Name} has the tolerance {check.Tolerance}, but a finite number of at least 0 is needed.")
+
+            if System.Double.IsNaN check.Expected then
+                (invariant $"The check of {check.Name} expects not-a-number, which nothing equals.")
 
         for name in duplicates [ for check in plan.Checks -> check.Name ] do
             (invariant $"The number {name} is checked twice; leave one check out.")

@@ -13,10 +13,6 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
 
     static let rowsOfMetrics = 100
 
-    // So many numbers of a path are given to a program at once, and paths shorter than this to none.
-    static let numbersAtOnce = 2048
-    static let leastTogether = 256
-
     // A call into the driver is to take about so long: a Ctrl-C is then answered at once.
     static let slice = TimeSpan.FromMilliseconds 20.0
 
@@ -29,33 +25,19 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
 
     let stepsOf name = (invariant $"{name}/{stepsKey}")
 
-    let together = Dictionary<Game, Tensor -> Tensor>(HashIdentity.Reference)
+    let costFunctions = Dictionary<Game, float[][] -> float[][]>(HashIdentity.Reference)
 
-    /// All players' costs at many points: in batches of one size, so that one program serves them all.
+    /// All players' costs at many points.
     let costsAlong (game: Game) (path: float[][]) =
-        let size = max 1 (numbersAtOnce / game.Dimension)
-
-        if game.Sampler <> Sampler.none || path.Length < leastTogether then
+        if game.Sampler <> Sampler.none then
             path |> Array.map (fun x -> (Game.costs game (Tensor.ofArray x)).ToArray())
         else
-            let costs =
-                match together.TryGetValue game with
-                | true, costs -> costs
-                | _ ->
-                    let costs = Diff.jit (Diff.vmap (Game.costs game))
-                    together.Add(game, costs)
-                    costs
-
-            path
-            |> Array.chunkBySize size
-            |> Array.collect (fun points ->
-                let full = Array.append points (Array.replicate (size - points.Length) points[0])
-
-                let batch =
-                    Tensor.ofArray (Array.concat full) |> Tensor.reshape [ size; game.Dimension ]
-
-                rows ((costs batch).ToArray()) game.Players.Length
-                |> Array.truncate points.Length)
+            match costFunctions.TryGetValue game with
+            | true, costs -> costs path
+            | _ ->
+                let costs = Pointwise.evaluate (Game.costs game)
+                costFunctions.Add(game, costs)
+                costs path
 
     let played name rule (game: Game) (steps: int[]) (path: float[][]) : PlayedRun = {
         Name = name
@@ -88,6 +70,73 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             int64 run.Steps[index],
             Array.append (named "x" run.Path[index]) (named "f" run.Costs[index])
         )
+
+    /// Names that have been played or trained: a second run of a name would pass for the first one resumed.
+    let taken = HashSet<string>()
+
+    /// Leads a learning run to its end: it begins, or goes on from its checkpoint, and is saved on the way and where the user
+    /// cancels.
+    let drive
+        name
+        rule
+        (settings: LearnSettings)
+        (start: float[])
+        game
+        (restore: Checkpoint -> unit)
+        (begin': Learning -> unit)
+        (added: unit -> (string * float[]) list)
+        (advance: Learning -> unit)
+        =
+        let settings = {
+            settings with
+                RecordEvery = 0
+                Seed = if settings.Seed = 0UL then context.Seed else settings.Seed
+        }
+
+        let learning =
+            match context.Resumed with
+            | checkpoint when not (isNull checkpoint) && checkpoint.Run = name ->
+                restore checkpoint
+                Learn.resume rule settings checkpoint.State game
+            | _ ->
+                let learning = Learn.start rule settings (Tensor.ofArray start) game
+                begin' learning
+                learning
+
+        let report () =
+            context.Report(name, float learning.Steps / float (max 1 settings.Steps))
+
+        let save () =
+            context.Checkpoint(
+                name,
+                learning.Save(),
+                [ for key, values in added () -> KeyValuePair(key, SafetensorsArray.Of values) ]
+            )
+
+        report ()
+
+        while not learning.IsFinished do
+            if cancellation.IsCancellationRequested then
+                save ()
+                raise (OperationCanceledException cancellation)
+
+            advance learning
+            report ()
+
+            if not learning.IsFinished && context.IsCheckpointDue then
+                save ()
+
+        learning
+
+    /// Whether a run of a name is over since before the experiment was resumed.
+    let isOver name =
+        if not (taken.Add name) then
+            invalidOp (
+                invariant
+                    $"The run \"{name}\" was played before in this experiment; give each run a name of its own."
+            )
+
+        context.IsOver name
 
     /// <summary>Takes what is neither a number of these nor a learning run: notes, figures, series, files.</summary>
     member _.Context = context
@@ -125,19 +174,34 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
     member _.Found(name: string, value: float) = context.Found(name, value)
 
     /// <summary>Finds the critical points of the experiment's game in a box, and hands them over under
-    /// <c>equilibria/omega/…</c> or <c>equilibria/omegaS/…</c>.</summary>
+    /// <c>equilibria/omega/…</c> or <c>equilibria/omegaS/…</c>; Points gives them from then on.</summary>
     /// <param name="concept">Concept.Nash for ω, Concept.Stackelberg for ω_S.</param>
     /// <param name="lower">The box's lower corner, of length d, or of length 1 for all entries.</param>
     /// <param name="upper">Its upper corner.</param>
-    member this.Find(concept: Concept, lower: float list, upper: float list) =
+    member this.Find(concept: Concept, lower: float list, upper: float list) : SearchReport =
         let field = if concept = Concept.Nash then "omega" else "omegaS"
 
+        let result =
+            this.Find((invariant $"equilibria/{field}"), concept, lower, upper, this.Game)
+
+        searches[concept] <- result.Points
+        result
+
+    /// <summary>Finds the critical points of a game in a box, and hands them over.</summary>
+    /// <param name="name">The found numbers' first part.</param>
+    /// <param name="concept">Concept.Nash for ω, Concept.Stackelberg for ω_S.</param>
+    /// <param name="lower">The box's lower corner, of length d, or of length 1 for all entries.</param>
+    /// <param name="upper">Its upper corner.</param>
+    /// <param name="game">The game.</param>
+    member _.Find
+        (name: string, concept: Concept, lower: float list, upper: float list, game: Game)
+        : SearchReport =
         let corner entries =
             match entries with
             | [ all ] -> Tensor.scalar all
             | _ -> Tensor.ofList entries
 
-        let stage = (invariant $"critical points of {field}")
+        let stage = (invariant $"critical points, {name}")
         context.Report(stage, 0.0)
 
         let settings = {
@@ -150,11 +214,9 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
         }
 
         let result =
-            this.Game
-            |> Equilibrium.findAllWith settings concept (corner lower, corner upper)
+            game |> Equilibrium.findAllWith settings concept (corner lower, corner upper)
 
-        Found.points context (invariant $"equilibria/{field}") result.Points
-        searches[concept] <- result.Points
+        Found.points context name result.Points
         result
 
     /// <summary>Lets a rule play the experiment's game; see the other form.</summary>
@@ -177,55 +239,29 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
     /// <returns>The run as it was recorded.</returns>
     /// <exception cref="T:System.OperationCanceledException">The user cancelled; the run was saved.</exception>
     member _.Play(name: string, rule: Rule, settings: LearnSettings, start: float[], game: Game) : PlayedRun =
-        if context.IsOver name then
+        if isOver name then
             let run = restored name rule.Name game
             runs.Add run
             run
         else
             let every = settings.RecordEvery
-
-            let settings = {
-                settings with
-                    RecordEvery = 0
-                    Seed = if settings.Seed = 0UL then context.Seed else settings.Seed
-            }
-
             let steps, path = List<int>(), List<float[]>()
 
-            let learning =
-                match context.Resumed with
-                | checkpoint when not (isNull checkpoint) && checkpoint.Run = name ->
-                    steps.AddRange(checkpoint.Added[stepsKey].F64 |> Array.map int)
-                    path.AddRange(rows (checkpoint.Added[pathKey].F64) game.Dimension)
-                    Learn.resume rule settings checkpoint.State game
-                | _ -> Learn.start rule settings (Tensor.ofArray start) game
+            let record (learning: Learning) =
+                if steps.Count = 0 || learning.Steps > steps[steps.Count - 1] then
+                    steps.Add learning.Steps
+                    path.Add(Array.copy learning.X)
 
-            let record () =
-                steps.Add learning.Steps
-                path.Add(Array.copy learning.X)
+            let restore (checkpoint: Checkpoint) =
+                steps.AddRange(checkpoint.Added[stepsKey].F64 |> Array.map int)
+                path.AddRange(rows (checkpoint.Added[pathKey].F64) game.Dimension)
 
-            let save () =
-                context.Checkpoint(
-                    name,
-                    learning.Save(),
-                    [
-                        KeyValuePair(stepsKey, SafetensorsArray.Of(steps.ToArray() |> Array.map float))
-                        KeyValuePair(pathKey, SafetensorsArray.Of(Array.concat path))
-                    ]
-                )
-
-            if steps.Count = 0 then
-                record ()
+            let added () = [ stepsKey, steps.ToArray() |> Array.map float; pathKey, Array.concat path ]
 
             let clock = Stopwatch()
-            let mutable atOnce = 1
-            context.Report(name, float learning.Steps / float (max 1 settings.Steps))
+            let atOnce = ref 1
 
-            while not learning.IsFinished do
-                if cancellation.IsCancellationRequested then
-                    save ()
-                    raise (OperationCanceledException cancellation)
-
+            let advance (learning: Learning) =
                 let toRecord =
                     if every = 0 then
                         Int32.MaxValue
@@ -233,29 +269,19 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
                         every - learning.Steps % every
 
                 clock.Restart()
-                learning.Advance(min atOnce toRecord)
+                learning.Advance(min atOnce.Value toRecord)
 
-                if atOnce <= toRecord && clock.Elapsed < slice then
-                    atOnce <- 2 * min atOnce (Int32.MaxValue / 2)
+                if atOnce.Value <= toRecord && clock.Elapsed < slice then
+                    atOnce.Value <- 2 * min atOnce.Value (Int32.MaxValue / 2)
                 elif clock.Elapsed > 2.0 * slice then
-                    atOnce <- max 1 (atOnce / 2)
+                    atOnce.Value <- max 1 (atOnce.Value / 2)
 
-                // A step that fails is not made.
-                if
-                    every > 0
-                    && learning.Steps % every = 0
-                    && learning.Steps > steps[steps.Count - 1]
-                then
-                    record ()
+                // A step that fails is not made, and nothing is recorded of it.
+                if every > 0 && learning.Steps % every = 0 then
+                    record learning
 
-                context.Report(name, float learning.Steps / float settings.Steps)
-
-                if not learning.IsFinished && context.IsCheckpointDue then
-                    save ()
-
-            if Seq.last steps <> learning.Steps then
-                record ()
-
+            let learning = drive name rule settings start game restore record added advance
+            record learning
             let run = learning.Finish()
             let recorded = played name rule.Name game (steps.ToArray()) (path.ToArray())
             context.Series(name, Array.concat recorded.Path, game.Dimension)
@@ -317,46 +343,17 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             start: float[],
             game: Game
         ) : Run option =
-        if context.IsOver name then
+        if isOver name then
             None
         else
-            let settings = {
-                settings with
-                    RecordEvery = 0
-                    Seed = if settings.Seed = 0UL then context.Seed else settings.Seed
-            }
-
             let observer = Training.Observer(context, name, training, game)
 
+            let restore (checkpoint: Checkpoint) =
+                training.Restore [ for pair in checkpoint.Added -> pair.Key, pair.Value.F64 ]
+
             let learning =
-                match context.Resumed with
-                | checkpoint when not (isNull checkpoint) && checkpoint.Run = name ->
-                    training.Restore [ for pair in checkpoint.Added -> pair.Key, pair.Value.F64 ]
-                    Learn.resume rule settings checkpoint.State game
-                | _ ->
-                    let learning = Learn.start rule settings (Tensor.ofArray start) game
-                    observer.Begin learning
-                    learning
-
-            let save () =
-                context.Checkpoint(
-                    name,
-                    learning.Save(),
-                    [
-                        for key, values in training.Keep() -> KeyValuePair(key, SafetensorsArray.Of values)
-                    ]
-                )
-
-            while not learning.IsFinished do
-                if cancellation.IsCancellationRequested then
-                    save ()
-                    raise (OperationCanceledException cancellation)
-
-                observer.Advance(learning, settings.Steps)
-                context.Report(name, float learning.Steps / float settings.Steps)
-
-                if not learning.IsFinished && context.IsCheckpointDue then
-                    save ()
+                drive name rule settings start game restore observer.Begin training.Keep (fun learning ->
+                    observer.Advance(learning, settings.Steps))
 
             Some(learning.Finish())
 

@@ -227,32 +227,9 @@ module Picture =
                         let x1, x2 = range player1 (shown |> Array.map (Array.item 0))
                         let y1, y2 = range player2 (shown |> Array.map (Array.item 1))
 
-                        let sample (field: Tensor -> Tensor) entry =
-                            let at least most index =
-                                least + (most - least) * float index / float (gridPoints - 1)
-
-                            let points =
-                                Array.init (2 * gridPoints * gridPoints) (fun k ->
-                                    let row, column = k / 2 / gridPoints, k / 2 % gridPoints
-                                    if k % 2 = 0 then at x1 x2 column else at y1 y2 row)
-
-                            // All points in one program.
-                            let found =
-                                Tensor.ofArray points
-                                |> Tensor.reshape [ gridPoints * gridPoints; 2 ]
-                                |> Diff.jit (Diff.vmap field)
-
-                            let values = found.ToArray()
-
-                            let grid =
-                                Array2D.init gridPoints gridPoints (fun row column ->
-                                    values[2 * (row * gridPoints + column) + entry])
-
-                            Grid(grid, x1, x2, y1, y2)
-
                         let curve field entry label dash =
-                            Contour(sample field entry, Label = label, Colour = Palette.Grey, Dash = dash)
-                            :> Series
+                            let grid = Pointwise.grid (x1, x2) (y1, y2) gridPoints field (Array.item entry)
+                            Contour(grid, Label = label, Colour = Palette.Grey, Dash = dash) :> Series
 
                         let paths =
                             all.Runs

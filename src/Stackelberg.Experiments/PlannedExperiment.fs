@@ -14,6 +14,14 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
     // Recorded points when nothing else is said: more than a figure can show, and few enough to keep.
     let mostRecorded = 2000
 
+    // The runs do not change it, and every one of them asks.
+    let gameName =
+        lazy
+            (match plan.Game with
+             | ValueSome make ->
+                 (make (SettingValues.Resolve(plan.Name, List.toArray plan.Settings, Dictionary()))).Name
+             | ValueNone -> plan.Name)
+
     let play (run: ExperimentRun) =
         let values = run.Settings
 
@@ -23,7 +31,10 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
 
         let learning = plan.Learning values
 
-        for name, rule, index, start in ExperimentPlan.runs (plan.Rules values) (plan.Starts values) do
+        let rules, starts = plan.Rules values, plan.Starts values
+        ExperimentPlan.needRuns rules starts
+
+        for name, rule, index, start in ExperimentPlan.runs rules starts do
             let settings = {
                 learning with
                     // Runs from several starts draw their own noise.
@@ -57,7 +68,17 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
         PlannedExperiment(plan, path, itsFingerprint)
 
     override _.Name = plan.Name
-    override _.Title = if plan.Title = "" then plan.Name else plan.Title
+
+    override _.Title =
+        let heading =
+            if isNull script then
+                ""
+            else
+                (GameScripts.Title script).TrimEnd '.'
+
+        if plan.Title <> "" then plan.Title
+        elif heading <> "" then heading
+        else plan.Name
 
     override _.Source =
         if plan.Source = "" then
@@ -77,10 +98,7 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
     override _.WhySeedIsUnused values = plan.WhySeedIsUnused values
     override _.Validate values = plan.Validate values
 
-    override this.GameName =
-        match plan.Game with
-        | ValueSome make -> (make (SettingValues.Resolve(plan.Name, this.Settings, Dictionary()))).Name
-        | ValueNone -> plan.Name
+    override _.GameName = gameName.Value
 
     override _.Run(context, cancellation) =
         let game =

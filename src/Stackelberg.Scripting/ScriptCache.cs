@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Stackelberg.Files;
 
 namespace Stackelberg;
 
@@ -59,10 +60,8 @@ internal static class ScriptCache
             var compiled = Path.Combine(draft.FullName, Path.GetFileName(program));
             ScriptCompiler.Compile(path, parts, compiled);
             var entry = new Entry(program, fingerprint, Surrounding, sources, parts.Further());
-            var written = Path.Combine(draft.FullName, "list.json");
-            File.WriteAllText(written, JsonSerializer.Serialize(entry));
-            Place(compiled, program);
-            Place(written, list);
+            Place(program, File.ReadAllBytes(compiled));
+            Place(list, JsonSerializer.SerializeToUtf8Bytes(entry));
             Prune();
             return new(program, entry.References, fingerprint);
         }
@@ -80,8 +79,11 @@ internal static class ScriptCache
                     '\n',
                     [
                         RuntimeInformation.FrameworkDescription,
-                        typeof(ScriptCache).Module.ModuleVersionId.ToString(),
-                        .. ScriptCompiler.Own.Select(assembly => $"{assembly} {FileHash(assembly)}"),
+                        .. ScriptCompiler
+                            .Own.Append(typeof(ScriptCache).Assembly)
+                            .Select(assembly =>
+                                $"{assembly.Location} {assembly.ManifestModule.ModuleVersionId}"
+                            ),
                     ]
                 )
             )
@@ -130,27 +132,16 @@ internal static class ScriptCache
         }
     }
 
-    private static void Place(string from, string to)
+    private static void Place(string path, byte[] content)
     {
-        var near = $"{to}.{Environment.ProcessId}.{Path.GetRandomFileName()}";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(from, near);
-            File.Move(near, to, overwrite: true);
+            AtomicFile.Write(path, stream => stream.Write(content));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (IOException) when (File.Exists(path) || !path.EndsWith(".dll", StringComparison.Ordinal))
         {
             // Another process may hold a program of the same content; a list that is not written costs the next run a
             // compilation.
-            if (to.EndsWith(".dll", StringComparison.Ordinal) && !File.Exists(to))
-            {
-                throw;
-            }
-        }
-        finally
-        {
-            Remove(near);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using FSharp.Compiler.CodeAnalysis;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
@@ -43,7 +44,7 @@ internal static class ScriptCompiler
     );
 
     /// <summary>The assemblies of this process that a script is compiled against, whatever it says of them itself.</summary>
-    public static IReadOnlyList<string> Own { get; } =
+    public static IReadOnlyList<Assembly> Own { get; } =
     [
         .. new[]
         {
@@ -59,7 +60,7 @@ internal static class ScriptCompiler
             typeof(ExperimentBuilder),
             typeof(MathNet.Numerics.Constants),
             typeof(Shell),
-        }.Select(type => type.Assembly.Location),
+        }.Select(type => type.Assembly),
     ];
 
     /// <summary>Finds the files that a script consists of, and the references that it names.</summary>
@@ -136,8 +137,8 @@ internal static class ScriptCompiler
             "--noframework",
             "--define:HOSTED",
             "--define:INTERACTIVE",
-            .. Own.Select(assembly => $"-I:{Path.GetDirectoryName(assembly)}").Distinct(),
-            .. Own.Select(assembly => Reference + assembly),
+            .. Own.Select(assembly => $"-I:{Path.GetDirectoryName(assembly.Location)}").Distinct(),
+            .. Own.Select(assembly => Reference + assembly.Location),
         ];
 
     private static void ThrowAt(string path, IEnumerable<FSharpDiagnostic> diagnostics)
@@ -164,7 +165,9 @@ internal sealed record ScriptParts(IReadOnlyList<string> Sources, IReadOnlyList<
     public string[] Further()
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var own = ScriptCompiler.Own.Select(Path.GetFileName).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var own = ScriptCompiler
+            .Own.Select(assembly => Path.GetFileName(assembly.Location))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [
             .. Options

@@ -184,6 +184,8 @@ let ``a block that contradicts itself says everything that is wrong, with remedi
                 draw [ Picture.costs; Picture.costs ]
                 check "x" 1.0 0.0 "here"
                 check "x" 2.0 0.0 "there"
+                check "y" nan -1.0 "nowhere"
+                setting "rate" 0.0 (SettingType.Above 0.0) "never allowed"
             }
             |> ignore)
 
@@ -194,11 +196,48 @@ let ``a block that contradicts itself says everything that is wrong, with remedi
             "The setting a is declared twice; leave one out."
             "The setting seed is every experiment's own; read it as run.Seed, and leave the declaration out."
             "The setting \"b c\" cannot be written key=value; give it a name without blanks and =."
+            "The setting rate is \"0\" by default, but a finite number above 0 is needed."
+            "The check of y has the tolerance -1, but a finite number of at least 0 is needed."
+            "The check of y expects not-a-number, which nothing equals."
             "The number x is checked twice; leave one check out."
             "The picture costs is drawn twice; leave one out."
             "It states nothing to do: give it a game with rules, something to find, or a step of its own by compute."
         ],
         fault.Message
+    )
+
+[<Fact>]
+let ``rules without a start, a start without rules, and two runs of one name are refused`` () =
+    use folder = new RunFolder()
+
+    let fails (block: Experiment) name =
+        Assert.Throws<InvalidOperationException>(fun () -> folder.Run(block, [], name) |> ignore).Message
+
+    let noStart =
+        experiment "noStart" {
+            game (Games.bowls 1.0)
+            rules [ Rule.simultaneous ]
+        }
+
+    let noRule =
+        experiment "noRule" {
+            game (Games.bowls 1.0)
+            start [ 0.0; 0.0 ]
+        }
+
+    let twice =
+        experiment "twice" {
+            game (Games.bowls 1.0)
+            rules [ "mine", Rule.simultaneous; "mine", Rule.extragradient ]
+            start [ 0.0; 0.0 ]
+        }
+
+    Assert.StartsWith("The rules have no start; give one", fails noStart "a")
+    Assert.StartsWith("The start has no rule; give rules", fails noRule "b")
+
+    Assert.Equal(
+        "The run \"mine\" was played before in this experiment; give each run a name of its own.",
+        fails twice "c"
     )
 
 [<Fact>]

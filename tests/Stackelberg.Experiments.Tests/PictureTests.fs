@@ -54,6 +54,21 @@ let ``the pictures of a plane game show runs, points and where players are at re
     Assert.Single rows |> ignore
 
 [<Fact>]
+let ``a function has the same bits at many points at once as at each`` () =
+    let f (x: Tensor) =
+        Tensor.stack 0 [ sin x[0] * exp x[1]; x[0] / (1.0 + x[1] * x[1]); Tensor.sum (x * x) ]
+
+    let points = Array.init 3000 (fun k -> [| 0.01 * float k - 7.0; cos (float k) |])
+    let together = Pointwise.evaluate f points
+    let alone = points |> Array.map (fun x -> (f (Tensor.ofArray x)).ToArray())
+    Assert.Equal<float[]>(alone, together)
+    Assert.Empty(Pointwise.evaluate f [||])
+    Assert.Equal<float[]>(Array.truncate 3 alone, Pointwise.evaluate f (Array.truncate 3 points))
+    // Row by row from below, the first number along a row.
+    let grid = Pointwise.grid (0.0, 2.0) (10.0, 20.0) 3 id (fun x -> x[0] + x[1])
+    Assert.Equal<float>([ 10.0; 11.0; 12.0; 15.0; 16.0; 17.0; 20.0; 21.0; 22.0 ], Seq.cast<float> grid.Values)
+
+[<Fact>]
 let ``angles are drawn on the whole circle and cut at π`` () =
     use folder = new RunFolder()
     let a, b = Player.angle "a", Player.angle "b"

@@ -10,26 +10,8 @@ module Equilibrium =
     /// Up to this dimension: a matrix of 130 MB, whose eigenvalues take minutes.
     let private largest = 4000
 
-    /// A joint strategy's finite numbers.
-    let private entries func name (game: Game) (x: Tensor) =
-        Require.shape func name x.Shape [| game.Dimension |] (game.Describe())
-
-        if x.IsSymbolic then
-            Require.wrong func name "is a symbol, but numbers are needed."
-
-        let values = x.ToArray()
-
-        match Array.tryFindIndex (Double.IsFinite >> not) values with
-        | Some entry ->
-            Require.wrong
-                func
-                name
-                (invariant
-                    $"holds {values[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but every entry must be finite; give another point.")
-        | None -> values
-
-    /// The same for what decomposes matrices.
-    let private numbers func name (game: Game) (x: Tensor) =
+    /// What decomposes matrices has its limit.
+    let private needSmall func (game: Game) =
         if game.Dimension > largest then
             Require.wrong
                 func
@@ -37,7 +19,9 @@ module Equilibrium =
                 (invariant
                     $"has dimension {game.Dimension} ({game.Describe()}), but at most {largest} is possible: d × d matrices are decomposed. Equilibrium.classifyLarge says what can be said without them.")
 
-        entries func name game x
+    let private numbers func name (game: Game) (x: Tensor) =
+        needSmall func game
+        PointCheck.entries func name game x
 
     let classifyWith tolerances (game: Game) (x: Tensor) : Report =
         numbers "Equilibrium.classify" (nameof x) game x
@@ -46,7 +30,7 @@ module Equilibrium =
     let classify game x = classifyWith tolerances game x
 
     let classifyLarge (game: Game) (x: Tensor) : LargeReport =
-        entries "Equilibrium.classifyLarge" (nameof x) game x
+        PointCheck.entries "Equilibrium.classifyLarge" (nameof x) game x
         |> LargeReport.at tolerances game
 
     let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
@@ -79,16 +63,6 @@ module Equilibrium =
         Cancellation = Threading.CancellationToken.None
     }
 
-    /// One number for every entry, from a bound of shape [d] or [].
-    let private corner func name (game: Game) (bound: Tensor) =
-        let bound =
-            if bound.Shape.Length = 0 then
-                Tensor.broadcastTo [ game.Dimension ] bound
-            else
-                bound
-
-        numbers func name game bound
-
     let findAllWith
         (settings: SearchSettings)
         concept
@@ -109,17 +83,8 @@ module Equilibrium =
                     (nameof settings)
                     (invariant $"has {name} = {value}, but at least 1 is needed.")
 
-        let lower, upper =
-            corner func (nameof lower) game lower, corner func (nameof upper) game upper
-
-        match Array.tryFindIndex (fun (low, high) -> not (low < high)) (Array.zip lower upper) with
-        | Some entry ->
-            Require.wrong
-                func
-                (nameof lower)
-                (invariant
-                    $"is {lower[entry]} at entry {entry} ({game.Players[game.OwnerOf entry].Name}), but it must be below upper, {upper[entry]}.")
-        | None -> ()
+        needSmall func game
+        let lower, upper = PointCheck.box func game (lower, upper)
 
         let classify (x: float[]) =
             classifyWith settings.Tolerances game (Tensor.ofArray x)

@@ -1,3 +1,4 @@
+// Long, because it is one search: every step of it reads and writes the points, counts and shares that are known so far.
 namespace Stackelberg
 
 open System

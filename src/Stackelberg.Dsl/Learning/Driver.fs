@@ -1,3 +1,4 @@
+// Long, because it is the one loop of learning: what a step reads, writes, saves and is judged by is one state.
 namespace Stackelberg
 
 open System

@@ -193,7 +193,7 @@ module Alekseev =
         TheoryCheck.noBounds func game
         checkSettings func settings game
         checkDirection func direction
-        let start = TheoryCheck.point func (nameof x) game x
+        let start = PointCheck.entries func (nameof x) game x
         let d = game.Dimension
 
         let times =
@@ -253,7 +253,7 @@ module Alekseev =
         if nodes < 2 || nodes > 64 then
             Require.wrong func (nameof nodes) (invariant $"is {nodes}, but 2 to 64 are possible.")
 
-        let start = TheoryCheck.point func (nameof x) game x
+        let start = PointCheck.entries func (nameof x) game x
         let d, until = game.Dimension, settings.Until
 
         let perturb time point =

@@ -88,7 +88,7 @@ module Assumptions =
         Require.atLeastOne func (nameof samples) samples
         TheoryCheck.twoLevels func game
         TheoryCheck.noBounds func game
-        let lower, upper = TheoryCheck.box func game (lower, upper)
+        let lower, upper = PointCheck.box func game (lower, upper)
         let first, d = game.Offsets[game.Levels[0]], game.Dimension
         let top, below, all = [| 0 .. first - 1 |], [| first .. d - 1 |], [| 0 .. d - 1 |]
         let nash = FieldRun(Linearisation.field game Concept.Nash)

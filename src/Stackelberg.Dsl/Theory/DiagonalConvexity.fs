@@ -77,7 +77,7 @@ module DiagonalConvexity =
         (game: Game)
         : DiagonalConvexityReport =
         Require.atLeastOne func (nameof samples) samples
-        let lower, upper = TheoryCheck.box func game (lower, upper)
+        let lower, upper = PointCheck.box func game (lower, upper)
         let level = game.LevelBlock(game.Levels.Length - 1)
 
         let weights =

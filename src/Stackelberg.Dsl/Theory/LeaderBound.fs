@@ -61,7 +61,7 @@ module LeaderBound =
         let func = "LeaderBound.inBox"
         TheoryCheck.leaderAndFollower func game
         Require.atLeastOne func (nameof samples) samples
-        let low, high = TheoryCheck.box func game (lower, upper)
+        let low, high = PointCheck.box func game (lower, upper)
 
         let points concept (isIt: Report -> Verdict) =
             let found = game |> Equilibrium.findAllWith search concept (lower, upper)

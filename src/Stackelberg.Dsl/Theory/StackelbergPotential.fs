@@ -68,7 +68,7 @@ module StackelbergPotential =
         let func = "StackelbergPotential.around"
         Require.notNegative func (nameof radius) radius
         TheoryCheck.leaderAndFollower func game
-        let at = TheoryCheck.point func (nameof x) game x
+        let at = PointCheck.entries func (nameof x) game x
         let first, d = game.Offsets[1], game.Dimension
         let field = FieldRun(Linearisation.field game Concept.Stackelberg)
 

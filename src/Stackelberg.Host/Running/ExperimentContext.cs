@@ -1,3 +1,4 @@
+// Long by its documentation: it is all that an experiment can say, and each member hands on under one lock.
 using System.Globalization;
 using System.Text.Json;
 using Stackelberg.Figures;
@@ -101,62 +102,6 @@ public sealed class ExperimentContext
 
     /// <summary>The settings' values.</summary>
     public SettingValues Settings => settings;
-
-    /// <summary>A setting as text.</summary>
-    /// <param name="key">The setting's key.</param>
-    public string GetText(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Text(key);
-    }
-
-    /// <summary>A setting as a whole number.</summary>
-    /// <param name="key">The setting's key.</param>
-    public int GetInt(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Int(key);
-    }
-
-    /// <summary>A setting as a number.</summary>
-    /// <param name="key">The setting's key.</param>
-    public double GetDouble(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Double(key);
-    }
-
-    /// <summary>A setting as true or false.</summary>
-    /// <param name="key">The setting's key.</param>
-    public bool GetBool(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Bool(key);
-    }
-
-    /// <summary>A setting as a list of texts, separated by commas.</summary>
-    /// <param name="key">The setting's key.</param>
-    public string[] GetList(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.List(key);
-    }
-
-    /// <summary>A setting as a list of whole numbers.</summary>
-    /// <param name="key">The setting's key.</param>
-    public int[] GetInts(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Ints(key);
-    }
-
-    /// <summary>A setting as a list of numbers.</summary>
-    /// <param name="key">The setting's key.</param>
-    public double[] GetDoubles(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return settings.Doubles(key);
-    }
 
     /// <summary>Declares that a part runs: the expected values <c>name/…</c> then apply.</summary>
     /// <param name="name">The part, for instance <c>d3</c> or <c>d3/stackelberg</c>.</param>

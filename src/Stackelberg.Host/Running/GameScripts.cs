@@ -32,8 +32,11 @@ public static class GameScripts
     }
 
     /// <summary>The first sentence of the comment that a script begins with, or nothing if it begins with code.</summary>
-    internal static string Title(string path)
+    /// <param name="path">The script.</param>
+    public static string Title(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+
         var heading = File.ReadLines(path)
             .Select(line => line.Trim())
             .SkipWhile(line => line.Length == 0)

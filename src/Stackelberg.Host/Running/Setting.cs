@@ -17,6 +17,14 @@ public sealed record Setting(
     /// <summary>The unit of the value, for instance <c>radians</c>; null for a plain number or a word.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>Whether a value is allowed.</summary>
+    /// <param name="text">The value as a user writes it.</param>
+    public bool Allows(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Type.Accepts(Type.Clean(text));
+    }
+
     /// <summary>Refuses a value that is not allowed.</summary>
     /// <exception cref="UserInputException">It is not.</exception>
     internal void Check(string text)

@@ -9,13 +9,13 @@ public static partial class ElementKernels
     public static readonly ElementKernel Sigmoid = new UnaryKernel<
         SigmoidOperator<double>,
         SigmoidOperator<float>
-    >("sigmoid");
+    >("sigmoid", isLong: true);
 
     /// <summary>ln(1 + eᵃ) = max(a, 0) + ln(1 + e⁻|ᵃ|), without overflow for any a.</summary>
     public static readonly ElementKernel Softplus = new UnaryKernel<
         SoftplusOperator<double>,
         SoftplusOperator<float>
-    >("softplus");
+    >("softplus", isLong: true);
 
     private readonly struct SigmoidOperator<T> : IUnary<T>
         where T : unmanaged

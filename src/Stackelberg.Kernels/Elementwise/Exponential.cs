@@ -6,22 +6,26 @@ public static partial class ElementKernels
 {
     /// <summary>eᵃ.</summary>
     public static readonly ElementKernel Exp = new UnaryKernel<ExpOperator<double>, ExpOperator<float>>(
-        "exp"
+        "exp",
+        isLong: true
     );
 
     /// <summary>eᵃ − 1, with full relative accuracy at small a.</summary>
     public static readonly ElementKernel Expm1 = new UnaryKernel<Expm1Operator<double>, Expm1Operator<float>>(
-        "expm1"
+        "expm1",
+        isLong: true
     );
 
     /// <summary>ln a: −∞ at 0, NaN below.</summary>
     public static readonly ElementKernel Log = new UnaryKernel<LogOperator<double>, LogOperator<float>>(
-        "log"
+        "log",
+        isLong: true
     );
 
     /// <summary>ln(1 + a), with full relative accuracy at small a: −∞ at −1, NaN below.</summary>
     public static readonly ElementKernel Log1p = new UnaryKernel<Log1pOperator<double>, Log1pOperator<float>>(
-        "log1p"
+        "log1p",
+        isLong: true
     );
 
     private readonly struct ExpOperator<T> : IUnary<T>

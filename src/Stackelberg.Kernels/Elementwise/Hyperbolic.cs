@@ -12,7 +12,8 @@ public static partial class ElementKernels
 
     /// <summary>tanh a, from t / (t + 2) with t = e²ˣ − 1 at x = |a|; for float within 2.61 units of the last place.</summary>
     public static readonly ElementKernel Tanh = new UnaryKernel<TanhOperator<double>, TanhOperator<float>>(
-        "tanh"
+        "tanh",
+        isLong: true
     );
 
     private readonly struct SinhOperator : IScalarUnary

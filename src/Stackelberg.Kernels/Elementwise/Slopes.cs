@@ -10,7 +10,7 @@ public static partial class ElementKernels
     public static readonly ElementKernel SechSquared = new UnaryKernel<
         SechSquaredOperator<double>,
         SechSquaredOperator<float>
-    >("sechSquared");
+    >("sechSquared", isLong: true);
 
     /// <summary>1 − a² = (1 − a) (1 + a), within two units of the last place also near ±1.</summary>
     public static readonly ElementKernel OneMinusSquare = new UnaryKernel<

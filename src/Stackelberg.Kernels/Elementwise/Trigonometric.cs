@@ -6,12 +6,14 @@ public static partial class ElementKernels
 {
     /// <summary>sin a.</summary>
     public static readonly ElementKernel Sin = new UnaryKernel<SinOperator<double>, SinOperator<float>>(
-        "sin"
+        "sin",
+        isLong: true
     );
 
     /// <summary>cos a.</summary>
     public static readonly ElementKernel Cos = new UnaryKernel<CosOperator<double>, CosOperator<float>>(
-        "cos"
+        "cos",
+        isLong: true
     );
 
     /// <summary>tan a.</summary>

@@ -22,7 +22,11 @@ internal interface IUnaryOfTwo<T>
 }
 
 /// <summary>result[i] = f(a[i]), by vector functions for double and for float.</summary>
-internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = null) : ElementKernel
+/// <param name="name">The kernel's name.</param>
+/// <param name="code">What computes a single number, if one instruction does.</param>
+/// <param name="isLong">Whether the operator is a polynomial or more: single numbers are then computed by a call.</param>
+internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = null, bool isLong = false)
+    : ElementKernel
     where TDouble : struct, IUnary<double>
     where TFloat : struct, IUnary<float>
 {
@@ -33,9 +37,15 @@ internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = n
     internal override OpCode? Code => code;
 
     internal override MethodInfo One(Type type) =>
-        type == typeof(double)
-            ? ((Func<double, double>)UnaryLoop<double, TDouble>.One).Method
-            : ((Func<float, float>)UnaryLoop<float, TFloat>.One).Method;
+        type == typeof(double) ? One<double, TDouble>() : One<float, TFloat>();
+
+    private MethodInfo One<T, TOperator>()
+        where T : unmanaged
+        where TOperator : struct, IUnary<T>
+    {
+        Func<T, T> one = isLong ? UnaryLoop<T, TOperator>.OneByCall : UnaryLoop<T, TOperator>.One;
+        return one.Method;
+    }
 
     internal override MethodInfo Vectors(Type vector, Type number) =>
         Invoke(number == typeof(double) ? typeof(TDouble) : typeof(TFloat), vector);
@@ -55,11 +65,14 @@ internal static class UnaryLoop<T, TOperator>
     where T : unmanaged
     where TOperator : struct, IUnary<T>
 {
+    /// <summary>Of one number, in the narrowest vector: all widths have the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T One(T a) =>
-        Vector512.IsHardwareAccelerated ? One<Simd512<T>>(a)
-        : Vector256.IsHardwareAccelerated ? One<Simd256<T>>(a)
-        : One<Simd128<T>>(a);
+    public static T One(T a) => TOperator.Invoke(Simd128<T>.Create(a))[0];
+
+    /// <summary>The same by a call: what the runtime inlines of a long operator into a method that has several of them it leaves
+    /// half undone, at three times the time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static T OneByCall(T a) => One(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(ref T a, ref T result, int count)
@@ -106,8 +119,4 @@ internal static class UnaryLoop<T, TOperator>
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T One<V>(T a)
-        where V : struct, ISimd<V, T> => TOperator.Invoke(V.Create(a))[0];
 }

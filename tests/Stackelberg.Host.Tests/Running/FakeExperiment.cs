@@ -39,10 +39,10 @@ public sealed class FakeExperiment : Experiment
 
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
-        var steps = context.GetInt("steps");
+        var steps = context.Settings.Int("steps");
         context.Found("whole", 7);
         context.Note("halving begins");
-        foreach (var d in context.GetInts("d"))
+        foreach (var d in context.Settings.Ints("d"))
         {
             var run = $"d{d}";
             context.Part(run);
@@ -64,7 +64,7 @@ public sealed class FakeExperiment : Experiment
 
         context.Figure(
             "path",
-            new Figure(new Panel(new Line([1, 0.5])) { Width = context.GetDouble("width") })
+            new Figure(new Panel(new Line([1, 0.5])) { Width = context.Settings.Double("width") })
         );
         Last(context, cancellation);
     }

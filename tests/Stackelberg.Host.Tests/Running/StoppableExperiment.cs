@@ -53,7 +53,7 @@ public sealed class StoppableExperiment : Experiment
             context.Resumed is { } saved && saved.Run == run
                 ? (saved.State.Steps, saved.State.Arrays[0].Value[0])
                 : (0, start);
-        var steps = context.GetInt("steps");
+        var steps = context.Settings.Int("steps");
         while (step < steps)
         {
             if (context.IsCheckpointDue || cancellation.IsCancellationRequested)
