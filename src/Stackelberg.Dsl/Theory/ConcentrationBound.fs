@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+// Statements and equations by number are those of Fiez, Chasnov and Ratliff, arXiv 1906.01217.
+
 /// <summary>Learning near an equilibrium whose concentration is asked for. Steps count as points: x_n is the joint strategy after n
 /// steps, and γ_n = rate.At(n + 1) the rate of the step from it.</summary>
 [<RequireQualifiedAccess>]
