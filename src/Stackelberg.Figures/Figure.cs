@@ -25,6 +25,12 @@ public sealed class Figure(params Panel[] panels)
     /// <summary>How many panels stand in a row; all in one row if not given.</summary>
     public int? PanelsPerRow { get; init; }
 
+    /// <summary>Whether one legend below all panels takes the place of each panel's own.</summary>
+    public bool SharedLegend { get; init; }
+
+    /// <summary>Words below the panels that say what cannot be seen, on as many lines as they need.</summary>
+    public string Caption { get; init; } = "";
+
     /// <summary>The panels, row by row.</summary>
     public IReadOnlyList<Panel> Panels { get; } =
         panels.Length > 0
@@ -59,4 +65,122 @@ public sealed class Figure(params Panel[] panels)
         FigureData.Save(this, folder, name);
         return path;
     }
+}
+
+/// <summary>One pair of axes with what is drawn in it.</summary>
+public sealed class Panel
+{
+    private readonly List<Series> series = [];
+
+    /// <summary>A panel.</summary>
+    /// <param name="series">What is drawn, from the back to the front.</param>
+    public Panel(params Series[] series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+
+        this.series.AddRange(series);
+    }
+
+    /// <summary>The words above the axes box.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The horizontal axis.</summary>
+    public Axis X { get; init; } = new();
+
+    /// <summary>The vertical axis.</summary>
+    public Axis Y { get; init; } = new();
+
+    /// <summary>Whether a unit has the same length on both axes; the axes box then takes the limits' shape.</summary>
+    public bool EqualAspect { get; init; }
+
+    /// <summary>Where the legend stands.</summary>
+    public LegendPlace Legend { get; init; }
+
+    /// <summary>Whether light lines lead from the ticks through the box.</summary>
+    public bool ShowGrid { get; init; } = true;
+
+    /// <summary>The width of the axes box in pixels.</summary>
+    public double Width { get; init; } = 400;
+
+    /// <summary>The height of the axes box in pixels; with <see cref="EqualAspect"/> it follows the width.</summary>
+    public double Height { get; init; } = 300;
+
+    /// <summary>What is drawn, from the back to the front.</summary>
+    public IReadOnlyList<Series> Series => series;
+
+    /// <summary>Draws one more series over the others.</summary>
+    /// <param name="more">The series.</param>
+    /// <returns>This panel.</returns>
+    public Panel Add(params Series[] more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+
+        series.AddRange(more);
+        return this;
+    }
+}
+
+/// <summary>One axis of a panel.</summary>
+/// <param name="Label">What it shows, with the unit.</param>
+public sealed record Axis(string Label = "")
+{
+    /// <summary>Whether it is logarithmic (base 10); what is not positive is then left out.</summary>
+    public bool Log { get; init; }
+
+    /// <summary>The lower limit; from the data if not given.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>The upper limit; from the data if not given.</summary>
+    public double? Max { get; init; }
+
+    /// <summary>The places and labels of the ticks; chosen from the limits if not given.</summary>
+    public IReadOnlyList<(double Value, string Label)>? Ticks { get; init; }
+
+    /// <summary>An axis for angles from −π to π with ticks at the quarters of the circle.</summary>
+    /// <param name="label">What it shows.</param>
+    public static Axis Angle(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return new(label)
+        {
+            Min = -Math.PI,
+            Max = Math.PI,
+            Ticks =
+            [
+                (-Math.PI, "−π"),
+                (-Math.PI / 2, "−π/2"),
+                (0, "0"),
+                (Math.PI / 2, "π/2"),
+                (Math.PI, "π"),
+            ],
+        };
+    }
+}
+
+/// <summary>Where a panel's legend stands.</summary>
+public enum LegendPlace
+{
+    /// <summary>In a corner that no data reaches; else outside if it is narrow, or below.</summary>
+    Auto,
+
+    /// <summary>Right of the axes box.</summary>
+    Outside,
+
+    /// <summary>Below the axes box, in as many columns as fit.</summary>
+    Below,
+
+    /// <summary>In the upper left corner.</summary>
+    TopLeft,
+
+    /// <summary>In the upper right corner.</summary>
+    TopRight,
+
+    /// <summary>In the lower left corner.</summary>
+    BottomLeft,
+
+    /// <summary>In the lower right corner.</summary>
+    BottomRight,
+
+    /// <summary>Nowhere.</summary>
+    None,
 }

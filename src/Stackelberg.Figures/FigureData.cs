@@ -58,12 +58,20 @@ internal static class FigureData
         var panels = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (number, panel) in figure.Panels.Index())
         {
-            var panelName = Unique(panels, panel.Title.Length > 0 ? panel.Title : $"{number + 1}");
+            var panelName = Unique(
+                panels,
+                panel.Title.Length > 0 ? Markup.Plain(panel.Title) : $"{number + 1}"
+            );
             var names = new HashSet<string>(StringComparer.Ordinal);
             var frame = new PanelLayout(panel).At(0, 0);
             foreach (var series in panel.Series)
             {
-                yield return (panelName, Unique(names, series.Label ?? series.Kind), series, frame);
+                yield return (
+                    panelName,
+                    Unique(names, series.Label is { } label ? Markup.Plain(label) : series.Kind),
+                    series,
+                    frame
+                );
             }
         }
     }

@@ -7,30 +7,43 @@ internal sealed class Legend
     private const double keyWidth = 36;
     private const double padding = 6;
     private const double fromBox = 8;
+    private const double columnGap = 14;
 
-    private readonly (Series Series, string Colour)[] entries;
+    /// <summary>The largest size of a marker in a key, so that neighbours do not touch.</summary>
+    public const double LargestKey = 13;
 
-    public Legend(Panel panel, IReadOnlyList<string> colours)
+    // A legend wider than this part of its box is better placed below than beside it.
+    private const double widestBeside = 0.35;
+
+    private readonly (string Label, (Series Series, string Colour)[] Keys)[] entries;
+    private readonly double[] columns;
+    private readonly int rows;
+
+    /// <summary>A legend of what has a label; series of one label and different kinds share an entry.</summary>
+    /// <param name="series">The series with their colours.</param>
+    /// <param name="within">The width that the columns may take; one column if not given.</param>
+    public Legend(IEnumerable<(Series Series, string Colour)> series, double within = 0)
     {
         entries =
         [
-            .. panel
-                .Series.Zip(colours)
-                .Where(entry => entry.First is { HasKey: true, Label.Length: > 0 })
-                .DistinctBy(entry => entry.First.Label),
+            .. series
+                .Where(entry => entry.Series is { HasKey: true, Label.Length: > 0 })
+                .GroupBy(entry => entry.Series.Label!)
+                .Select(group => (group.Key, group.DistinctBy(entry => entry.Series.Kind).ToArray())),
         ];
-        if (panel.Legend == LegendPlace.None)
+        (rows, columns) = (0, []);
+        for (var count = entries.Length; count > 0 && rows == 0; count--)
         {
-            entries = [];
+            var tall = (entries.Length + count - 1) / count;
+            double[] widths = [.. entries.Chunk(tall).Select(WidthOf)];
+            if (count == 1 || widths.Sum() - columnGap + 2 * padding <= within)
+            {
+                (rows, columns) = (tall, widths);
+            }
         }
 
-        Width =
-            entries.Length == 0
-                ? 0
-                : keyWidth
-                    + entries.Max(entry => TextSize.Width(entry.Series.Label!, Fonts.Legend))
-                    + 2 * padding;
-        Height = entries.Length * rowHeight + 2 * padding;
+        Width = rows == 0 ? 0 : columns.Sum() - columnGap + 2 * padding;
+        Height = rows == 0 ? 0 : rows * rowHeight + 2 * padding;
     }
 
     public bool IsEmpty => entries.Length == 0;
@@ -39,46 +52,55 @@ internal sealed class Legend
 
     public double Height { get; }
 
+    /// <summary>Where a panel's legend stands: in a corner, outside or below.</summary>
+    public LegendPlace Place(Panel panel, Frame frame)
+    {
+        if (panel.Legend != LegendPlace.Auto)
+        {
+            return panel.Legend;
+        }
+
+        var isTooLarge = Width > frame.Width * 0.6 || Height > frame.Height * 0.6;
+        if (!isTooLarge && !panel.Series.Any(series => series.FillsBox))
+        {
+            var strokes = panel.Series.SelectMany(series => series.Strokes(frame)).ToArray();
+            LegendPlace[] corners =
+            [
+                LegendPlace.TopRight,
+                LegendPlace.TopLeft,
+                LegendPlace.BottomRight,
+                LegendPlace.BottomLeft,
+            ];
+            foreach (var place in corners)
+            {
+                var corner = Corner(place, frame)!.Value;
+                if (!strokes.Any(stroke => Touches(stroke, corner)))
+                {
+                    return place;
+                }
+            }
+        }
+
+        return Width <= frame.Width * widestBeside && Height <= frame.Height
+            ? LegendPlace.Outside
+            : LegendPlace.Below;
+    }
+
     /// <summary>The upper left corner in a box, or null if the legend stands outside.</summary>
-    /// <param name="panel">The panel.</param>
-    /// <param name="frame">Its axes box.</param>
-    public (double X, double Y)? Corner(Panel panel, Frame frame)
+    public (double X, double Y)? Corner(LegendPlace place, Frame frame)
     {
         double left = frame.Left + fromBox,
             right = frame.Right - fromBox - Width,
             top = frame.Top + fromBox,
             bottom = frame.Bottom - fromBox - Height;
-        switch (panel.Legend)
+        return place switch
         {
-            case LegendPlace.TopLeft:
-                return (left, top);
-            case LegendPlace.TopRight:
-                return (right, top);
-            case LegendPlace.BottomLeft:
-                return (left, bottom);
-            case LegendPlace.BottomRight:
-                return (right, bottom);
-            case not LegendPlace.Auto:
-                return null;
-        }
-
-        var isTooLarge = Width > frame.Width * 0.6 || Height > frame.Height * 0.6;
-        if (isTooLarge || panel.Series.Any(series => series.FillsBox))
-        {
-            return null;
-        }
-
-        var strokes = panel.Series.SelectMany(series => series.Strokes(frame)).ToArray();
-        (double X, double Y)[] corners = [(right, top), (left, top), (right, bottom), (left, bottom)];
-        foreach (var corner in corners)
-        {
-            if (!strokes.Any(stroke => Touches(stroke, corner)))
-            {
-                return corner;
-            }
-        }
-
-        return null;
+            LegendPlace.TopLeft => (left, top),
+            LegendPlace.TopRight => (right, top),
+            LegendPlace.BottomLeft => (left, bottom),
+            LegendPlace.BottomRight => (right, bottom),
+            _ => null,
+        };
     }
 
     public void Draw(SvgWriter svg, double x, double y, bool inside)
@@ -91,18 +113,20 @@ internal sealed class Legend
 
         for (var i = 0; i < entries.Length; i++)
         {
-            var (series, colour) = entries[i];
-            var middle = y + padding + (i + 0.5) * rowHeight;
-            series.DrawKey(svg, x + padding + keyWidth / 2 - 3, middle, colour);
-            svg.Text(
-                x + padding + keyWidth,
-                middle + Fonts.Legend * 0.35,
-                series.Label!,
-                Fonts.Legend,
-                colour: Fonts.Ink
-            );
+            var (label, keys) = entries[i];
+            var left = x + padding + columns.Take(i / rows).Sum();
+            var middle = y + padding + (i % rows + 0.5) * rowHeight;
+            foreach (var (series, colour) in keys)
+            {
+                series.DrawKey(svg, left + keyWidth / 2 - 3, middle, colour);
+            }
+
+            svg.Text(left + keyWidth, middle + Fonts.Legend * 0.35, label, Fonts.Legend, colour: Fonts.Ink);
         }
     }
+
+    private static double WidthOf((string Label, (Series, string)[])[] column) =>
+        keyWidth + column.Max(entry => TextSize.Width(entry.Label, Fonts.Legend)) + columnGap;
 
     /// <summary>Whether a polyline comes into the legend's place; followed in steps of a few pixels.</summary>
     private bool Touches((double X, double Y)[] stroke, (double X, double Y) corner)

@@ -108,7 +108,7 @@ internal sealed class SvgWriter : IDisposable
             ]
         );
 
-    /// <summary>One line of text; a power like 10⁻³ is given as base and exponent.</summary>
+    /// <summary>One line of text with subscripts and superscripts; see <see cref="Markup"/>.</summary>
     public void Text(
         double x,
         double y,
@@ -116,7 +116,6 @@ internal sealed class SvgWriter : IDisposable
         double size,
         TextAnchor anchor = TextAnchor.Start,
         string colour = "#000000",
-        string exponent = "",
         bool bold = false,
         bool upward = false,
         bool halo = false
@@ -143,16 +142,34 @@ internal sealed class SvgWriter : IDisposable
             ("stroke-opacity", halo ? "0.8" : null),
             ("stroke-linejoin", halo ? "round" : null)
         );
-        xml.WriteString(Legal(words));
-        if (exponent.Length > 0)
-        {
-            xml.WriteStartElement("tspan");
-            Attributes(("dy", Number(-0.4 * size)), ("font-size", Number(0.75 * size)));
-            xml.WriteString(exponent);
-            xml.WriteEndElement();
-        }
-
+        Pieces(Markup.Pieces(words), size);
         xml.WriteEndElement();
+    }
+
+    private void Pieces(IReadOnlyList<TextPiece> pieces, double size)
+    {
+        // Each piece moves from where the one before it stands.
+        var rise = 0.0;
+        foreach (var piece in pieces)
+        {
+            if (piece.Rise == rise && piece is { Size: 1, IsItalic: false })
+            {
+                xml.WriteString(Legal(piece.Words));
+                continue;
+            }
+
+            // Raw text, though empty, keeps the writer from breaking the line within the words.
+            xml.WriteRaw("");
+            xml.WriteStartElement("tspan");
+            Attributes(
+                ("dy", piece.Rise == rise ? null : Number((rise - piece.Rise) * size)),
+                ("font-size", piece.Size < 1 ? Number(piece.Size * size) : null),
+                ("font-style", piece.IsItalic ? "italic" : null)
+            );
+            xml.WriteString(Legal(piece.Words));
+            xml.WriteEndElement();
+            rise = piece.Rise;
+        }
     }
 
     /// <summary>A PNG image, its pixels not blurred.</summary>
@@ -249,3 +266,11 @@ internal sealed class SvgWriter : IDisposable
         }
     }
 }
+
+/// <summary>How a line is drawn.</summary>
+internal readonly record struct Stroke(
+    string Colour,
+    double Width,
+    Dash Dash = Dash.Solid,
+    double Opacity = 1
+);

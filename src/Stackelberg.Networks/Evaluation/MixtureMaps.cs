@@ -35,14 +35,14 @@ public static class MixtureMaps
             Map = ColourMap.BlueRed,
             Min = 0.5 - spread,
             Max = 0.5 + spread,
-            Label = "D(x)",
+            Label = "/{D}(/{x})",
         };
         return Map(
             heat,
             probability,
             mixture,
             title,
-            new Contour(probability, 0.5) { Label = "D = ½", Colour = "#222222" }
+            new Contour(probability, 0.5) { Label = "/{D} = ½", Colour = "#222222" }
         );
     }
 
@@ -120,8 +120,8 @@ public static class MixtureMaps
             {
                 Title = title,
                 EqualAspect = true,
-                X = new("x1"),
-                Y = new("x2"),
+                X = new("/{x}_{1}"),
+                Y = new("/{x}_{2}"),
             }
         );
     }

@@ -165,12 +165,201 @@ public class FigureTests
     }
 
     [Fact]
-    public void A_legend_stands_in_a_free_corner_and_outside_if_there_is_none()
+    public void A_legend_stands_in_a_free_corner_and_else_outside_or_below()
     {
         var rising = new PanelLayout(new Panel(new Line([0, 1], [0, 1]) { Label = "a" }));
-        Assert.Equal((8, 8), rising.LegendCorner!.Value);
-        var cross = new Panel(new Line([0, 1, 1, 0], [0, 1, 0, 1]) { Label = "a" });
-        Assert.Null(new PanelLayout(cross).LegendCorner);
+        Assert.Equal(LegendPlace.TopLeft, rising.LegendPlace);
+        double[] x = [0, 1, 1, 0],
+            y = [0, 1, 0, 1];
+        var narrow = new PanelLayout(new Panel(new Line(x, y) { Label = "a" }));
+        Assert.Equal(LegendPlace.Outside, narrow.LegendPlace);
+        var wide = new PanelLayout(new Panel(new Line(x, y) { Label = "a label of some length" }));
+        Assert.Equal(LegendPlace.Below, wide.LegendPlace);
+    }
+
+    [Theory]
+    [InlineData(160)]
+    [InlineData(400)]
+    public void A_legend_below_fills_columns_and_leaves_the_box_its_width(double width)
+    {
+        Series Entry(int index) =>
+            new Line([0, 1, 1, 0], [0, 1, 0, 1]) { Label = $"entry number {index}", Colour = "#123456" };
+        var panel = new Panel([.. Enumerable.Range(0, 6).Select(Entry)]) { Width = width };
+        var layout = new PanelLayout(panel);
+        Assert.Equal(LegendPlace.Below, layout.LegendPlace);
+        Assert.InRange(layout.Right, 0, 40);
+        var corner = layout.LegendAt(layout.At(layout.Left, layout.Top));
+        Assert.InRange(corner.X, 0, layout.Left + layout.BoxWidth - layout.Legend.Width + 1);
+        Assert.True(corner.Y > layout.Top + layout.BoxHeight);
+        Assert.True(corner.Y + layout.Legend.Height <= layout.Top + layout.BoxHeight + layout.Bottom);
+
+        var texts = XDocument
+            .Parse(new Figure(panel).ToSvg())
+            .Descendants(svg + "text")
+            .Where(text => text.Value.StartsWith("entry", StringComparison.Ordinal))
+            .ToArray();
+        var columns = texts.Select(text => Number(text, "x")).Distinct().Count();
+        Assert.Equal(width < 200 ? 1 : 3, columns);
+        Assert.Equal(6 / columns, texts.Select(text => Number(text, "y")).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_shared_legend_names_each_series_once_and_stands_below_all_panels()
+    {
+        Panel Both(string title) =>
+            new(new Line([0, 1]) { Label = "run" }, new Points([0, 1], [0, 1]) { Label = "run" })
+            {
+                Title = title,
+            };
+        var shared = new Figure(Both("a"), Both("b")) { SharedLegend = true };
+        var (own, one) = (
+            XDocument.Parse(new Figure(Both("a"), Both("b")).ToSvg()),
+            XDocument.Parse(shared.ToSvg())
+        );
+        int Named(XDocument document) =>
+            document.Descendants(svg + "text").Count(text => text.Value == "run");
+        Assert.Equal((2, 1), (Named(own), Named(one)));
+        var box = one.Descendants(svg + "clipPath").Select(clip => clip.Element(svg + "rect")!);
+        var entry = one.Descendants(svg + "text").Single(text => text.Value == "run");
+        Assert.All(box, rect => Assert.True(Number(entry, "y") > Number(rect, "y") + Number(rect, "height")));
+        // The line's and the points' keys lie over each other: two marks in each panel and one in the legend.
+        Assert.Equal(5, one.Descendants(svg + "circle").Count());
+    }
+
+    [Fact]
+    public void Arrowheads_lie_along_the_line_in_its_direction()
+    {
+        // Two sides of a square, 200 pixels each.
+        (double, double)[] corner = [(0, 0), (200, 0), (200, 200)];
+        var heads = Arrowheads.Places([corner], 100, 8);
+        Assert.Equal([(50, 0), (150, 0), (200, 50), (200, 150)], heads.Select(head => head.At));
+        Assert.Equal([(1, 0), (1, 0), (0, 1), (0, 1)], heads.Select(head => head.Along));
+        Assert.Equal([(54, 0), (46, 3.2), (46, -3.2)], Arrowheads.Head((50, 0), (1, 0), 8));
+    }
+
+    [Fact]
+    public void Arrowheads_keep_apart_and_leave_short_and_jagged_lines_alone()
+    {
+        Assert.Empty(
+            Arrowheads.Places(
+                [
+                    [(0, 0), (20, 0)],
+                ],
+                100,
+                8
+            )
+        );
+        Assert.Single(
+            Arrowheads.Places(
+                [
+                    [(0, 0), (30, 0)],
+                ],
+                100,
+                8
+            )
+        );
+        // A hundred times round a circle.
+        (double, double)[] circle =
+        [
+            .. Enumerable
+                .Range(0, 10_001)
+                .Select(i => (50 * Math.Cos(i * 0.0628), 50 * Math.Sin(i * 0.0628))),
+        ];
+        Assert.InRange(Arrowheads.Places([circle], 90, 8).Count, 3, 8);
+        (double, double)[] jagged = [.. Enumerable.Range(0, 100).Select(i => (i * 0.1, i % 2 * 4.0))];
+        Assert.Empty(Arrowheads.Places([jagged], 30, 8));
+    }
+
+    [Fact]
+    public void A_line_s_arrowheads_are_drawn_and_its_data_are_not_changed()
+    {
+        Panel Path(double every) => new(new Line([0, 1], [0, 1]) { ArrowEvery = every, Colour = "#123456" });
+        int Heads(double every) =>
+            XDocument
+                .Parse(new Figure(Path(every)).ToSvg())
+                .Descendants(svg + "path")
+                .Count(path => path.Attribute("fill")!.Value == "#123456");
+        Assert.Equal((0, 4), (Heads(0), Heads(100)));
+        Assert.Equal(Data(0), Data(100));
+
+        string[] Data(double every) =>
+            [.. FigureData.Table(new Figure(Path(every))).Rows.Select(row => string.Join(',', row))];
+    }
+
+    [Fact]
+    public void An_open_marker_lets_the_end_of_a_path_be_seen()
+    {
+        Points Ring(Marker marker) =>
+            new(0, 0)
+            {
+                Marker = marker,
+                Filled = false,
+                Colour = "#123456",
+            };
+        var document = XDocument.Parse(
+            new Figure(new Panel(Ring(Marker.Circle), Ring(Marker.Triangle))).ToSvg()
+        );
+        var drawn = document
+            .Descendants()
+            .Where(element => element.Attribute("stroke")?.Value == "#123456")
+            .ToArray();
+        Assert.Equal(2, drawn.Length);
+        Assert.All(drawn, element => Assert.Equal("none", element.Attribute("fill")!.Value));
+    }
+
+    [Fact]
+    public void A_figure_is_the_same_each_time()
+    {
+        Figure Make() =>
+            new(
+                new Panel(
+                    new Heat(Grid.Sample(-1, 1, 40, -1, 1, 40, (x, y) => x * y)) { Label = "/{f}" },
+                    new Contour(Grid.Sample(-1, 1, 40, -1, 1, 40, (x, y) => x * y), -0.2, 0.2)
+                    {
+                        ShowValues = true,
+                    },
+                    new Line([0, 1, 0], [0, 1, 1]) { ArrowEvery = 50, Label = "/{x}_{1}" }
+                )
+            )
+            {
+                SharedLegend = true,
+                Caption = "Some words.",
+            };
+        var text = Make().ToSvg();
+        Assert.Equal(text, Make().ToSvg());
+        var words = XDocument.Parse(text).Descendants(svg + "text").Select(word => word.Value).ToArray();
+        Assert.All(["f", "x1", "0.2", "−0.2", "Some words."], word => Assert.Contains(word, words));
+    }
+
+    [Fact]
+    public void A_short_label_stands_over_its_colour_bar_and_a_long_one_beside_it()
+    {
+        XElement Label(string words)
+        {
+            var heat = new Heat(Grid.Sample(0, 1, 2, 0, 1, 2, (x, y) => x)) { Label = words };
+            return XDocument
+                .Parse(new Figure(new Panel(heat)).ToSvg())
+                .Descendants(svg + "text")
+                .Single(text => text.Value == words);
+        }
+
+        Assert.Null(Label("f").Attribute("transform"));
+        Assert.NotNull(Label("length of the update").Attribute("transform"));
+    }
+
+    [Fact]
+    public void Titles_of_a_row_stand_at_one_height()
+    {
+        var figure = new Figure(
+            new Panel(new Line([0, 1e7])) { Title = "great" },
+            new Panel(new Line([0, 1])) { Title = "small" }
+        );
+        var titles = XDocument
+            .Parse(figure.ToSvg())
+            .Descendants(svg + "text")
+            .Where(text => text.Value is "great" or "small")
+            .Select(text => Number(text, "y"));
+        Assert.Single(titles.Distinct());
     }
 
     [Fact]

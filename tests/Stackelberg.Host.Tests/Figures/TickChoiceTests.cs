@@ -38,12 +38,27 @@ public class TickChoiceTests
     {
         var few = TickChoice.For(new Axis(), new Scale(0.5, 200, true, 0, 1), 6);
         Assert.Equal([1.0, 10, 100], few.Major.Select(tick => tick.Value));
-        Assert.Equal(["0", "1", "2"], few.Major.Select(tick => tick.Exponent));
+        Assert.Equal(["10^{0}", "10^{1}", "10^{2}"], few.Major.Select(tick => tick.Label));
         Assert.Contains(0.5, few.Minor);
         Assert.DoesNotContain(0.4, few.Minor);
 
         var many = TickChoice.For(new Axis(), new Scale(1e-10, 1e3, true, 0, 1), 6);
-        Assert.Equal(["−9", "−6", "−3", "0", "3"], many.Major.Select(tick => tick.Exponent));
+        Assert.Equal(
+            ["10^{−9}", "10^{−6}", "10^{−3}", "10^{0}", "10^{3}"],
+            many.Major.Select(tick => tick.Label)
+        );
+    }
+
+    [Theory]
+    [InlineData(8, 300, 6, "10 20 50 100 200")]
+    [InlineData(0.05, 0.9, 6, "0.05 0.1 0.2 0.5")]
+    [InlineData(2e6, 3e7, 6, "2·10^{6} 5·10^{6} 10^{7} 2·10^{7}")]
+    [InlineData(8, 300, 4, "10^{1} 10^{2}")]
+    public void Few_decades_are_divided_as_far_as_labels_fit(double min, double max, int most, string labels)
+    {
+        var ticks = TickChoice.For(new Axis(), new Scale(min, max, true, 0, 1), most);
+        Assert.Equal(labels, string.Join(' ', ticks.Major.Select(tick => tick.Label)));
+        Assert.Empty(ticks.Minor.Intersect(ticks.Major.Select(tick => tick.Value)));
     }
 
     [Fact]
@@ -51,6 +66,6 @@ public class TickChoiceTests
     {
         var axis = Axis.Angle("θ") with { Max = 1 };
         var ticks = TickChoice.For(axis, new Scale(-Math.PI, 1, false, 0, 1), 5);
-        Assert.Equal(["−π", "0"], ticks.Major.Select(tick => tick.Label));
+        Assert.Equal(["−π", "−π/2", "0"], ticks.Major.Select(tick => tick.Label));
     }
 }

@@ -2,6 +2,47 @@ using System.Globalization;
 
 namespace Stackelberg.Figures;
 
+/// <summary>Values to pixels along one axis, linear or logarithmic.</summary>
+/// <param name="min">The value at <paramref name="start"/>.</param>
+/// <param name="max">The value at <paramref name="end"/>, another one.</param>
+/// <param name="log">Whether the logarithm is even.</param>
+/// <param name="start">The pixel of the lower limit.</param>
+/// <param name="end">The pixel of the upper limit.</param>
+internal sealed class Scale(double min, double max, bool log, double start, double end)
+{
+    // Far beyond any paper, but safe to multiply; what is cut off must not become infinite.
+    private const double far = 1e9;
+
+    private readonly double low = log ? Math.Log10(min) : min;
+    private readonly double high = log ? Math.Log10(max) : max;
+
+    public double Min { get; } = min;
+
+    public double Max { get; } = max;
+
+    public bool Log { get; } = log;
+
+    /// <summary>Pixels for one unit, of the logarithm on a logarithmic axis; negative if pixels run backwards.</summary>
+    public double PixelsPerUnit => (end - start) / (high - low);
+
+    /// <summary>The place between the limits, 0 to 1; not-a-number if the axis has no place for the value.</summary>
+    public double Place(double value)
+    {
+        if (Log && value <= 0)
+        {
+            return double.NaN;
+        }
+
+        return ((Log ? Math.Log10(value) : value) - low) / (high - low);
+    }
+
+    /// <summary>The pixel of a value; not-a-number if the axis has none.</summary>
+    public double Pixel(double value) => Math.Clamp(start + (end - start) * Place(value), -far, far);
+
+    /// <summary>The same limits between other pixels.</summary>
+    public Scale Between(double from, double to) => new(Min, Max, Log, from, to);
+}
+
 /// <summary>The limits of a panel's axes, given or from the data.</summary>
 internal static class Limits
 {
@@ -104,4 +145,27 @@ internal static class Limits
             );
         }
     }
+}
+
+/// <summary>The axes box of a panel in pixels, y downwards.</summary>
+internal sealed record Frame(Scale X, Scale Y, double Left, double Top, double Right, double Bottom)
+{
+    public double Width => Right - Left;
+
+    public double Height => Bottom - Top;
+
+    public (double X, double Y)[] Map(double[] x, double[] y)
+    {
+        var pixels = new (double, double)[x.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (X.Pixel(x[i]), Y.Pixel(y[i]));
+        }
+
+        return pixels;
+    }
+
+    /// <summary>Whether a pixel lies in the box widened on every side; false for not-a-number.</summary>
+    public bool Holds(double x, double y, double margin) =>
+        x >= Left - margin && x <= Right + margin && y >= Top - margin && y <= Bottom + margin;
 }

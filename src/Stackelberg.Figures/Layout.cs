@@ -13,7 +13,12 @@ internal sealed class PanelLayout
     private const double spaceOfTick = 34;
     private const double widthOfTick = 48;
 
-    public PanelLayout(Panel panel)
+    private readonly double legendTop;
+
+    /// <summary>A panel's layout.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="hasLegend">False if the figure has one legend for all panels.</param>
+    public PanelLayout(Panel panel, bool hasLegend = true)
     {
         Panel = panel;
         Colours = [.. Colour(panel)];
@@ -26,8 +31,9 @@ internal sealed class PanelLayout
             Y,
             (int)(BoxHeight / (panel.EqualAspect ? widthOfTick : spaceOfTick))
         );
-        Legend = new Legend(panel, Colours);
-        LegendCorner = Legend.IsEmpty ? null : Legend.Corner(panel, At(0, 0));
+        var keys = hasLegend && panel.Legend != LegendPlace.None ? Entries : [];
+        Legend = new Legend(keys);
+        LegendPlace = Legend.Place(panel, At(0, 0));
         Bars = [.. panel.Series.Select(series => series.Bar).OfType<ColourBar>()];
         BarTicks =
         [
@@ -36,8 +42,16 @@ internal sealed class PanelLayout
 
         YTickWidth = YTicks.Major.Select(tick => tick.Width(Fonts.TickLabel)).DefaultIfEmpty(0).Max();
         Left = TickLength + LabelGap + YTickWidth + (panel.Y.Label.Length > 0 ? Fonts.Label + 10 : 0) + 8;
-        var power = YTicks.Power != 0 || BarTicks.Any(ticks => ticks.Power != 0) ? Fonts.TickLabel + 6 : 0;
-        Top = 10 + (panel.Title.Length > 0 ? Fonts.Title + 8 : 0) + power;
+        OverBox = Math.Max(
+            RoomOfPower(YTicks),
+            Bars.Zip(
+                    BarTicks,
+                    (bar, ticks) => RoomOfPower(ticks) + (bar.IsLabelledAbove ? Fonts.Label + 4 : 0)
+                )
+                .DefaultIfEmpty(0)
+                .Max()
+        );
+        Top = 10 + (panel.Title.Length > 0 ? Fonts.Title + 8 : 0) + OverBox;
         Bottom =
             TickLength
             + LabelGap
@@ -45,16 +59,31 @@ internal sealed class PanelLayout
             + (panel.X.Label.Length > 0 || XTicks.Power != 0 ? Fonts.Label + 10 : 0)
             + 8;
         var lastLabel = XTicks.Major.Select(tick => tick.Width(Fonts.TickLabel)).DefaultIfEmpty(0).Last();
-        LegendOffset = BarRoom().Sum() + legendGap;
-        Right = Math.Max(
-            Math.Max(12, lastLabel / 2 + 4),
-            Legend.IsEmpty || LegendCorner is not null
-                ? BarRoom().Sum() + (Bars.Length > 0 ? 6 : 0)
-                : LegendOffset + Legend.Width
+        var bars = BarRoom().Sum() + (Bars.Length > 0 ? 6 : 0);
+        // Words wider than their box must not be cut off at the figure's edge.
+        var widest = Math.Max(
+            TextSize.Width(panel.Title, Fonts.Title),
+            TextSize.Width(panel.X.Label, Fonts.Label)
         );
-        // A title wider than its box must not be cut off at the figure's edge.
-        var excess = (TextSize.Width(panel.Title, Fonts.Title) - BoxWidth) / 2 + 6;
-        (Left, Right) = (Math.Max(Left, excess), Math.Max(Right, excess));
+        var excess = (widest - BoxWidth) / 2 + 6;
+        Left = Math.Max(Left, excess);
+        Right = Math.Max(Math.Max(Math.Max(12, lastLabel / 2 + 4), bars), excess);
+        if (Legend.IsEmpty)
+        {
+            return;
+        }
+
+        if (LegendPlace == LegendPlace.Below)
+        {
+            Legend = new Legend(keys, Left + BoxWidth);
+            legendTop = BoxHeight + Bottom;
+            Bottom += Legend.Height;
+            Right = Math.Max(Right, Legend.Width - BoxWidth - Left);
+        }
+        else if (LegendPlace == LegendPlace.Outside)
+        {
+            Right = Math.Max(Right, BarRoom().Sum() + legendGap + Legend.Width);
+        }
     }
 
     public Panel Panel { get; }
@@ -71,11 +100,13 @@ internal sealed class PanelLayout
 
     public Legend Legend { get; }
 
-    /// <summary>The legend's corner relative to the box, or null if it stands outside.</summary>
-    public (double X, double Y)? LegendCorner { get; }
+    public LegendPlace LegendPlace { get; }
 
-    /// <summary>How far right of the box an outside legend begins.</summary>
-    public double LegendOffset { get; }
+    /// <summary>The series with their colours.</summary>
+    public IEnumerable<(Series Series, string Colour)> Entries => Panel.Series.Zip(Colours);
+
+    /// <summary>The room between the box and the title, for what stands over the axes.</summary>
+    public double OverBox { get; }
 
     public ColourBar[] Bars { get; }
 
@@ -106,6 +137,27 @@ internal sealed class PanelLayout
             top + BoxHeight
         );
 
+    /// <summary>The legend's upper left corner.</summary>
+    public (double X, double Y) LegendAt(Frame frame)
+    {
+        if (Legend.Corner(LegendPlace, frame) is { } corner)
+        {
+            return corner;
+        }
+
+        if (LegendPlace == LegendPlace.Outside)
+        {
+            return (frame.Right + BarRoom().Sum() + legendGap, frame.Top);
+        }
+
+        var left = (frame.Left + frame.Right - Legend.Width) / 2;
+        var isWider = Legend.Width > BoxWidth;
+        return (
+            isWider ? Math.Max(frame.Right - Legend.Width, frame.Left - Left) : left,
+            frame.Top + legendTop
+        );
+    }
+
     /// <summary>How far right of the box each colour bar begins.</summary>
     public IEnumerable<double> BarOffsets()
     {
@@ -117,6 +169,9 @@ internal sealed class PanelLayout
         }
     }
 
+    /// <summary>How much room the common power of labels takes over the axes.</summary>
+    public static double RoomOfPower(Ticks ticks) => ticks.Power != 0 ? Fonts.TickLabel + 6 : 0;
+
     private IEnumerable<double> BarRoom() =>
         Bars.Zip(
             BarTicks,
@@ -126,7 +181,7 @@ internal sealed class PanelLayout
                 + TickLength
                 + LabelGap
                 + ticks.Major.Select(tick => tick.Width(Fonts.TickLabel)).DefaultIfEmpty(0).Max()
-                + (bar.Label.Length > 0 ? Fonts.Label + 10 : 0)
+                + (bar.Label.Length == 0 || bar.IsLabelledAbove ? 0 : Fonts.Label + 10)
         );
 
     private static IEnumerable<string> Colour(Panel panel)

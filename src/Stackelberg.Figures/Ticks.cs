@@ -2,11 +2,26 @@ using System.Globalization;
 
 namespace Stackelberg.Figures;
 
+/// <summary>A labelled place on an axis.</summary>
+internal readonly record struct Tick(double Value, string Label)
+{
+    public double Width(double size) => TextSize.Width(Label, size);
+}
+
+/// <summary>An axis' ticks.</summary>
+/// <param name="Major">The labelled ones within the limits.</param>
+/// <param name="Minor">The others.</param>
+/// <param name="Power">All labels are to be read times 10 to this power.</param>
+internal sealed record Ticks(IReadOnlyList<Tick> Major, IReadOnlyList<double> Minor, int Power = 0);
+
 /// <summary>Chooses round places for ticks.</summary>
 internal static class TickChoice
 {
     // Rounding must not lose a tick that stands on a limit.
     private const double slack = 1e-9;
+
+    // With fewer labelled decades than this, the eye cannot read between them.
+    private const int fewest = 3;
 
     /// <summary>The ticks of an axis.</summary>
     /// <param name="axis">The axis; its own ticks are taken if it has some.</param>
@@ -25,7 +40,8 @@ internal static class TickChoice
     }
 
     /// <summary>A number with a true minus sign.</summary>
-    public static string Signed(string number) => number.Replace('-', '−');
+    public static string Number(double value, string format = "0") =>
+        value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static Ticks Even(Scale scale, int most)
     {
@@ -37,10 +53,7 @@ internal static class TickChoice
         var unit = Math.Pow(10, power);
         var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - slack), 0, 12);
         var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
-        var ticks = values.Select(value => new Tick(
-            value,
-            Signed((value / unit).ToString(format, CultureInfo.InvariantCulture))
-        ));
+        var ticks = values.Select(value => new Tick(value, Number(value / unit, format)));
         return new Ticks([.. ticks], [], power);
     }
 
@@ -52,22 +65,41 @@ internal static class TickChoice
         var major = Enumerable
             .Range(first, last - first + 1)
             .Where(power => power % every == 0)
-            .Select(power => new Tick(
-                Math.Pow(10, power),
-                "10",
-                Signed(power.ToString(CultureInfo.InvariantCulture))
-            ))
+            .Select(power => new Tick(Math.Pow(10, power), Power(1, power)))
             .ToArray();
+        if (every == 1 && major.Length < fewest)
+        {
+            Tick[] between = [.. Within(scale, first, last, [1, 2, 5])];
+            if (between.All(tick => tick.Value is >= 1e-3 and < 1e5))
+            {
+                between = [.. between.Select(tick => tick with { Label = Number(tick.Value, "0.###") })];
+            }
+
+            major = between.Length <= most ? between : major;
+        }
 
         // Between labelled decades stand the others; between neighbours, 2 to 9 as long as there is room.
         IEnumerable<double> minor =
             every > 1 ? Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power))
             : last - first > most ? []
-            : Enumerable
-                .Range(first - 1, last - first + 2)
-                .SelectMany(power => Enumerable.Range(2, 8).Select(digit => digit * Math.Pow(10, power)));
-        return new Ticks(major, [.. minor.Where(value => Inside(scale, value))]);
+            : Within(scale, first, last, [2, 3, 4, 5, 6, 7, 8, 9]).Select(tick => tick.Value);
+        return new Ticks(
+            major,
+            [.. minor.Where(value => Inside(scale, value)).Except(major.Select(tick => tick.Value))]
+        );
     }
+
+    /// <summary>Multiples of the powers of ten in and around a range, as far as they lie within the limits.</summary>
+    private static IEnumerable<Tick> Within(Scale scale, int first, int last, int[] digits) =>
+        Enumerable
+            .Range(first - 1, last - first + 2)
+            .SelectMany(power =>
+                digits.Select(digit => new Tick(digit * Math.Pow(10, power), Power(digit, power)))
+            )
+            .Where(tick => Inside(scale, tick.Value));
+
+    private static string Power(int digit, int power) =>
+        (digit == 1 ? "10" : $"{digit}·10") + $"^{{{Number(power)}}}";
 
     private static double Step(double atLeast)
     {
