@@ -162,9 +162,9 @@ let curvature game x =
 /// One coordinate of points.
 let column k (points: float[][]) = points |> Array.map (Array.item k)
 
-/// The line through points.
+/// The line through points, with arrowheads that show the way.
 let through points colour width label : Series =
-    Line(column 0 points, column 1 points, Colour = colour, Width = width, Label = label)
+    Line(column 0 points, column 1 points, Colour = colour, Width = width, Label = label, ArrowEvery = 90.0)
 
 /// Marks at points, with black edges.
 let marked points marker colour size label : Series =
@@ -178,29 +178,41 @@ let marked points marker colour size label : Series =
         Edge = Palette.Black
     )
 
-/// The levels of both players that runs end at.
-let levels (at: float[]) colour dash label : Series list = [
-    HorizontalLine(at[0], Colour = colour, Dash = dash, Label = label)
-    HorizontalLine(at[1], Colour = colour, Dash = dash)
-]
+/// A ring that lets the end of a path be seen.
+let ring (points: float[][]) marker colour size label : Series =
+    Points(
+        column 0 points,
+        column 1 points,
+        Marker = marker,
+        Colour = colour,
+        Size = size,
+        Label = label,
+        Filled = false
+    )
 
-/// Both players' values over the steps of one run of each rule, with the levels where they end.
-let history quantity player (ends: Series list) (equal: float[][]) (first: float[][]) =
+/// Both players' values over the steps of one run of each rule, with the values at the equilibria; a colour for each player.
+let history axis player (nash: float[]) (stackelberg: float[]) (equal: float[][]) (first: float[][]) =
+    let most = float first.Length
+
     let line rows k colour dash label : Series =
         Line(column k rows, Colour = colour, Dash = dash, Label = label)
+
+    let level (at: float[]) k colour dash label : Series =
+        HorizontalLine(at[k], Colour = colour, Dash = dash, Label = label, Width = 1.4)
 
     Figure(
         Panel(
             [|
-                yield! ends
-                line equal 0 Palette.Black Dash.Dashed $"{player} 1, simultaneous"
-                line equal 1 Palette.Vermilion Dash.Dashed $"{player} 2, simultaneous"
-                line first 0 Palette.Black Dash.Solid $"{player} 1, leading"
-                line first 1 Palette.Vermilion Dash.Solid $"{player} 2, following"
+                for k, colour, role in [ 0, Palette.Black, "leading"; 1, Palette.Vermilion, "following" ] do
+                    let name = $"{player} {k + 1}"
+                    level nash k colour Dash.Dotted $"{name}, Nash equilibrium"
+                    level stackelberg k colour Dash.DashDot $"{name}, Stackelberg equilibrium"
+                    line equal k colour Dash.Dashed $"{name}, simultaneous"
+                    line first k colour Dash.Solid $"{name}, {role}"
             |],
-            X = Axis("Iterations", Min = Nullable 0.0, Max = Nullable(float first.Length)),
-            Y = Axis quantity,
-            Legend = LegendPlace.Outside,
+            Title = "One run of each rule",
+            X = Axis("Iterations", Min = Nullable(-0.02 * most), Max = Nullable most),
+            Y = axis,
             Width = 460.0,
             Height = 320.0
         )

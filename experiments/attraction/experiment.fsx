@@ -19,7 +19,6 @@ let mostCells = 2000
 
 // Pale, so that the markers stand out; blue and orange stay apart for colour-blind readers.
 let regions = [| "#A6CEE3"; "#FDD49E"; "#C7E9C0"; "#DADAEB" |]
-let colours = [| Palette.Blue; Palette.Vermilion; Palette.Green; Palette.Purple |]
 
 /// Asked of the flow that the runs approximate, not of the order of play.
 let isAttractor side (report: Report) =
@@ -146,7 +145,7 @@ let portrait (run: ExperimentRun) side (attractors: float[][]) (others: float[][
                 )
             for k, point in Array.indexed attractors do
                 let label = $"equilibrium {k + 1} and its region"
-                marked [| point |] Marker.Hexagon colours[k % colours.Length] 12.0 label
+                marked [| point |] Marker.Hexagon regions[k % regions.Length] 12.0 label
             Points(
                 column 0 others,
                 column 1 others,
@@ -157,15 +156,10 @@ let portrait (run: ExperimentRun) side (attractors: float[][]) (others: float[][
             )
         |],
         Title = side.Title,
-        X = Axis.Angle "θ1 at the start",
-        Y = Axis.Angle "θ2 at the start",
+        X = Axis.Angle "/{θ}_{1} at the start",
+        Y = Axis.Angle "/{θ}_{2} at the start",
         EqualAspect = true,
         ShowGrid = false,
-        Legend =
-            (if side = leading then
-                 LegendPlace.Outside
-             else
-                 LegendPlace.None),
         Width = 360.0
     )
 
@@ -188,7 +182,15 @@ let map (run: ExperimentRun) side =
     portrait run side attractors (Array.map point others) basins cells
 
 let study (run: ExperimentRun) =
-    run.Context.Figure("basins", Figure [| for side in both -> map run side |])
+    run.Context.Figure(
+        "basins",
+        Figure(
+            [| for side in both -> map run side |],
+            SharedLegend = true,
+            Caption =
+                "On the dashed curve the leader's update in Stackelberg play has a pole. Beyond it runs jump across the curve, and where they land depends on the last digits."
+        )
+    )
 
 let attraction =
     experiment "attraction" {

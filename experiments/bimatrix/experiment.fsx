@@ -19,6 +19,9 @@ let mostCells, drawnCells, drawnArrows = 8192, 256, 24
 // The limits of the published colour scale.
 let shortest, longest = 5e-4, 1.5
 
+// Pale where updates are short, so that paths and arrows stand out on paper as well.
+let lengths = ColourMap.Between("#FFFFFF", "#E8EDF4", "#C4D0E0", "#8FA3BF")
+
 /// One of the games, with the place where each rule leads.
 [<ReferenceEquality>]
 type Scene = {
@@ -122,7 +125,7 @@ let play (run: ExperimentRun) scene side ratio =
         Array.truncate (publishedSteps + 1) path.Path)
 
 /// The paths over the lengths and directions of the updates.
-let portrait (run: ExperimentRun) scene side ratio paths =
+let portrait (run: ExperimentRun) scene side ratio isLast paths =
     let field = side.Field scene.Game
 
     let norms =
@@ -148,7 +151,8 @@ let portrait (run: ExperimentRun) scene side ratio paths =
         [|
             Heat(
                 norms,
-                Map = ColourMap.Greys,
+                Map = lengths,
+                ShowBar = isLast,
                 Log = true,
                 Min = Nullable shortest,
                 Max = Nullable longest,
@@ -160,39 +164,32 @@ let portrait (run: ExperimentRun) scene side ratio paths =
                 column 1 tails,
                 step 0 1.0,
                 step 1 (float ratio),
-                Colour = Palette.Sky,
+                Colour = "#555555",
                 Length = 9.0,
-                Opacity = 0.55
+                Label = "direction of the update"
             )
             for path in paths do
-                through path Palette.Orange 1.3 null
+                through path Palette.Vermilion 1.3 "path"
+
             for path in paths do
-                Points(path[0][0], path[0][1], Marker = Marker.Cross, Colour = Palette.White, Size = 9.0)
-            Points(
-                scene.Nash[0],
-                scene.Nash[1],
-                Colour = Palette.Blue,
-                Filled = false,
-                Size = 10.0,
-                Label = "Nash"
-            )
-            Points(
-                scene.Stackelberg[0],
-                scene.Stackelberg[1],
-                Marker = Marker.Triangle,
-                Colour = Palette.Green,
-                Edge = Palette.White,
-                Size = 10.0,
-                Label = "Stackelberg"
-            )
+                Points(
+                    path[0][0],
+                    path[0][1],
+                    Marker = Marker.Cross,
+                    Colour = Palette.Black,
+                    Size = 9.0,
+                    Label = "start"
+                )
+
+            ring [| scene.Nash |] Marker.Circle Palette.Blue 11.0 "Nash point"
+            ring [| scene.Stackelberg |] Marker.Triangle Palette.Green 11.0 "Stackelberg point"
         |],
         Title = $"{side.Title}, rates 1 : {ratio}",
         X = axis "Player 1's action",
         Y = axis "Player 2's action",
         EqualAspect = true,
         ShowGrid = false,
-        Width = 330.0,
-        Legend = LegendPlace.TopLeft
+        Width = 330.0
     )
 
 let study (run: ExperimentRun) =
@@ -206,10 +203,20 @@ let study (run: ExperimentRun) =
                 measure run scene side
 
                 for ratio in ratios do
-                    play run scene side ratio |> portrait run scene side ratio
+                    let isLast = ratio = Array.last ratios
+                    play run scene side ratio |> portrait run scene side ratio isLast
         |]
 
-        run.Context.Figure(scene.Name, Figure(portraits, PanelsPerRow = Nullable ratios.Length))
+        run.Context.Figure(
+            scene.Name,
+            Figure(
+                portraits,
+                PanelsPerRow = Nullable ratios.Length,
+                SharedLegend = true,
+                Caption =
+                    "In Stackelberg play the dark streaks are poles of the leader's update, where the follower's curvature is 0."
+            )
+        )
 
 let bimatrix =
     experiment "bimatrix" {

@@ -227,53 +227,56 @@ let play (run: ExperimentRun) size tau side =
     history
 
 /// One panel for each size that is shown.
-let panels draw width quantity (pairs: (int * int * History * History) list) =
-    let last, _, _, _ = List.last pairs
+let panels draw caption quantity (pairs: (int * int * History * History) list) =
+    Figure(
+        [|
+            for d, entry, equal, first in pairs do
+                let x, y: Axis * Axis = quantity entry
 
-    Figure [|
-        for d, entry, equal, first in pairs do
-            let x, y: Axis * Axis = quantity entry
-
-            Panel(
-                List.toArray (draw equal first),
-                Title = $"d = {d}",
-                X = x,
-                Y = y,
-                Width = width,
-                Height = 260.0,
-                Legend = (if d = last then LegendPlace.Outside else LegendPlace.None)
-            )
-    |]
+                Panel(
+                    List.toArray (draw equal first),
+                    Title = $"/{{d}} = {d}",
+                    X = x,
+                    Y = y,
+                    Width = 240.0,
+                    Height = 260.0
+                )
+        |],
+        SharedLegend = true,
+        Caption = caption
+    )
 
 /// The errors of both rules over the indices 1, 2, ….
 let errors =
-    let curve (values: float[]) colour label dash : Series =
+    let curve (values: float[]) colour opacity label dash : Series =
         let x = Array.init values.Length (fun k -> float (k + 1))
-        Line(x, values, Colour = colour, Label = label, Dash = dash, Width = 1.2)
+        Line(x, values, Colour = colour, Label = label, Dash = dash, Width = 0.9, Opacity = opacity)
 
     let draw equal first = [
-        curve equal.Error Palette.Blue "Σ − V Vᵀ, simultaneous" Dash.Solid
-        curve equal.SymmetricW Palette.Sky "½(W + Wᵀ), simultaneous" Dash.Dashed
-        curve first.Error Palette.Vermilion "Σ − V Vᵀ, Stackelberg" Dash.Solid
-        curve first.SymmetricW Palette.Orange "½(W + Wᵀ), Stackelberg" Dash.Dashed
+        curve equal.Error Palette.Blue 0.6 "Σ − /{VV}^{⊤}, simultaneous" Dash.Solid
+        curve equal.SymmetricW Palette.Sky 0.6 "½(/{W} + /{W}^{⊤}), simultaneous" Dash.Dashed
+        curve first.Error Palette.Vermilion 1.0 "Σ − /{VV}^{⊤}, Stackelberg" Dash.Solid
+        curve first.SymmetricW Palette.Orange 1.0 "½(/{W} + /{W}^{⊤}), Stackelberg" Dash.Dashed
     ]
 
-    panels draw 320.0 (fun _ ->
-        Axis "Iterations", Axis("Frobenius norm", Log = true, Min = Nullable 1e-10, Max = Nullable 1e3))
+    panels
+        draw
+        "Frobenius norms of the generator's and the discriminator's errors, which vanish at the equilibria."
+        (fun _ -> Axis "Iterations", Axis("Error", Log = true, Min = Nullable 1e-10, Max = Nullable 1e3))
 
 /// One entry of V against the same of W.
 let paths =
     let line history colour label : Series =
-        Line(history.V, history.W, Colour = colour, Label = label, Width = 1.0)
+        Line(history.V, history.W, Colour = colour, Label = label, Width = 1.0, ArrowEvery = 90.0)
 
-    let last history colour =
-        marked [| [| Array.last history.V; Array.last history.W |] |] Marker.Circle colour 8.0 null
+    let last history colour size label =
+        ring [| [| Array.last history.V; Array.last history.W |] |] Marker.Circle colour size label
 
     let draw equal first = [
         line equal Palette.Blue "simultaneous play"
         line first Palette.Vermilion "Stackelberg play"
-        last equal Palette.Blue
-        last first Palette.Vermilion
+        last equal Palette.Blue 11.0 "end, simultaneous"
+        last first Palette.Vermilion 7.0 "end, Stackelberg"
         Points(
             equal.V[0],
             equal.W[0],
@@ -284,7 +287,11 @@ let paths =
         )
     ]
 
-    panels draw 260.0 (fun entry -> Axis $"V[{entry}, {entry}]", Axis $"W[{entry}, {entry}]")
+    let axis matrix entry =
+        Axis("/{" + matrix + "}_{" + $"{entry + 1}{entry + 1}" + "}")
+
+    panels draw "One diagonal entry of each matrix, the one that the published figure shows." (fun entry ->
+        axis "V" entry, axis "W" entry)
 
 let study (run: ExperimentRun) =
     let s = run.Settings

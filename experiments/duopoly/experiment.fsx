@@ -139,14 +139,16 @@ let noisy (run: ExperimentRun) side =
 /// Quantities or profits over the steps of the noisy runs, with the equilibria.
 let over quantity (of': PlayedRun -> float[][]) (at: Report -> float[]) =
     fun (run: ExperimentRun) ->
-        let nash, stackelberg =
-            at (only run Concept.Nash), at (only run Concept.Stackelberg)
+        let axis = Axis(quantity, Min = Nullable 0.0)
+        let equilibrium concept = at (only run concept)
 
-        let ends =
-            levels stackelberg Palette.Purple Dash.Solid "Stackelberg equilibrium"
-            @ levels nash Palette.Orange Dash.Solid "Nash equilibrium"
-
-        history quantity "firm" ends (of' (noisy run simultaneous)) (of' (noisy run leading))
+        history
+            axis
+            "firm"
+            (equilibrium Concept.Nash)
+            (equilibrium Concept.Stackelberg)
+            (of' (noisy run simultaneous))
+            (of' (noisy run leading))
 
 /// The plane of the two quantities: best responses, runs, equilibria.
 let plane (run: ExperimentRun) =
@@ -154,22 +156,22 @@ let plane (run: ExperimentRun) =
 
     let curve field index label colour dash : Series =
         let grid = sample 0.0 most 61 (field run.Game) (Array.item index)
-        Contour(grid, Label = label, Colour = colour, Dash = dash)
+        Contour(grid, Label = label, Colour = colour, Dash = dash, Width = 1.0)
 
     let path side colour label =
-        through (noisy run side).Path colour 1.2 label
+        through (noisy run side).Path colour 1.6 label
 
     let point concept colour marker label =
-        marked [| (only run concept).Point.ToArray() |] marker colour 11.0 label
+        ring [| (only run concept).Point.ToArray() |] marker colour 13.0 label
 
     Figure(
         Panel(
             [|
-                curve Game.omega 0 "D1f1 = 0" Palette.Grey Dash.Solid
-                curve Game.omegaS 0 "Df1 = 0" Palette.Grey Dash.Dashed
-                curve Game.omega 1 "D2f2 = 0" Palette.Black Dash.Solid
-                path simultaneous Palette.Orange "simultaneous play"
-                path leading Palette.Purple "Stackelberg play"
+                curve Game.omega 0 "/{D_{1}f_{1}} = 0: firm 1 at rest" Palette.Grey Dash.Solid
+                curve Game.omegaS 0 "/{Df_{1}} = 0: firm 1 at rest, leading" Palette.Grey Dash.Dashed
+                curve Game.omega 1 "/{D_{2}f_{2}} = 0: firm 2 at rest" Palette.Black Dash.Solid
+                path simultaneous Palette.Vermilion "simultaneous play"
+                path leading Palette.Blue "Stackelberg play"
                 Points(
                     start[0],
                     start[1],
@@ -178,13 +180,12 @@ let plane (run: ExperimentRun) =
                     Marker = Marker.Cross,
                     Size = 9.0
                 )
-                point Concept.Nash Palette.Orange Marker.Circle "Nash equilibrium"
-                point Concept.Stackelberg Palette.Purple Marker.Triangle "Stackelberg equilibrium"
+                point Concept.Nash Palette.Vermilion Marker.Circle "Nash equilibrium"
+                point Concept.Stackelberg Palette.Blue Marker.Triangle "Stackelberg equilibrium"
             |],
             X = Axis("Firm 1's production", Min = Nullable 0.0, Max = Nullable most),
             Y = Axis("Firm 2's production", Min = Nullable 0.0, Max = Nullable most),
-            EqualAspect = true,
-            Legend = LegendPlace.Outside
+            EqualAspect = true
         )
     )
 

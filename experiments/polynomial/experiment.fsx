@@ -83,17 +83,8 @@ let plane (run: ExperimentRun) critical =
         paths
         |> Array.mapi (fun k path -> through path colour 1.5 (if k = 0 then label else null))
 
-    let ends (paths: float[][][]) colour isFilled label : Series =
-        let ends = paths |> Array.map Array.last
-
-        Points(
-            column 0 ends,
-            column 1 ends,
-            Colour = colour,
-            Filled = isFilled,
-            Size = (if isFilled then 5.0 else 8.0),
-            Label = label
-        )
+    let ends (paths: float[][][]) colour marker size label =
+        ring (Array.map Array.last paths) marker colour size label
 
     let axis name =
         Axis(name, Min = Nullable -shown, Max = Nullable shown)
@@ -102,27 +93,32 @@ let plane (run: ExperimentRun) critical =
         Panel(
             [|
                 // White is the highest value, so that dark paths stand out where most of them run.
-                Heat(cost, Map = ColourMap.Between("#8C9BB5", "#C9D2E0", "#F4F6FA", "#FFFFFF"), Label = "f")
+                Heat(
+                    cost,
+                    Map = ColourMap.Between("#8C9BB5", "#C9D2E0", "#F4F6FA", "#FFFFFF"),
+                    Label = "/{f}"
+                )
                 :> Series
-                Contour(cost, Array.map float heights, Colour = Palette.Grey, Width = 0.6, Opacity = 0.6)
+                Contour(
+                    cost,
+                    Array.map float heights,
+                    Colour = Palette.Grey,
+                    Width = 0.7,
+                    Label = "level of /{f}",
+                    ShowValues = true
+                )
                 yield! lines equal Palette.Black "simultaneous play"
                 yield! lines first Palette.Blue "Stackelberg play"
                 marked (equal |> Array.map Array.head) Marker.Cross Palette.Grey 9.0 "start"
-                marked
-                    (equilibria false critical)
-                    Marker.Diamond
-                    Palette.Vermilion
-                    18.0
-                    "Stackelberg, not Nash"
-                marked (equilibria true critical) Marker.Hexagon Palette.Orange 17.0 "Stackelberg and Nash"
-                ends equal Palette.Black true "end, simultaneous"
-                ends first Palette.Blue false "end, Stackelberg"
+                ring (equilibria false critical) Marker.Diamond Palette.Vermilion 20.0 "Stackelberg, not Nash"
+                ring (equilibria true critical) Marker.Hexagon Palette.Orange 19.0 "Stackelberg and Nash"
+                ends equal Palette.Black Marker.Square 6.0 "end, simultaneous"
+                ends first Palette.Blue Marker.Circle 10.0 "end, Stackelberg"
             |],
-            X = axis "x1",
-            Y = axis "x2",
+            X = axis "/{x}_{1}",
+            Y = axis "/{x}_{2}",
             EqualAspect = true,
             ShowGrid = false,
-            Legend = LegendPlace.Outside,
             Width = 480.0
         )
     )

@@ -134,8 +134,8 @@ let portrait (run: ExperimentRun) side =
         let path = cutAtPi path
 
         [
-            through path colour 1.0 null
             Points(column 0 path, column 1 path, Colour = colour, Size = 4.0, Label = $"run {k + 1}")
+            through path colour 1.0 $"run {k + 1}"
         ]
 
     Panel(
@@ -145,18 +145,20 @@ let portrait (run: ExperimentRun) side =
             yield! paths |> Seq.mapi drawn |> Seq.concat
             marked (paths |> Array.map Array.head) Marker.Cross Palette.Black 11.0 "start"
             let points = equilibria run side |> Array.map _.Point.ToArray()
-            marked points Marker.Hexagon Palette.Orange 11.0 "equilibrium"
+
+            let marker, label =
+                if side = simultaneous then
+                    Marker.Circle, "Nash equilibrium"
+                else
+                    Marker.Triangle, "Stackelberg equilibrium"
+
+            ring points marker Palette.Vermilion 13.0 label
         |],
         Title = side.Title,
-        X = Axis.Angle "θ1",
-        Y = Axis.Angle "θ2",
+        X = Axis.Angle "/{θ}_{1}",
+        Y = Axis.Angle "/{θ}_{2}",
         EqualAspect = true,
         ShowGrid = false,
-        Legend =
-            (if side = leading then
-                 LegendPlace.Outside
-             else
-                 LegendPlace.None),
         Width = 340.0
     )
 
@@ -169,11 +171,13 @@ let over quantity (of': PlayedRun -> float[][]) (at: Game -> float[] -> float[])
         |> Option.defaultValue (Array.last (first side).Path)
         |> at run.Game
 
-    let ends =
-        levels (goal leading) Palette.Sky Dash.Solid "Stackelberg equilibrium"
-        @ levels (goal simultaneous) Palette.Sky Dash.Dashed "Nash equilibrium"
-
-    history quantity "player" ends (of' (first simultaneous)) (of' (first leading))
+    history
+        (Axis quantity)
+        "player"
+        (goal simultaneous)
+        (goal leading)
+        (of' (first simultaneous))
+        (of' (first leading))
 
 let torus =
     experiment "torus" {
@@ -196,7 +200,13 @@ let torus =
         compute play
 
         draw [
-            Picture.create "paths" (fun run -> Figure(portrait run simultaneous, portrait run leading))
+            Picture.create "paths" (fun run ->
+                Figure(
+                    [| for side in both -> portrait run side |],
+                    SharedLegend = true,
+                    Caption =
+                        "A player is at rest where the derivative of its cost vanishes; in the right panel the leader's is the total one."
+                ))
             Picture.create "choices" (over "Choice" _.Path (fun _ x -> x))
             Picture.create
                 "costs"

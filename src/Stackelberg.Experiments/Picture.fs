@@ -32,6 +32,8 @@ module Picture =
     // Room around what a phase plane shows, as a part of its size.
     let private margin = 0.08
 
+    let private arrowEvery = 90.0
+
     let private isAngle (player: Player) = player.Domain = Domain.Circle
 
     let private history quantity (label: int -> string) (count: int) (values: int -> PlayedRun -> float[]) =
@@ -45,27 +47,23 @@ module Picture =
                         Array.init (min count mostLines) (fun k ->
                             Line(x, values k run, Label = label k) :> Series)
 
-                    Panel(
-                        lines,
-                        Title = run.Name,
-                        X = Axis "step",
-                        Y = Axis quantity,
-                        Legend = LegendPlace.Outside
-                    ))
+                    Panel(lines, Title = Markup.Escape run.Name, X = Axis "step", Y = Axis quantity))
 
             if panels.Length = 0 then
                 ValueNone
             else
-                ValueSome(Figure(panels, PanelsPerRow = Nullable(min panels.Length 2)))
+                ValueSome(Figure(panels, PanelsPerRow = Nullable(min panels.Length 2), SharedLegend = true))
 
     /// The names of a joint strategy's entries: the player's name, with a number where it has several.
     let private entryNames (game: Game) =
         game.Players
         |> Array.collect (fun player ->
+            let name = Markup.Indexed player.Name
+
             if player.Dimension = 1 then
-                [| player.Name |]
+                [| name |]
             else
-                Array.init player.Dimension (fun k -> invariant $"{player.Name} {k + 1}"))
+                Array.init player.Dimension (fun k -> invariant $"{name} {k + 1}"))
 
     /// <summary>Each entry of the joint strategy over the steps, a panel for each run; of large games the first eight.</summary>
     let strategies: Picture = {
@@ -82,7 +80,13 @@ module Picture =
         Draw =
             fun all ->
                 let players = all.Game.Players
-                history "cost" (fun k -> players[k].Name) players.Length (fun k run -> run.Cost k) all
+
+                history
+                    "cost"
+                    (fun k -> Markup.Indexed players[k].Name)
+                    players.Length
+                    (fun k run -> run.Cost k)
+                    all
     }
 
     /// The shortest difference of two entries of a player's strategy.
@@ -121,7 +125,7 @@ module Picture =
                         Line(
                             run.Steps |> Array.map float,
                             run.Path |> Array.map (apart nearest),
-                            Label = run.Name
+                            Label = Markup.Escape run.Name
                         )
                         :> Series)
 
@@ -132,8 +136,7 @@ module Picture =
                         Panel(
                             lines,
                             X = Axis "step",
-                            Y = Axis("distance from the critical point", Log = true),
-                            Legend = LegendPlace.Outside
+                            Y = Axis("distance from the critical point", Log = true)
                         )
                     )
                     |> ValueSome
@@ -159,13 +162,12 @@ module Picture =
                     Panel(
                         [|
                             VerticalLine(0.0, Colour = Palette.Grey) :> Series
-                            points "eigenvalues of J" Marker.Circle report.EigenvaluesJ
-                            points "eigenvalues of J_S" Marker.Triangle report.EigenvaluesJS
+                            points "eigenvalues of /{J}" Marker.Circle report.EigenvaluesJ
+                            points "eigenvalues of /{J_{S}}" Marker.Triangle report.EigenvaluesJS
                         |],
-                        Title = run.Name,
+                        Title = Markup.Escape run.Name,
                         X = Axis "real part",
-                        Y = Axis "imaginary part",
-                        Legend = LegendPlace.Outside
+                        Y = Axis "imaginary part"
                     )
 
                 let panels = all.Runs |> Array.map panel
@@ -173,7 +175,9 @@ module Picture =
                 if panels.Length = 0 then
                     ValueNone
                 else
-                    ValueSome(Figure(panels, PanelsPerRow = Nullable(min panels.Length 2)))
+                    ValueSome(
+                        Figure(panels, PanelsPerRow = Nullable(min panels.Length 2), SharedLegend = true)
+                    )
     }
 
     /// A path for drawing where entries are angles: not-a-number stands where it crosses the cut at ±π.
@@ -214,7 +218,7 @@ module Picture =
                     ValueNone
                 else
                     let found =
-                        [| Concept.Nash, "ω"; Concept.Stackelberg, "ω_S" |]
+                        [| Concept.Nash, "/{ω}"; Concept.Stackelberg, "/{ω_{S}}" |]
                         |> Array.collect (fun (concept, field) ->
                             all.Points concept |> Array.map (fun report -> field, report.Point.ToArray()))
 
@@ -240,7 +244,15 @@ module Picture =
                                     else
                                         run.Entry 0, run.Entry 1
 
-                                Line(xs, ys, Label = run.Name, Colour = Palette.At k, Width = 1.2) :> Series)
+                                Line(
+                                    xs,
+                                    ys,
+                                    Label = Markup.Escape run.Name,
+                                    Colour = Palette.At k,
+                                    Width = 1.2,
+                                    ArrowEvery = arrowEvery
+                                )
+                                :> Series)
 
                         let points (field, marker) =
                             match found |> Array.filter (fst >> (=) field) |> Array.map snd with
@@ -249,41 +261,37 @@ module Picture =
                                 Points(
                                     points |> Array.map (Array.item 0),
                                     points |> Array.map (Array.item 1),
-                                    Label = (invariant $"critical for {field}"),
+                                    Label = "critical for " + field,
                                     Marker = marker,
                                     Colour = Palette.Black,
+                                    Size = 9.0,
                                     Filled = false
                                 )
                                 :> Series
                               |]
 
                         let axis (player: Player) least most =
+                            let name = Markup.Indexed player.Name
+
                             if isAngle player then
-                                Axis.Angle player.Name
+                                Axis.Angle name
                             else
-                                Axis(player.Name, Min = Nullable least, Max = Nullable most)
+                                Axis(name, Min = Nullable least, Max = Nullable most)
+
+                        let rest (player: Player) = Markup.Indexed player.Name + " at rest"
 
                         Figure(
                             Panel(
                                 [|
-                                    curve
-                                        (Game.omega game)
-                                        0
-                                        (invariant $"{player1.Name} at rest")
-                                        Dash.Dotted
-                                    curve
-                                        (Game.omegaS game)
-                                        0
-                                        (invariant $"{player1.Name} at rest, leading")
-                                        Dash.Dashed
-                                    curve (Game.omega game) 1 (invariant $"{player2.Name} at rest") Dash.Solid
+                                    curve (Game.omega game) 0 (rest player1) Dash.Dotted
+                                    curve (Game.omegaS game) 0 (rest player1 + ", leading") Dash.Dashed
+                                    curve (Game.omega game) 1 (rest player2) Dash.Solid
                                     yield! paths
-                                    yield! points ("ω", Marker.Circle)
-                                    yield! points ("ω_S", Marker.Triangle)
+                                    yield! points ("/{ω}", Marker.Circle)
+                                    yield! points ("/{ω_{S}}", Marker.Triangle)
                                 |],
                                 X = axis player1 x1 x2,
                                 Y = axis player2 y1 y2,
-                                Legend = LegendPlace.Outside,
                                 ShowGrid = false
                             )
                         )
