@@ -174,15 +174,7 @@ let play (run: ExperimentRun) size tau side =
     run.Cancellation.ThrowIfCancellationRequested()
     let path = played.Trajectory
 
-    run.Context.Outcome(
-        name,
-        played.Rule,
-        played.Outcome.Words,
-        not played.Outcome.HasFailed,
-        int64 played.Steps,
-        played.Final.ToArray(),
-        played.Costs
-    )
+    run.Context.Outcome(name, played)
 
     let isThis (d, _) = d = size.D
 

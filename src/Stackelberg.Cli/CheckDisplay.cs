@@ -85,7 +85,7 @@ internal static class CheckDisplay
         [
             check.Name,
             Terminal.Number(check.Expected),
-            check.Produced ? Terminal.Number(check.Actual) : "not produced",
+            check.Actual is { } actual ? Terminal.Number(actual) : "not produced",
             Terminal.Number(check.Tolerance),
             check.Ok ? "ok" : "FAILED",
         ];

@@ -6,9 +6,9 @@ namespace Stackelberg.Cli;
 internal static class ProgressDisplay
 {
     /// <summary>Shows how far a run is, among what it says; a cancellation is answered at once.</summary>
-    public static RunSummary ShowRun(
+    public static RunResult ShowRun(
         Terminal terminal,
-        Func<IProgress<RunProgress>, RunSummary> run,
+        Func<IProgress<RunProgress>, RunResult> run,
         CancellationToken cancellation
     ) =>
         Show(

@@ -31,8 +31,8 @@ internal static class ResumeCommand
         {
             var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
             var path = UserPath.Full(parsed.GetRequiredValue(folder), "The run folder's name", "runs/first");
-            var experiment = experiments.Find(SavedRun.Read(path).Experiment);
-            var summary = ProgressDisplay.ShowRun(
+            var experiment = experiments.Find(RunResult.Read(path).Experiment);
+            var result = ProgressDisplay.ShowRun(
                 terminal,
                 progress =>
                     UserExperiments.Guard(
@@ -43,8 +43,8 @@ internal static class ResumeCommand
                     ),
                 cancellation
             );
-            RunDisplay.Show(terminal, summary, shown);
-            return ExitCode.Of(summary.Outcome);
+            RunDisplay.Show(terminal, result, shown);
+            return ExitCode.Of(result.Ending);
         });
         return command;
     }

@@ -83,7 +83,7 @@ internal static class RunCommand
                 seedValue = Merge(experiment, file, overrides, seedValue);
             }
 
-            var summary = ProgressDisplay.ShowRun(
+            var result = ProgressDisplay.ShowRun(
                 terminal,
                 progress =>
                     UserExperiments.Guard(
@@ -102,8 +102,8 @@ internal static class RunCommand
                     ),
                 cancellation
             );
-            RunDisplay.Show(terminal, summary, shown);
-            return ExitCode.Of(summary.Outcome);
+            RunDisplay.Show(terminal, result, shown);
+            return ExitCode.Of(result.Ending);
         });
         return command;
     }
@@ -116,7 +116,7 @@ internal static class RunCommand
         ulong? seed
     )
     {
-        var file = ConfigFile.Read(path);
+        var file = RunResult.ReadConfig(path);
         if (file.Experiment is { } other && other != experiment.Name)
         {
             throw new UserInputException(
@@ -125,7 +125,7 @@ internal static class RunCommand
             );
         }
 
-        foreach (var (key, value) in file.Settings)
+        foreach (var (key, value) in file.Texts())
         {
             overrides.TryAdd(key, value);
         }

@@ -1,17 +1,17 @@
-using System.Globalization;
-
 namespace Stackelberg.Cli;
 
 /// <summary>Shows what a run came to.</summary>
 internal static class RunDisplay
 {
-    // More runs than this are for summary.json; those that are not finite are shown in any case.
+    // More runs than this are for summary.json; those that failed are shown in any case.
     private const int mostRuns = 20;
 
-    public static void Show(Terminal terminal, RunSummary summary, ShownChecks shown)
+    public static void Show(Terminal terminal, RunResult result, ShownChecks shown)
     {
         var runs =
-            summary.Runs.Count <= mostRuns ? summary.Runs : [.. summary.Runs.Where(run => !run.Finite)];
+            result.Runs.Count <= mostRuns
+                ? result.Runs
+                : [.. result.Runs.Where(run => run.Outcome.HasFailed)];
         if (runs.Count > 0)
         {
             terminal.Table(
@@ -21,48 +21,47 @@ internal static class RunDisplay
                     {
                         run.Run,
                         run.Rule,
-                        run.Steps.ToString(CultureInfo.InvariantCulture),
-                        run.Finite ? run.Outcome : $"{run.Outcome} (not finite)",
+                        $"{run.Steps}",
+                        run.Outcome.HasFailed ? $"{run.Outcome.Words} (failed)" : run.Outcome.Words,
                     }
                 )
             );
         }
 
-        if (runs.Count < summary.Runs.Count)
+        if (runs.Count < result.Runs.Count)
         {
-            terminal.Line($"All {summary.Runs.Count} runs are in summary.json.");
+            terminal.Line($"All {result.Runs.Count} runs are in summary.json.");
         }
 
-        CheckDisplay.Show(terminal, summary.Report, shown);
-        var seconds = summary.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
-        terminal.Line($"Run folder: {summary.Folder} ({seconds} s)");
-        foreach (var figure in summary.Figures)
+        CheckDisplay.Show(terminal, result.Report, shown);
+        terminal.Line($"Run folder: {result.Folder} ({result.Seconds:0.0} s)");
+        foreach (var figure in result.Figures)
         {
-            terminal.Line($"Figure: {Path.Combine(summary.Folder, figure)}");
+            terminal.Line($"Figure: {Path.Combine(result.Folder, figure)}");
         }
 
-        if (Fault(summary) is { } fault)
+        if (Fault(result) is { } fault)
         {
             terminal.Fault(fault);
         }
     }
 
-    private static string? Fault(RunSummary summary)
+    private static string? Fault(RunResult result)
     {
-        var failed = summary.Report.Checks.Count(check => !check.Ok);
-        var notFinite = summary.Runs.Where(run => !run.Finite && !run.MayDiverge).Select(run => run.Run);
-        return summary.Outcome switch
+        var failed = result.Report.Checks.Count(check => !check.Ok);
+        var notFinite = result.Runs.Where(run => run.Outcome.HasFailed).Select(run => run.Run);
+        return result.Ending switch
         {
             RunEnding.Cancelled =>
-                $"Cancelled. What was found until then is in {summary.Folder}. {GoOn(summary)}",
+                $"Cancelled. What was found until then is in {result.Folder}. {GoOn(result)}",
             RunEnding.NotFinite => $"Not finite: {string.Join(", ", notFinite)}.",
-            RunEnding.CheckFailed => $"{failed} of {summary.Report.Checks.Count} checks failed.",
+            RunEnding.CheckFailed => $"{failed} of {result.Report.Checks.Count} checks failed.",
             _ => null,
         };
     }
 
-    private static string GoOn(RunSummary summary) =>
-        summary.HasCheckpoint
-            ? $"To go on: stackelberg resume {summary.Folder}"
+    private static string GoOn(RunResult result) =>
+        result.HasCheckpoint
+            ? $"To go on: stackelberg resume {result.Folder}"
             : "There is no checkpoint to go on from: run it again.";
 }

@@ -127,14 +127,14 @@ internal static class SweepCommand
     )
     {
         var groups = RunGroup.All(
-            results.Select(result => result.Saved).OfType<SavedRun>().Where(saved => saved.IsOver)
+            results.Select(result => result.Run).OfType<RunResult>().Where(run => run.IsOver)
         );
         SweepTable.Points(results).Save(folder.TablePath);
         SweepTable.Means(groups).Save(folder.MeansPath);
         SweepDisplay.ShowResults(terminal, experiment, groups, results, wanted);
         terminal.Line($"Points: {folder.TablePath}");
         terminal.Line($"Means over seeds: {folder.MeansPath}");
-        var missing = points - results.Count(result => result.Saved is { IsOver: true });
+        var missing = points - results.Count(result => result.Run is { IsOver: true });
         var bad = results.Count(result => !result.IsDone);
         if (results.Count < points || results.Any(result => result.Fault == "cancelled"))
         {

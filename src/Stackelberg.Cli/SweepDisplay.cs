@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Spectre.Console;
 using Stackelberg.Comparing;
 using Stackelberg.Sweeps;
@@ -123,13 +122,11 @@ internal static class SweepDisplay
     private static string[] Row(RunGroup group, string[] keys, string[] shown) =>
         [
             .. keys.Select(group.Setting),
-            Text(group.Runs.Count),
-            Text(group.Runs.Count(run => run.Summary!.Outcome == RunEnding.Done)),
-            group.Runs.Average(run => run.Summary!.Seconds).ToString("0.0", CultureInfo.InvariantCulture),
+            $"{group.Runs.Count}",
+            $"{group.Runs.Count(run => run.Ending == RunEnding.Done)}",
+            $"{group.Runs.Average(run => run.Seconds):0.0}",
             .. shown.Select(name => group.Find(name)?.Words ?? ""),
         ];
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A line for each point that ends.</summary>
     private sealed class Lines(TextWriter output, int points, SweepPace pace) : IProgress<SweepProgress>
@@ -210,10 +207,7 @@ internal static class SweepDisplay
     private static string Words(SweepResult result) =>
         result.Fault is { } fault ? $"failed: {fault}"
         : result.WasOver ? $"{result.Outcome}, before"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Outcome} in {result.Saved!.Summary!.Seconds:0.0} s"
-        );
+        : $"{result.Outcome} in {result.Run!.Seconds:0.0} s";
 }
 
 /// <summary>How fast a sweep goes.</summary>

@@ -36,10 +36,10 @@ internal static class UserExperiments
     /// <param name="run">Runs it.</param>
     /// <param name="cancellation">The command's cancellation.</param>
     /// <exception cref="UserInputException">The script is at fault.</exception>
-    public static RunSummary Guard(
+    public static RunResult Guard(
         Experiment experiment,
         Terminal terminal,
-        Func<RunSummary> run,
+        Func<RunResult> run,
         CancellationToken cancellation
     )
     {

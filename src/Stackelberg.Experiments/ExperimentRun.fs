@@ -298,15 +298,7 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
             Found.entries context (invariant $"{name}/final") (run.Final.ToArray())
             Found.entries context (invariant $"{name}/cost") run.Costs
 
-            context.Outcome(
-                name,
-                rule.Name,
-                run.Outcome.Words,
-                not run.Outcome.HasFailed,
-                int64 run.Steps,
-                run.Final.ToArray(),
-                run.Costs
-            )
+            context.Outcome(name, run)
 
             context.NoteWarnings run
 
@@ -373,12 +365,4 @@ type ExperimentRun internal (context: ExperimentContext, game: Game, cancellatio
         if trained.Solves.Count > 0L then
             context.Note(invariant $"{name}: {trained.Solves}")
 
-        context.Outcome(
-            name,
-            trained.Rule,
-            string trained.Outcome,
-            not trained.Outcome.HasFailed,
-            int64 trained.Steps,
-            final,
-            trained.Costs
-        )
+        context.Outcome(name, trained, final)

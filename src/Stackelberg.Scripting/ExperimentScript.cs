@@ -6,7 +6,7 @@ namespace Stackelberg;
 /// <example>
 /// <code>
 /// Experiment mine = ExperimentScript.Load("mine.fsx");
-/// RunSummary summary = ExperimentRunner.Run(mine, new Dictionary&lt;string, string&gt; { ["steps"] = "100" });
+/// RunResult result = ExperimentRunner.Run(mine, new Dictionary&lt;string, string&gt; { ["steps"] = "100" });
 /// </code>
 /// </example>
 public static class ExperimentScript

@@ -262,8 +262,8 @@ public sealed class CommandLineTests : IDisposable
         var config = folder.Of("a", "config.json");
         Assert.Equal(0, Invoke("run", "halving", "--config", config, "--out", folder.Of("b")));
         Assert.Equal(
-            SavedRun.Read(folder.Of("a")).Configuration.Identity,
-            SavedRun.Read(folder.Of("b")).Configuration.Identity
+            RunResult.Read(folder.Of("a")).Configuration.Identity,
+            RunResult.Read(folder.Of("b")).Configuration.Identity
         );
         Assert.Equal(
             0,
@@ -271,7 +271,7 @@ public sealed class CommandLineTests : IDisposable
         );
         Assert.Equal(
             """{"experiment":"halving","experimentVersion":1,"seed":2,"settings":{"d":"2","steps":"5","width":"300"}}""",
-            SavedRun.Read(folder.Of("c")).Configuration.Canonical
+            RunResult.Read(folder.Of("c")).Configuration.Canonical
         );
     }
 

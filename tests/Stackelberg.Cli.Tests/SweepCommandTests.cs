@@ -172,7 +172,7 @@ public sealed class SweepCommandTests : IDisposable
         worker.StandardInput.Close();
         worker.WaitForExit();
         Assert.Equal(130, worker.ExitCode);
-        Assert.Equal(RunEnding.Cancelled, SavedRun.Read(folder.Of("sweep")).Summary!.Outcome);
+        Assert.Equal(RunEnding.Cancelled, RunResult.Read(folder.Of("sweep")).Ending);
     }
 
     // However long it takes: a machine may be busy. What writes the file ends at some time, with it or without.

@@ -40,7 +40,7 @@ let ``an experiment says what it is, and its settings have types and defaults`` 
 let ``it finds, plays and checks what the block says`` () =
     use folder = new RunFolder()
     let summary = folder.Run(small, [], "run")
-    Assert.Equal(RunEnding.Done, summary.Outcome)
+    Assert.Equal(RunEnding.Done, summary.Ending)
     Assert.Equal(2, summary.Report.Checks.Count)
     Assert.Equal<string>([ "simultaneous"; "stackelberg" ], summary.Runs |> Seq.map _.Run)
     Assert.Equal(1.0, summary.Found["equilibria/omega/count"])
@@ -60,7 +60,7 @@ let ``a check that does not hold fails the run, and another setting switches the
             check "simultaneous/final/1" 5.0 1e-3 "nowhere"
         }
 
-    Assert.Equal(RunEnding.CheckFailed, folder.Run(wrong, [], "wrong").Outcome)
+    Assert.Equal(RunEnding.CheckFailed, folder.Run(wrong, [], "wrong").Ending)
     let changed = folder.Run(small, [ "a", "2" ], "changed")
     Assert.Empty changed.Report.Checks
     Assert.Equal((Games.nash 2.0).[0], changed.Found["simultaneous/final/1"], 1e-12)
@@ -170,7 +170,7 @@ let ``runs can be named, and a game with known points brings start and rate`` ()
         }
 
     Assert.Equal("made for this test", named.Source)
-    Assert.Equal(RunEnding.Done, folder.Run(named, [], "run").Outcome)
+    Assert.Equal(RunEnding.Done, folder.Run(named, [], "run").Ending)
 
 [<Fact>]
 let ``a block that contradicts itself says everything that is wrong, with remedies`` () =

@@ -62,10 +62,10 @@ let ``what was cancelled between runs goes on to the same bits`` () =
     let cut =
         ExperimentRunner.Run(long, Dictionary(), folder.Of "cut", Nullable(), progress, source.Token)
 
-    Assert.Equal(RunEnding.Cancelled, cut.Outcome)
+    Assert.Equal(RunEnding.Cancelled, cut.Ending)
     Assert.True cut.HasCheckpoint
     let resumed = ExperimentRunner.Resume(ExperimentTable(long), folder.Of "cut")
-    Assert.Equal(RunEnding.Done, resumed.Outcome)
+    Assert.Equal(RunEnding.Done, resumed.Ending)
 
     Assert.Equal<KeyValuePair<string, float>>(
         whole.Found |> Seq.sortBy _.Key,
@@ -97,7 +97,7 @@ let ``a rule of one's own is no less than one of the library`` () =
     let summary = folder.Run(own, [], "run")
     Assert.Equal("mine", (Seq.exactlyOne summary.Runs).Rule)
     // It rests where ω_S + ω/10 = 0, which is no zero of the first field that it asks for; that is said.
-    Assert.Contains("the rule rests where its field is not zero", (Seq.exactlyOne summary.Runs).Outcome)
+    Assert.Contains("the rule rests where its field is not zero", (Seq.exactlyOne summary.Runs).Outcome.Words)
 
 [<Fact>]
 let ``settled is after the last value that is not below`` () =

@@ -83,10 +83,10 @@ let ``a training that was cancelled goes on to the same bits, with what it kept`
     let cut =
         ExperimentRunner.Run(trained, Dictionary(), folder.Of "cut", Nullable(), progress, source.Token)
 
-    Assert.Equal(RunEnding.Cancelled, cut.Outcome)
+    Assert.Equal(RunEnding.Cancelled, cut.Ending)
     Assert.True cut.HasCheckpoint
     let resumed = ExperimentRunner.Resume(ExperimentTable(trained), folder.Of "cut")
-    Assert.Equal(RunEnding.Done, resumed.Outcome)
+    Assert.Equal(RunEnding.Done, resumed.Ending)
 
     Assert.Equal<KeyValuePair<string, float>>(
         whole.Found |> Seq.sortBy _.Key,

@@ -74,7 +74,7 @@ public sealed class DcganTests : IDisposable
     public void A_run_leaves_samples_weights_and_scores_and_says_that_its_digits_are_synthetic()
     {
         var summary = Run([]);
-        Assert.Equal(RunEnding.Done, summary.Outcome);
+        Assert.Equal(RunEnding.Done, summary.Ending);
         Assert.InRange(summary.Found["stackelberg/inceptionScore"], 1, 10);
         Assert.InRange(summary.Found["real/inceptionScore"], 1, 10);
         Assert.InRange(summary.Found["classifier/accuracy"], 0, 1);
@@ -122,7 +122,7 @@ public sealed class DcganTests : IDisposable
             new Stop(source),
             source.Token
         );
-        Assert.Equal((RunEnding.Cancelled, true), (stopped.Outcome, stopped.HasCheckpoint));
+        Assert.Equal((RunEnding.Cancelled, true), (stopped.Ending, stopped.HasCheckpoint));
         ExperimentRunner.Resume(ExperimentScript.Table, folder.Of("stopped"));
         string[] files =
         [
@@ -196,7 +196,7 @@ public sealed class DcganTests : IDisposable
         Assert.False(File.Exists(folder.Of("run", "classifier.safetensors")));
     }
 
-    private RunSummary Run(string[] settings)
+    private RunResult Run(string[] settings)
     {
         var overrides = new Dictionary<string, string>(tiny);
         foreach (var setting in settings)

@@ -108,7 +108,7 @@ public class PublishedExperimentTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    private static RunSummary Run(string name, string[] settings, ulong? seed = null)
+    private static RunResult Run(string name, string[] settings, ulong? seed = null)
     {
         using var folder = new TemporaryFolder();
         return ExperimentRunner.Run(

@@ -140,7 +140,8 @@ type EnsembleRun
                 | Outcome.NotFinite _ -> "were not finite"
                 | Outcome.SingularFollower _ -> "met a singular follower"
                 | Outcome.InnerFailed _ -> "failed in an inner iteration"
-                | Outcome.Cancelled _ -> "were cancelled")
+                | Outcome.Cancelled _ -> "were cancelled"
+                | Outcome.Told _ -> "ended otherwise")
             |> Array.map (fun (kind, count) -> (invariant $"{count} {kind}"))
 
         let ended = String.Join(", ", kinds)

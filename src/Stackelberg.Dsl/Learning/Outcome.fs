@@ -28,6 +28,8 @@ type Outcome =
     | InnerFailed of step: int * what: string * iterations: int * residual: float
     /// The caller cancelled the run.
     | Cancelled of steps: int
+    /// Of a run that Learn did not make, what its maker says of it, and whether it came to nothing.
+    | Told of words: string * failed: bool
 
     /// <summary>Whether the run came to nothing: it diverged, or a step could not be made.</summary>
     member outcome.HasFailed =
@@ -35,11 +37,13 @@ type Outcome =
         | Diverged _
         | NotFinite _
         | SingularFollower _
-        | InnerFailed _ -> true
+        | InnerFailed _
+        | Told(_, true) -> true
         | Converged _
         | Stopped _
         | OutOfSteps _
-        | Cancelled _ -> false
+        | Cancelled _
+        | Told(_, false) -> false
 
     /// <summary>The outcome in words, with its numbers.</summary>
     member outcome.Words =
@@ -71,6 +75,7 @@ type Outcome =
             (invariant
                 $"{what} did not converge in step {step}: the residual is {number residual} after {iterations} iterations")
         | Cancelled steps -> (invariant $"cancelled {after steps}")
+        | Told(words, _) -> words
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
@@ -79,7 +84,8 @@ type Outcome =
     override outcome.ToString() =
         match outcome with
         | Converged _
-        | Cancelled _ -> outcome.Words
+        | Cancelled _
+        | Told _ -> outcome.Words
         | Stopped(_, _, _, cause) -> (invariant $"{outcome.Words} ({cause.Remedy})")
         | Diverged _ -> (invariant $"{outcome.Words} (try smaller Rates or another rule)")
         | OutOfSteps(_, _, trend) when trend < 0.9 ->

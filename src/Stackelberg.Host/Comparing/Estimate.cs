@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Statistics;
 
 namespace Stackelberg.Comparing;
@@ -41,10 +40,7 @@ internal sealed record Estimate(
     public string Words =>
         (
             Count == 0 ? "nan"
-            : double.IsNaN(StandardError) ? Text(Mean, "G6")
-            : $"{Text(Mean, "G6")} ± {Text(StandardError, "G2")}"
+            : double.IsNaN(StandardError) ? $"{Mean:G6}"
+            : $"{Mean:G6} ± {StandardError:G2}"
         ) + (NotFinite > 0 && Count > 0 ? $" ({NotFinite} not finite)" : "");
-
-    private static string Text(double value, string format) =>
-        value.ToString(format, CultureInfo.InvariantCulture);
 }

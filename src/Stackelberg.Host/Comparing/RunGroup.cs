@@ -4,7 +4,7 @@ namespace Stackelberg.Comparing;
 /// <param name="Runs">The runs, in their order.</param>
 /// <param name="Estimates">Each number that any of them has, over those that have it.</param>
 internal sealed record RunGroup(
-    IReadOnlyList<SavedRun> Runs,
+    IReadOnlyList<RunResult> Runs,
     IReadOnlyList<KeyValuePair<string, Estimate>> Estimates
 )
 {
@@ -13,7 +13,7 @@ internal sealed record RunGroup(
 
     /// <summary>Groups runs, in the order of each group's first.</summary>
     /// <exception cref="UserInputException">A run's metrics.csv is broken.</exception>
-    public static IReadOnlyList<RunGroup> All(IEnumerable<SavedRun> runs) =>
+    public static IReadOnlyList<RunGroup> All(IEnumerable<RunResult> runs) =>
         [
             .. runs.GroupBy(run => run.Configuration.IdentityWithoutSeed)
                 .Select(group => new RunGroup([.. group], [.. Numbers([.. group])])),
@@ -38,7 +38,7 @@ internal sealed record RunGroup(
     /// <summary>A number's estimate; null if no run has it.</summary>
     public Estimate? Find(string name) => Estimates.FirstOrDefault(pair => pair.Key == name).Value;
 
-    private static IEnumerable<KeyValuePair<string, Estimate>> Numbers(SavedRun[] runs) =>
+    private static IEnumerable<KeyValuePair<string, Estimate>> Numbers(RunResult[] runs) =>
         runs.SelectMany(RunNumbers.Of)
             .GroupBy(pair => pair.Key)
             .Select(values =>

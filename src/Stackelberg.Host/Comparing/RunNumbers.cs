@@ -16,15 +16,15 @@ internal static class RunNumbers
 
     /// <summary>The numbers of a run that ended, in order: costs, last metrics, found numbers.</summary>
     /// <exception cref="UserInputException">metrics.csv is broken.</exception>
-    public static IReadOnlyList<KeyValuePair<string, double>> Of(SavedRun saved) =>
-        saved.Summary is { } summary
-            ?
+    public static IReadOnlyList<KeyValuePair<string, double>> Of(RunResult run) =>
+        run.Ending == RunEnding.Unfinished
+            ? []
+            :
             [
-                .. summary.Runs.SelectMany(Costs),
-                .. LastMetrics(Path.Combine(saved.Folder, MetricsFile.Name)),
-                .. summary.Found.Select(pair => KeyValuePair.Create(Found + pair.Key, pair.Value)),
-            ]
-            : [];
+                .. run.Runs.SelectMany(Costs),
+                .. LastMetrics(Path.Combine(run.Folder, MetricsFile.Name)),
+                .. run.Found.Select(pair => KeyValuePair.Create(Found + pair.Key, pair.Value)),
+            ];
 
     /// <summary>
     /// The names that a short table shows: the experiment's headlines; without any, the metrics; without

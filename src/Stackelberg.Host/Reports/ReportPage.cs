@@ -35,7 +35,7 @@ internal static class ReportPage
             ),
         ];
 
-        string Label(SavedRun run) =>
+        string Label(RunResult run) =>
             string.Join(
                 ' ',
                 [
@@ -74,17 +74,17 @@ internal static class ReportPage
         }
     }
 
-    private static IEnumerable<SavedRun> Runs(string folder)
+    private static IEnumerable<RunResult> Runs(string folder)
     {
         if (!SweepFolder.IsOne(folder))
         {
-            return [Ended(SavedRun.Read(folder))];
+            return [Ended(RunResult.Read(folder))];
         }
 
         var over = SweepFolder
             .RunFolders(folder)
-            .Where(point => File.Exists(Path.Combine(point, RunFiles.SummaryName)))
-            .Select(SavedRun.Read)
+            .Where(point => File.Exists(Path.Combine(point, RunFolder.SummaryName)))
+            .Select(RunResult.Read)
             .Where(run => run.IsOver)
             .Order(ByConfiguration.Instance)
             .ToArray();
@@ -95,21 +95,21 @@ internal static class ReportPage
             );
     }
 
-    private static SavedRun Ended(SavedRun run) =>
-        run.Summary is not null
+    private static RunResult Ended(RunResult run) =>
+        run.Ending != RunEnding.Unfinished
             ? run
             : throw new UserInputException(
-                $"The run in {run.Folder} has not ended: it has no {RunFiles.SummaryName}. If it was killed, go on "
+                $"The run in {run.Folder} has not ended: it has no {RunFolder.SummaryName}. If it was killed, go on "
                     + $"with stackelberg resume {run.Folder}, or run it again."
             );
 
     private static Html One(string path, ReportRun run) =>
         Page(
-            run.Saved.Configuration.Experiment,
+            run.Run.Configuration.Experiment,
             Html.Of(
                 $"""
-                <h1>{run.Saved.Title}</h1>
-                <p class="soft">{run.Saved.File.Source}</p>
+                <h1>{run.Run.Config.Title ?? run.Run.Configuration.Experiment}</h1>
+                <p class="soft">{run.Run.Config.Source}</p>
                 {run.Overview()}
                 <h2>Figures</h2>
                 <div class="figures">{run.Figures.Select(name =>
@@ -130,7 +130,7 @@ internal static class ReportPage
 
     private static Html Several(string path, IReadOnlyList<ReportRun> runs)
     {
-        var groups = RunGroup.All(runs.Select(run => run.Saved));
+        var groups = RunGroup.All(runs.Select(run => run.Run));
         var names = runs.SelectMany(run => run.Figures).Distinct().ToArray();
         return Page(
             $"{runs.Count} runs",
@@ -138,7 +138,7 @@ internal static class ReportPage
                 $"""
                 <h1>{string.Join(
                     ", ",
-                    runs.Select(run => run.Saved.Configuration.Experiment).Distinct()
+                    runs.Select(run => run.Run.Configuration.Experiment).Distinct()
                 )}: {runs.Count} runs, {groups.Count} settings</h1>
                 {RunComparison.Of(groups, runs)}
                 <h2>Runs</h2>
@@ -188,7 +188,7 @@ internal static class ReportPage
                         run.Label,
                         run.Outcome(),
                         run.Checks(),
-                        ReportRun.Seconds(run.Saved.Summary!.Seconds),
+                        ReportRun.Seconds(run.Run.Seconds),
                     }
                 ),
                 firstNumber: 3
@@ -216,11 +216,11 @@ internal static class ReportPage
         );
 
     // The folders' names are hashes; people expect steps=90 before steps=100, and seed 2 before seed 10.
-    private sealed class ByConfiguration : IComparer<SavedRun>
+    private sealed class ByConfiguration : IComparer<RunResult>
     {
         public static ByConfiguration Instance { get; } = new();
 
-        public int Compare(SavedRun? x, SavedRun? y) =>
+        public int Compare(RunResult? x, RunResult? y) =>
             x!
                 .Configuration.Settings.Zip(
                     y!.Configuration.Settings,

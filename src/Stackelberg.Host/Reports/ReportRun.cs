@@ -1,53 +1,44 @@
-using System.Globalization;
-
 namespace Stackelberg.Reports;
 
 /// <summary>One run of a report.</summary>
-/// <param name="Saved">The run.</param>
+/// <param name="Run">The run.</param>
 /// <param name="Label">What tells it from the others of the page.</param>
-internal sealed record ReportRun(SavedRun Saved, string Label)
+internal sealed record ReportRun(RunResult Run, string Label)
 {
     // Longer tables are folded away.
     private const int mostOpen = 40;
 
-    private RunSummary Summary => Saved.Summary!;
-
     /// <summary>The figures' files, relative to the run folder.</summary>
     public IReadOnlyList<string> Figures =>
         [
-            .. FilesIn(Path.Combine(Saved.Folder, "figures"))
+            .. FilesIn(Path.Combine(Run.Folder, "figures"))
                 .Where(name => Path.GetExtension(name) is ".svg" or ".png"),
         ];
 
     /// <summary>How it ended, in the colour of that.</summary>
     public Html Outcome()
     {
-        var isGood = Summary.Outcome == RunEnding.Done;
-        return Html.Of(
-            $"<span class=\"{(isGood ? "good" : "bad")}\">{RunFiles.Words(Summary.Outcome)}</span>"
-        );
+        var isGood = Run.Ending == RunEnding.Done;
+        return Html.Of($"<span class=\"{(isGood ? "good" : "bad")}\">{EndingWords.Of(Run.Ending)}</span>");
     }
 
     /// <summary>How many checks held.</summary>
     public string Checks() =>
-        Summary.Report.Checks.Count == 0
+        Run.Report.Checks.Count == 0
             ? "none"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Summary.Report.Checks.Count(check => check.Ok)} of {Summary.Report.Checks.Count} ok"
-            );
+            : $"{Run.Report.Checks.Count(check => check.Ok)} of {Run.Report.Checks.Count} ok";
 
     /// <summary>What was set and how it ended.</summary>
     public Html Overview() =>
         Html.Of(
             $"""
             <p>Outcome: {Outcome()}. Checks: {Checks()}. {Seconds(
-                Summary.Seconds
-            )} s, seed {Saved.Configuration.Seed}, identity {Saved.Configuration.Identity}.</p>
+                Run.Seconds
+            )} s, seed {Run.Configuration.Seed}, identity {Run.Configuration.Identity}.</p>
             {(
-                Saved.Fault is { } fault ? Html.Of($"<p class=\"bad\">{fault}</p>") : default
-            )}{Summary.Notes.Select(note => Html.Of($"<p>{note}</p>"))}
-            <p class="soft">{Saved.Folder}</p>
+                Run.Fault is { } fault ? Html.Of($"<p class=\"bad\">{fault}</p>") : default
+            )}{Run.Notes.Select(note => Html.Of($"<p>{note}</p>"))}
+            <p class="soft">{Run.Folder}</p>
 
             """
         );
@@ -55,10 +46,10 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
     /// <summary>The settings; those that differ from the defaults say so.</summary>
     public Html Settings()
     {
-        var defaults = Saved.File.Declared.ToDictionary(setting => setting.Key);
+        var defaults = (Run.Config.Declared ?? []).ToDictionary(setting => setting.Key);
         return Html.Table(
             ["setting", "value", "default", "what it is"],
-            Saved.Configuration.Settings.Select(pair =>
+            Run.Configuration.Settings.Select(pair =>
             {
                 var setting = defaults.GetValueOrDefault(pair.Key);
                 return new object?[] { pair.Key, pair.Value, setting?.Default, setting?.Description };
@@ -68,19 +59,21 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
 
     /// <summary>The learning runs.</summary>
     public Html Runs() =>
-        Summary.Runs.Count == 0
+        Run.Runs.Count == 0
             ? Html.Of($"<p class=\"soft\">No learning runs.</p>")
             : Folded(
                 "runs",
-                Summary.Runs.Count,
+                Run.Runs.Count,
                 Html.Table(
                     ["run", "rule", "outcome", "steps", "costs"],
-                    Summary.Runs.Select(run =>
+                    Run.Runs.Select(run =>
                         new object?[]
                         {
                             run.Run,
                             run.Rule,
-                            run.Finite ? run.Outcome : Html.Of($"<span class=\"bad\">{run.Outcome}</span>"),
+                            run.Outcome.HasFailed
+                                ? Html.Of($"<span class=\"bad\">{run.Outcome.Words}</span>")
+                                : run.Outcome.Words,
                             run.Steps,
                             string.Join(", ", run.Costs.Select(Number)),
                         }
@@ -92,7 +85,7 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
     /// <summary>The checks: the failed ones first, the others folded if there are many.</summary>
     public Html CheckTable()
     {
-        var report = Summary.Report;
+        var report = Run.Report;
         var failed = report.Checks.Where(check => !check.Ok).ToArray();
         var isFolded = report.Checks.Count > mostOpen;
         return Html.Of(
@@ -114,14 +107,14 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
 
     /// <summary>All numbers that were found.</summary>
     public Html Found() =>
-        Summary.Found.Count == 0
+        Run.Found.Count == 0
             ? default
             : Folded(
                 "found numbers",
-                Summary.Found.Count,
+                Run.Found.Count,
                 Html.Table(
                     ["number", "value"],
-                    Summary.Found.Select(pair => new object?[] { pair.Key, Number(pair.Value) }),
+                    Run.Found.Select(pair => new object?[] { pair.Key, Number(pair.Value) }),
                     firstNumber: 1
                 )
             );
@@ -130,22 +123,22 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
     public Html Data(string page)
     {
         var from = Path.GetDirectoryName(Path.GetFullPath(page))!;
-        var figures = Path.Combine(Saved.Folder, "figures");
+        var figures = Path.Combine(Run.Folder, "figures");
         string[] names =
         [
-            ConfigFile.Name,
-            RunFiles.SummaryName,
+            RunFolder.ConfigName,
+            RunFolder.SummaryName,
             MetricsFile.Name,
-            RunFiles.SeriesName,
+            RunFolder.SeriesName,
             .. DataOfFigures(figures),
         ];
         return Html.Of(
-            $"<p>{names.Where(name => IsOwn(new FileInfo(Path.Combine(Saved.Folder, name)))).Select(Link)}</p>\n"
+            $"<p>{names.Where(name => IsOwn(new FileInfo(Path.Combine(Run.Folder, name)))).Select(Link)}</p>\n"
         );
 
         Html Link(string name)
         {
-            var relative = Path.GetRelativePath(from, Path.Combine(Saved.Folder, name))
+            var relative = Path.GetRelativePath(from, Path.Combine(Run.Folder, name))
                 .Replace(Path.DirectorySeparatorChar, '/');
             return Html.Of(
                 $"<a href=\"{string.Join('/', relative.Split('/').Select(Uri.EscapeDataString))}\">{name}</a> "
@@ -171,17 +164,17 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
     public Html Figure(string name, string caption)
     {
         var type = Path.GetExtension(name) == ".svg" ? "image/svg+xml" : "image/png";
-        var data = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(Saved.Folder, "figures", name)));
+        var data = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(Run.Folder, "figures", name)));
         return Html.Of(
             $"<figure><img alt=\"{caption}\" src=\"data:{new Html(type)};base64,{new Html(data)}\"><figcaption>{caption}</figcaption></figure>\n"
         );
     }
 
     /// <summary>A number with enough digits to compare it.</summary>
-    public static string Number(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+    public static string Number(double value) => $"{value:G9}";
 
     /// <summary>Seconds, to a tenth.</summary>
-    public static string Seconds(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+    public static string Seconds(double value) => $"{value:0.0}";
 
     /// <summary>A long table behind a line that opens it; a short one as it is.</summary>
     public static Html Folded(string what, int count, Html table) =>
@@ -201,7 +194,7 @@ internal sealed record ReportRun(SavedRun Saved, string Label)
                         : Html.Of($"<span class=\"bad\">failed</span>"),
                     check.Source,
                     Number(check.Expected),
-                    check.Produced ? Number(check.Actual) : "not produced",
+                    check.Actual is { } actual ? Number(actual) : NumberOrNone.None,
                     Number(check.Tolerance),
                 }
             ),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Comparing;
 
 namespace Stackelberg.Reports;
@@ -14,7 +13,7 @@ internal static class RunComparison
         var differing = RunGroup.Differing(groups);
         var labels = groups.Select(group => Label(group, differing)).ToArray();
         string[] names = [.. groups.SelectMany(group => group.Estimates).Select(pair => pair.Key).Distinct()];
-        string[] headlines = [.. runs.SelectMany(run => run.Saved.File.Headlines).Distinct()];
+        string[] headlines = [.. runs.SelectMany(run => run.Run.Config.Headlines ?? []).Distinct()];
         var shown = RunNumbers.Short(names, headlines).ToHashSet();
         string[] others = [.. names.Where(name => !shown.Contains(name))];
         return Html.Of(
@@ -57,7 +56,7 @@ internal static class RunComparison
                 (estimate, rank) =>
                     estimate is null ? ""
                     : rank is null || groups.Count == 1 ? estimate.Words
-                    : string.Create(CultureInfo.InvariantCulture, $"{estimate.Words} ({rank})")
+                    : $"{estimate.Words} ({rank})"
             ),
         ];
     }

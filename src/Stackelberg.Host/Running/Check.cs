@@ -3,17 +3,15 @@ namespace Stackelberg;
 /// <summary>A found number beside the source's.</summary>
 /// <param name="Name">The number's name.</param>
 /// <param name="Expected">What the source gives.</param>
-/// <param name="Actual">What was found; not-a-number if nothing was.</param>
+/// <param name="Actual">What was found; null if the run found no number of this name.</param>
 /// <param name="Tolerance">How far apart they may lie in all.</param>
 /// <param name="Ok">Whether they agree.</param>
 /// <param name="Source">Where the source's number stands.</param>
-/// <param name="Produced">Whether the run found a number of this name at all.</param>
 public sealed record Check(
     string Name,
     double Expected,
-    double Actual,
+    double? Actual,
     double Tolerance,
     bool Ok,
-    string Source,
-    bool Produced = true
+    string Source
 );

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Stackelberg.Files;
 
@@ -21,9 +20,9 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
     // The newest one, and two to fall back to.
     private const int kept = 3;
 
-    // A record begins with the checksum of all that follows it.
-    private const string sealBegins = "{\"seal\":\"";
+    // A record begins with {"seal":" and the checksum of all that follows it.
     private const int sealDigits = 64;
+    private const int sealEnd = 9 + sealDigits;
 
     private readonly string path = folder.PathOf(Name);
     private readonly HashSet<int> knownGood = [];
@@ -36,20 +35,15 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
     /// <param name="write">Writes the state to a path.</param>
     /// <param name="record">What the run has found, and so on.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Save(Action<string> write, JsonObject record)
+    public void Save(Action<string> write, CheckpointRecord record)
     {
         folder.Make(Name);
         var number = Math.Max(last, Numbers().DefaultIfEmpty(-1).Max()) + 1;
         var state = StateOf(number);
         write(state);
-        var json = new JsonObject
-        {
-            ["bytes"] = new FileInfo(state).Length,
-            ["sha256"] = HashOfFile(state),
-            ["record"] = record,
-        };
-        var rest = $"\",{json.ToJsonString()[1..]}\n";
-        AtomicFile.WriteText(RecordOf(number), sealBegins + HashOfText(rest) + rest);
+        var file = new CheckpointFile("", new FileInfo(state).Length, HashOfFile(state), record);
+        var seal = HashOfText(Text(file with { Seal = new('0', sealDigits) })[sealEnd..]);
+        AtomicFile.WriteText(RecordOf(number), Text(file with { Seal = seal }));
         last = number;
         knownGood.Add(number);
         Prune();
@@ -59,7 +53,7 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
     /// <param name="restore">Takes its record; throws <see cref="InvalidDataException"/> if it cannot be used.</param>
     /// <param name="warn">Hears of each that is not whole, newest first.</param>
     /// <returns>The checkpoint, or null if there is none.</returns>
-    public Checkpoint? Newest(Action<JsonElement> restore, Action<string> warn)
+    public Checkpoint? Newest(Action<CheckpointRecord> restore, Action<string> warn)
     {
         var numbers = Numbers();
         foreach (var number in numbers.OrderDescending())
@@ -88,41 +82,34 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
         return null;
     }
 
-    private Checkpoint Read(int number, Action<JsonElement> restore)
+    private Checkpoint Read(int number, Action<CheckpointRecord> restore)
     {
         var text = File.ReadAllText(RecordOf(number));
-        var rest = sealBegins.Length + sealDigits;
-        if (
-            text.Length < rest
-            || !text.StartsWith(sealBegins, StringComparison.Ordinal)
-            || HashOfText(text[rest..]) != text[sealBegins.Length..rest]
-        )
+        if (text.Length < sealEnd || HashOfText(text[sealEnd..]) != text[(sealEnd - sealDigits)..sealEnd])
         {
             throw new InvalidDataException("the checksum of its record is wrong");
         }
 
-        // What the checksum covers is what was written, so that all of it is there.
-        using var document = JsonDocument.Parse(text);
-        var root = document.RootElement;
+        var file = StrictJson.Parse(Encoding.UTF8.GetBytes(text), RunFolderFormat.Line.CheckpointFile);
         var state = StateOf(number);
         if (!File.Exists(state))
         {
             throw new InvalidDataException("its state is missing");
         }
 
-        var (bytes, needed) = (new FileInfo(state).Length, root.GetProperty("bytes").GetInt64());
-        if (bytes != needed)
+        var bytes = new FileInfo(state).Length;
+        if (bytes != file.Bytes)
         {
-            throw new InvalidDataException($"it has {bytes} bytes, but {needed} are needed");
+            throw new InvalidDataException($"it has {bytes} bytes, but {file.Bytes} are needed");
         }
 
-        if (HashOfFile(state) != root.GetProperty("sha256").GetString())
+        if (HashOfFile(state) != file.Sha256)
         {
             throw new InvalidDataException("its checksum is wrong");
         }
 
         var checkpoint = Checkpoint.Read(state);
-        restore(root.GetProperty("record"));
+        restore(file.Record);
         return checkpoint;
     }
 
@@ -167,7 +154,7 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
 
     private string RecordOf(int number) => Path.Combine(path, Digits(number) + ".json");
 
-    private static string Digits(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
+    private static string Digits(int number) => $"{number:D6}";
 
     private static string HashOfFile(string file)
     {
@@ -177,6 +164,9 @@ internal sealed partial class CheckpointFolder(RunFolder folder)
 
     [GeneratedRegex(@"\A([0-9]{6,10}\.(json|safetensors)|series-[0-9]{6,10}\.npz)\z")]
     private static partial Regex Own();
+
+    private static string Text(CheckpointFile file) =>
+        JsonSerializer.Serialize(file, RunFolderFormat.Line.CheckpointFile) + "\n";
 
     private static string HashOfText(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -57,11 +57,10 @@ public static class Checks
         return new Check(
             value.Name,
             value.Expected,
-            produced ? actual : double.NaN,
+            produced ? actual : null,
             value.Allowed,
             produced && value.Accepts(actual),
-            value.Source,
-            produced
+            value.Source
         );
     }
 }

@@ -1,6 +1,4 @@
 // Long by its documentation: it is all that an experiment can say, and each member hands on under one lock.
-using System.Globalization;
-using System.Text.Json;
 using Stackelberg.Figures;
 using Stackelberg.Files;
 
@@ -56,15 +54,12 @@ public sealed class ExperimentContext
 
         (metrics, secondsBefore) = (restored ?? MetricsFile.Create(path), seconds);
 
-        void Restore(JsonElement json)
+        void Restore(CheckpointRecord saved)
         {
-            var series = seriesParts.Restore(json.GetProperty("series"));
-            var checksum = json.TryGetProperty("metricsSha256", out var recorded)
-                ? recorded.GetString()
-                : null;
-            restored = MetricsFile.Continue(path, json.GetProperty("metricRows").GetInt32(), checksum);
-            seconds = json.GetProperty("seconds").GetDouble();
-            Record.Restore(json, series);
+            var series = seriesParts.Restore(saved.Series);
+            restored = MetricsFile.Continue(path, saved.MetricRows, saved.MetricsSha256);
+            seconds = saved.Seconds;
+            Record.Restore(saved, series);
         }
     }
 
@@ -288,26 +283,33 @@ public sealed class ExperimentContext
         }
     }
 
-    /// <summary>How one learning run ended.</summary>
+    /// <summary>How one learning run ended. One that failed makes the command's exit code 1.</summary>
+    /// <param name="run">The run's name within the experiment.</param>
+    /// <param name="learned">What the run did.</param>
+    /// <param name="final">What the summary is to hold of the joint strategy; null for all of it.</param>
+    /// <exception cref="InvalidOperationException">The run ended before.</exception>
+    public void Outcome(string run, Run learned, double[]? final = null)
+    {
+        ArgumentNullException.ThrowIfNull(learned);
+        Outcome(
+            run,
+            learned.Rule,
+            learned.Outcome,
+            learned.Steps,
+            final ?? learned.Final.ToArray(),
+            learned.Costs
+        );
+    }
+
+    /// <summary>How one run ended that Learn may not have made.</summary>
     /// <param name="run">The run's name within the experiment.</param>
     /// <param name="rule">The learning rule.</param>
-    /// <param name="outcome">How it ended, in words.</param>
-    /// <param name="finite">Whether all its numbers are finite; if not, the command's exit code is 1.</param>
+    /// <param name="outcome">How it ended; <c>Outcome.NewTold</c> where only words tell it.</param>
     /// <param name="steps">How many steps it took.</param>
     /// <param name="final">The joint strategy at the end, shape [d].</param>
     /// <param name="costs">The players' costs there.</param>
-    /// <param name="mayDiverge">Whether the source itself shows this run diverge, so that it is no failure.</param>
     /// <exception cref="InvalidOperationException">The run ended before.</exception>
-    public void Outcome(
-        string run,
-        string rule,
-        string outcome,
-        bool finite,
-        long steps,
-        double[] final,
-        double[] costs,
-        bool mayDiverge = false
-    )
+    public void Outcome(string run, string rule, Outcome outcome, long steps, double[] final, double[] costs)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(rule);
@@ -317,9 +319,7 @@ public sealed class ExperimentContext
 
         lock (gate)
         {
-            Record.AddRun(
-                new RunOutcome(run, rule, outcome, finite, steps, [.. final], [.. costs], mayDiverge)
-            );
+            Record.AddRun(new RunOutcome(run, rule, outcome, steps, [.. final], [.. costs]));
         }
     }
 
@@ -360,12 +360,10 @@ public sealed class ExperimentContext
             clock.Save(() =>
             {
                 metrics.Flush();
-                var record = Record.ToJson();
-                record["series"] = seriesParts.Save(Record.Series);
-                record["metricRows"] = metrics.Rows;
-                record["metricsSha256"] = metrics.Checksum;
-                record["seconds"] = Seconds;
-                checkpoints.Save(path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []), record);
+                checkpoints.Save(
+                    path => Stackelberg.Checkpoint.Write(path, run, state, added ?? []),
+                    Record.Save(seriesParts.Save(Record.Series), metrics.Rows, metrics.Checksum, Seconds)
+                );
             });
             HasCheckpoint = true;
         }
@@ -403,7 +401,7 @@ public sealed class ExperimentContext
         lock (gate)
         {
             metrics.Dispose();
-            RunFiles.WriteSeries(folder, Record);
+            Npz.Write(folder.Own(RunFolder.SeriesName), Record.Series);
         }
     }
 
@@ -421,8 +419,7 @@ public sealed class ExperimentContext
         }
     }
 
-    private static string Words((string Name, double Value) metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:G4}");
+    private static string Words((string Name, double Value) metric) => $"{metric.Name} {metric.Value:G4}";
 
     // Progress<T> of the base library reports on other threads, late and in any order.
     private sealed class Follower(ExperimentContext context, string stage) : IProgress<LearnProgress>

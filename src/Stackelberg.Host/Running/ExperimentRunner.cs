@@ -20,7 +20,7 @@ public static class ExperimentRunner
     /// <returns>What it came to, also if it was cancelled.</returns>
     /// <exception cref="UserInputException">A setting or the folder is wrong; no folder is left behind.</exception>
     /// <exception cref="IOException">The folder could no longer be written.</exception>
-    public static RunSummary Run(
+    public static RunResult Run(
         Experiment experiment,
         IReadOnlyDictionary<string, string> overrides,
         string? outFolder = null,
@@ -41,7 +41,7 @@ public static class ExperimentRunner
     /// </exception>
     /// <exception cref="IOException">The folder could no longer be written.</exception>
     /// <remarks>It begins at the newest checkpoint that is whole; without any, at the start.</remarks>
-    public static RunSummary Resume(
+    public static RunResult Resume(
         ExperimentTable experiments,
         string path,
         IProgress<RunProgress>? progress = null,
@@ -52,7 +52,7 @@ public static class ExperimentRunner
         return Resume(experiments, path, progress, null, cancellation);
     }
 
-    internal static RunSummary Run(
+    internal static RunResult Run(
         Experiment experiment,
         IReadOnlyDictionary<string, string> overrides,
         string? outFolder,
@@ -67,13 +67,13 @@ public static class ExperimentRunner
         var expected = experiment.ReadExpected();
         var started = DateTimeOffset.Now;
         using var folder = RunFolder.Open(outFolder, experiment, started);
-        ConfigFile.Write(
-            folder.Own(ConfigFile.Name),
+        var config = ConfigFile.Of(
             experiment,
             configuration,
             settings.Changed.Select(setting => setting.Key),
             started
         );
+        RunFolderFormat.Write(folder.Own(RunFolder.ConfigName), config, RunFolderFormat.Page.ConfigFile);
         var context = new ExperimentContext(
             settings,
             experiment.Files,
@@ -90,7 +90,15 @@ public static class ExperimentRunner
                 context.Note($"The seed {seed} is not used: {why}.");
             }
 
-            return Go(experiment, settings, expected, folder, context, cancellation);
+            return Go(
+                RunResult.Begun(folder.FullPath, configuration, config),
+                experiment,
+                settings,
+                expected,
+                folder,
+                context,
+                cancellation
+            );
         }
         catch (UserInputException)
         {
@@ -99,7 +107,7 @@ public static class ExperimentRunner
         }
     }
 
-    internal static RunSummary Resume(
+    internal static RunResult Resume(
         ExperimentTable experiments,
         string path,
         IProgress<RunProgress>? progress,
@@ -111,11 +119,11 @@ public static class ExperimentRunner
         using var folder = RunFolder.Reopen(path);
 
         // Only now does no other process write it.
-        var saved = SavedRun.Read(path);
+        var saved = RunResult.Read(path);
         if (saved.IsOver)
         {
             throw new UserInputException(
-                $"The run in {saved.Folder} is over ({RunFiles.Words(saved.Summary!.Outcome)}); there is nothing "
+                $"The run in {saved.Folder} is over ({EndingWords.Of(saved.Ending)}); there is nothing "
                     + "to resume."
             );
         }
@@ -133,7 +141,7 @@ public static class ExperimentRunner
             );
         }
 
-        if (saved.VectorBits is { } bits && bits != VectorWidth.Bits)
+        if (saved.Config.VectorBits is { } bits && bits != VectorWidth.Bits)
         {
             throw new UserInputException(
                 $"The run in {saved.Folder} was begun with vectors of {bits} bits, but this process computes with "
@@ -143,7 +151,7 @@ public static class ExperimentRunner
         }
 
         var expected = experiment.ReadExpected();
-        File.Delete(folder.PathOf(RunFiles.SummaryName));
+        File.Delete(folder.PathOf(RunFolder.SummaryName));
         var context = new ExperimentContext(
             settings,
             experiment.Files,
@@ -153,12 +161,20 @@ public static class ExperimentRunner
             fixedInterval,
             isResumed: true
         );
-        return Go(experiment, settings, expected, folder, context, cancellation);
+        return Go(
+            RunResult.Begun(folder.FullPath, configuration, saved.Config),
+            experiment,
+            settings,
+            expected,
+            folder,
+            context,
+            cancellation
+        );
     }
 
     private static Experiment Resumable(ExperimentTable experiments, string path)
     {
-        var saved = SavedRun.Read(path);
+        var saved = RunResult.Read(path);
         var experiment = experiments.Find(saved.Experiment);
         return experiment.IsResumable || saved.IsOver
             ? experiment
@@ -167,10 +183,11 @@ public static class ExperimentRunner
             );
     }
 
-    private static string RunAgain(SavedRun saved) =>
-        $"stackelberg run {saved.Experiment} --config {Path.Combine(saved.Folder, ConfigFile.Name)}";
+    private static string RunAgain(RunResult saved) =>
+        $"stackelberg run {saved.Experiment} --config {Path.Combine(saved.Folder, RunFolder.ConfigName)}";
 
-    private static RunSummary Go(
+    private static RunResult Go(
+        RunResult begun,
         Experiment experiment,
         SettingValues settings,
         ExpectedTable expected,
@@ -179,12 +196,34 @@ public static class ExperimentRunner
         CancellationToken cancellation
     )
     {
-        RunSummary Finish(RunEnding? ending, string? fault = null)
+        RunResult Finish(RunEnding? ending, string? fault = null)
         {
-            var summary = Summarise(experiment, folder, context, Compare(ending), ending);
+            var (record, report) = (context.Record, Compare(ending));
+            var result = begun with
+            {
+                Ending =
+                    ending
+                    ?? (
+                        record.Runs.Exists(run => run.Outcome.HasFailed) ? RunEnding.NotFinite
+                        : report.Ok ? RunEnding.Done
+                        : RunEnding.CheckFailed
+                    ),
+                Runs = [.. record.Runs],
+                Report = report,
+                Found = new Dictionary<string, double>(record.Found),
+                Notes = [.. record.Notes],
+                Figures = [.. record.Figures.Select(name => $"figures/{name}.svg")],
+                Seconds = context.Seconds,
+                Fault = fault,
+                HasCheckpoint = context.HasCheckpoint,
+            };
             context.Close();
-            RunFiles.WriteSummary(folder, experiment, summary, fault);
-            return summary;
+            RunFolderFormat.Write(
+                folder.Own(RunFolder.SummaryName),
+                SummaryFile.Of(result, experiment.GameName),
+                RunFolderFormat.Page.SummaryFile
+            );
+            return result;
         }
 
         CheckReport Compare(RunEnding? ending) =>
@@ -226,34 +265,4 @@ public static class ExperimentRunner
         seed == experiment.DefaultSeed
             ? [.. settings.Changed]
             : [.. settings.Changed, new Setting("seed", "", SettingType.Whole(0), "", experiment.SeedKind)];
-
-    private static RunSummary Summarise(
-        Experiment experiment,
-        RunFolder folder,
-        ExperimentContext context,
-        CheckReport report,
-        RunEnding? ending
-    )
-    {
-        var record = context.Record;
-        var finite = record.Runs.TrueForAll(run => run.Finite || run.MayDiverge);
-        return new RunSummary(
-            experiment.Name,
-            folder.FullPath,
-            context.Seed,
-            ending
-                ?? (
-                    !finite ? RunEnding.NotFinite
-                    : report.Ok ? RunEnding.Done
-                    : RunEnding.CheckFailed
-                ),
-            [.. record.Runs],
-            report,
-            new Dictionary<string, double>(record.Found),
-            [.. record.Notes],
-            [.. record.Figures.Select(name => $"figures/{name}.svg")],
-            context.Seconds,
-            context.HasCheckpoint
-        );
-    }
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Stackelberg;
@@ -23,11 +21,6 @@ public sealed record RunConfiguration(
 {
     // 64 bits: among a million configurations two are alike with a chance of 3e-8.
     private const int identityDigits = 16;
-
-    private static readonly JsonWriterOptions plain = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>The run's identity, 16 hexadecimal digits: two runs of one identity have the same numbers.</summary>
     /// <remarks>
@@ -69,36 +62,20 @@ public sealed record RunConfiguration(
             experiment.Fingerprint
         );
 
-    private string Json(bool isWithSeed)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text, plain))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("experiment", Experiment);
-            writer.WriteNumber("experimentVersion", ExperimentVersion);
-            if (Fingerprint is { } fingerprint)
-            {
-                writer.WriteString("fingerprint", fingerprint);
-            }
-
-            if (isWithSeed)
-            {
-                writer.WriteNumber("seed", Seed);
-            }
-
-            writer.WriteStartObject("settings");
-            foreach (var (key, value) in Settings.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(key, value);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
+    private string Json(bool isWithSeed) =>
+        JsonSerializer.Serialize(
+            new(
+                Experiment,
+                ExperimentVersion,
+                Fingerprint,
+                isWithSeed ? Seed : null,
+                new SortedDictionary<string, string>(
+                    Settings.ToDictionary(pair => pair.Key, pair => pair.Value),
+                    StringComparer.Ordinal
+                )
+            ),
+            RunFolderFormat.Line.IdentityText
+        );
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..identityDigits];

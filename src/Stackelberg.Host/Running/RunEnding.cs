@@ -3,10 +3,10 @@ namespace Stackelberg;
 /// <summary>How a run of an experiment ended.</summary>
 public enum RunEnding
 {
-    /// <summary>All numbers are finite and no check failed.</summary>
+    /// <summary>No learning run failed and no check did.</summary>
     Done,
 
-    /// <summary>A learning run is not finite where the source's is.</summary>
+    /// <summary>A learning run failed: <see cref="Outcome.HasFailed"/>.</summary>
     NotFinite,
 
     /// <summary>A number differs from the source's.</summary>
@@ -17,4 +17,7 @@ public enum RunEnding
 
     /// <summary>An exception ended it; what was found before is kept.</summary>
     Failed,
+
+    /// <summary>It has not: it is still running, or was killed.</summary>
+    Unfinished,
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Files;
 
 namespace Stackelberg;
@@ -9,16 +8,25 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The file that the process that writes the folder holds.</summary>
     public const string LockName = ".lock";
 
+    /// <summary>The configuration.</summary>
+    public const string ConfigName = "config.json";
+
+    /// <summary>The summary, written last: where it stands, the run has ended, if only for now.</summary>
+    public const string SummaryName = "summary.json";
+
+    /// <summary>The file of all series.</summary>
+    public const string SeriesName = "trajectory.npz";
+
     /// <summary>The folder of the figures in it.</summary>
     public const string FiguresName = "figures";
 
     // What every run writes, whatever its experiment.
     private static readonly string[] always =
     [
-        ConfigFile.Name,
-        RunFiles.SummaryName,
+        ConfigName,
+        SummaryName,
         MetricsFile.Name,
-        RunFiles.SeriesName,
+        SeriesName,
         FiguresName,
         CheckpointFolder.Name,
     ];
@@ -142,7 +150,7 @@ internal sealed class RunFolder : IDisposable
 
     private static void Refuse(string path, Experiment experiment)
     {
-        if (Directory.Exists(path) && RunManifest.IsOf(path, ConfigFile.Name))
+        if (Directory.Exists(path) && RunManifest.IsOf(path, ConfigName))
         {
             throw new UserInputException(
                 $"The folder {path} already holds a run, which is never overwritten. "
@@ -170,13 +178,10 @@ internal sealed class RunFolder : IDisposable
 
     private static string Unused(string experiment, DateTimeOffset now)
     {
-        var stem = Path.Combine(
-            "runs",
-            $"{experiment}-{now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}"
-        );
+        var stem = Path.Combine("runs", $"{experiment}-{now:yyyyMMdd-HHmmss}");
         return Enumerable
             .Range(2, int.MaxValue - 2)
-            .Select(number => string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}"))
+            .Select(number => $"{stem}-{number}")
             .Prepend(stem)
             .First(path => !Directory.Exists(path) && !File.Exists(path));
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Stackelberg.Files;
 
 namespace Stackelberg;
@@ -76,56 +74,35 @@ internal sealed class RunRecord
         }
     }
 
-    /// <summary>Everything but the series.</summary>
-    public JsonObject ToJson() =>
-        new()
-        {
-            ["parts"] = JsonText.Texts(Parts),
-            ["found"] = new JsonObject(
-                Found.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonText.Number(pair.Value)))
-            ),
-            ["figures"] = JsonText.Texts(Figures),
-            ["notes"] = JsonText.Texts(Notes),
-            ["runs"] = new JsonArray([
-                .. Runs.Select(run => new JsonObject
-                {
-                    ["run"] = run.Run,
-                    ["rule"] = run.Rule,
-                    ["outcome"] = run.Outcome,
-                    ["finite"] = run.Finite,
-                    ["steps"] = run.Steps,
-                    ["final"] = JsonText.Numbers(run.Final),
-                    ["costs"] = JsonText.Numbers(run.Costs),
-                    ["mayDiverge"] = run.MayDiverge,
-                }),
-            ]),
-        };
+    /// <summary>All of it for a checkpoint, with what the files beside it hold.</summary>
+    public CheckpointRecord Save(
+        IReadOnlyList<SeriesPart> series,
+        int metricRows,
+        string metricsSha256,
+        double seconds
+    ) =>
+        new(
+            [.. Parts],
+            Found,
+            Figures,
+            Notes,
+            [.. Runs.Select(run => RunLine.Of(run) with { Final = run.Final, Costs = run.Costs })],
+            series,
+            metricRows,
+            metricsSha256,
+            seconds
+        );
 
-    /// <summary>Takes what <see cref="ToJson"/> wrote, and the series, into an empty record.</summary>
-    public void Restore(JsonElement json, IEnumerable<KeyValuePair<string, NpyArray>> series)
+    /// <summary>Takes what <see cref="Save"/> gave, and the series, into an empty record.</summary>
+    public void Restore(CheckpointRecord saved, IReadOnlyDictionary<string, NpyArray> series)
     {
-        Parts.UnionWith(Texts(json, "parts"));
-        Figures.AddRange(Texts(json, "figures"));
-        Notes.AddRange(Texts(json, "notes"));
-        foreach (var pair in json.GetProperty("found").EnumerateObject())
+        Parts.UnionWith(saved.Parts);
+        Figures.AddRange(saved.Figures);
+        Notes.AddRange(saved.Notes);
+        Runs.AddRange(saved.Runs.Select(run => run.ToRun(run.Costs ?? [])));
+        foreach (var (name, value) in saved.Found)
         {
-            Found.Add(pair.Name, JsonText.ReadNumber(pair.Value)!.Value);
-        }
-
-        foreach (var run in json.GetProperty("runs").EnumerateArray())
-        {
-            Runs.Add(
-                new RunOutcome(
-                    run.GetProperty("run").GetString()!,
-                    run.GetProperty("rule").GetString()!,
-                    run.GetProperty("outcome").GetString()!,
-                    run.GetProperty("finite").GetBoolean(),
-                    run.GetProperty("steps").GetInt64(),
-                    Numbers(run, "final"),
-                    Numbers(run, "costs"),
-                    run.GetProperty("mayDiverge").GetBoolean()
-                )
-            );
+            Found.Add(name, value);
         }
 
         foreach (var (name, values) in series)
@@ -139,10 +116,4 @@ internal sealed class RunRecord
         restored.UnionWith(Notes.Select(text => ("note", text)));
         restored.UnionWith(Runs.Select(run => ("run", run.Run)));
     }
-
-    private static IEnumerable<string> Texts(JsonElement json, string key) =>
-        json.GetProperty(key).EnumerateArray().Select(text => text.GetString()!);
-
-    private static double[] Numbers(JsonElement json, string key) =>
-        [.. json.GetProperty(key).EnumerateArray().Select(number => JsonText.ReadNumber(number)!.Value)];
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Stackelberg.Files;
 
 namespace Stackelberg;
@@ -13,40 +10,37 @@ namespace Stackelberg;
 internal sealed class SeriesParts(RunFolder folder)
 {
     private readonly string path = folder.PathOf(CheckpointFolder.Name);
-    private readonly List<(string File, string Hash)> parts = [];
+    private readonly List<SeriesPart> parts = [];
     private readonly HashSet<string> saved = new(StringComparer.Ordinal);
 
     /// <summary>Saves what is new, and returns the list of all files with their checksums.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public JsonArray Save(IReadOnlyDictionary<string, NpyArray> series)
+    public IReadOnlyList<SeriesPart> Save(IReadOnlyDictionary<string, NpyArray> series)
     {
         var added = series.Where(pair => !saved.Contains(pair.Key)).ToArray();
         if (added.Length > 0)
         {
             folder.Make(CheckpointFolder.Name);
-            var name = string.Create(CultureInfo.InvariantCulture, $"series-{parts.Count:D6}.npz");
+            var name = $"series-{parts.Count:D6}.npz";
             Npz.Write(Path.Combine(path, name), added);
-            parts.Add((name, Hash(name)));
+            parts.Add(new(name, Hash(name)));
             saved.UnionWith(added.Select(pair => pair.Key));
         }
 
-        return [.. parts.Select(part => new JsonObject { ["file"] = part.File, ["sha256"] = part.Hash })];
+        return [.. parts];
     }
 
     /// <summary>Reads the files of such a list.</summary>
     /// <exception cref="InvalidDataException">A file is missing or differs from what was saved.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public IReadOnlyDictionary<string, NpyArray> Restore(JsonElement list)
+    public IReadOnlyDictionary<string, NpyArray> Restore(IReadOnlyList<SeriesPart> list)
     {
         parts.Clear();
         saved.Clear();
         var series = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
-        foreach (var part in list.EnumerateArray())
+        foreach (var part in list)
         {
-            var (name, hash) = (
-                part.GetProperty("file").GetString()!,
-                part.GetProperty("sha256").GetString()!
-            );
+            var (name, hash) = part;
             if (!File.Exists(Path.Combine(path, name)) || Hash(name) != hash)
             {
                 throw new InvalidDataException($"{name} is missing or its checksum is wrong");
@@ -57,7 +51,7 @@ internal sealed class SeriesParts(RunFolder folder)
                 series.Add(key, values);
             }
 
-            parts.Add((name, hash));
+            parts.Add(part);
         }
 
         saved.UnionWith(series.Keys);

@@ -32,7 +32,7 @@ internal sealed class SweepFolder
         var folder = new SweepFolder(
             UserPath.Full(path, "The sweep folder's name", "--out runs/sweeps/first")
         );
-        if (File.Exists(Path.Combine(folder.FullPath, ConfigFile.Name)))
+        if (File.Exists(Path.Combine(folder.FullPath, RunFolder.ConfigName)))
         {
             throw new UserInputException(
                 $"The folder {folder.FullPath} holds a single run. Choose another folder with --out."
@@ -83,11 +83,11 @@ internal sealed class SweepFolder
     {
         foreach (var point in points)
         {
-            SavedRun? saved = null;
+            RunResult? saved = null;
             try
             {
-                saved = File.Exists(Path.Combine(Of(point), ConfigFile.Name))
-                    ? SavedRun.Read(Of(point))
+                saved = File.Exists(Path.Combine(Of(point), RunFolder.ConfigName))
+                    ? RunResult.Read(Of(point))
                     : null;
             }
             catch (UserInputException)
@@ -104,9 +104,9 @@ internal sealed class SweepFolder
 
     /// <summary>Refuses a run of a point that was computed with vectors of another width.</summary>
     /// <exception cref="UserInputException">It was.</exception>
-    public static void NeedThisWidth(SweepPoint point, SavedRun saved)
+    public static void NeedThisWidth(SweepPoint point, RunResult saved)
     {
-        if (saved.VectorBits is { } bits && bits != VectorWidth.Bits)
+        if (saved.Config.VectorBits is { } bits && bits != VectorWidth.Bits)
         {
             throw new UserInputException(
                 $"The point {point.Words} in {saved.Folder} was computed with vectors of {bits} bits, but this process "
@@ -141,9 +141,9 @@ internal sealed class SweepFolder
     {
         try
         {
-            return File.Exists(Path.Combine(path, ConfigFile.Name))
+            return File.Exists(Path.Combine(path, RunFolder.ConfigName))
                 && !CanGoOn(path, isResumable)
-                && !SavedRun.Read(path).IsOver;
+                && !RunResult.Read(path).IsOver;
         }
         catch (UserInputException)
         {

@@ -106,7 +106,7 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
 
             if (before is { IsOver: true })
             {
-                return new(point, path, before, null, WasOver: true);
+                return new(point, before, null, WasOver: true);
             }
 
             if (before is not null && !isResumed)
@@ -121,28 +121,27 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
             var saved = Read(point, path);
             return new(
                 point,
-                path,
                 saved,
                 saved is { IsOver: true } ? null
-                    : saved?.Summary?.Outcome == RunEnding.Cancelled ? "cancelled"
+                    : saved?.Ending == RunEnding.Cancelled ? "cancelled"
                     : fault
             );
         }
         catch (Exception fault)
             when (fault is UserInputException or IOException or UnauthorizedAccessException)
         {
-            return new(point, path, null, fault.Message);
+            return new(point, null, fault.Message);
         }
     }
 
-    private static SavedRun? Read(SweepPoint point, string path)
+    private static RunResult? Read(SweepPoint point, string path)
     {
-        if (!File.Exists(Path.Combine(path, ConfigFile.Name)))
+        if (!File.Exists(Path.Combine(path, RunFolder.ConfigName)))
         {
             return null;
         }
 
-        var saved = SavedRun.Read(path);
+        var saved = RunResult.Read(path);
         return saved.Configuration.Identity == point.Configuration.Identity
             ? saved
             : throw new UserInputException($"The folder {path} holds another run, which is not overwritten.");

@@ -23,9 +23,7 @@ internal static class SweepTable
             .Select(pair => pair.Key)
             .Distinct()
             .ToArray();
-        var numbers = results
-            .Select(result => result.Saved is { } saved ? RunNumbers.Of(saved) : [])
-            .ToArray();
+        var numbers = results.Select(result => result.Run is { } run ? RunNumbers.Of(run) : []).ToArray();
         var names = numbers.SelectMany(row => row).Select(pair => pair.Key).Distinct().ToArray();
         var table = new CsvTable([
             "point",
@@ -43,17 +41,17 @@ internal static class SweepTable
         {
             var configuration = result.Point.Configuration;
             var values = configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value);
-            var summary = result.Saved?.Summary;
+            var run = result.Run is { Ending: not RunEnding.Unfinished } ended ? ended : null;
             var found = row.ToDictionary(pair => pair.Key, pair => pair.Value);
             table.Add([
                 configuration.Identity,
                 configuration.Seed,
                 .. settings.Select(values.GetValueOrDefault),
                 result.Outcome,
-                summary?.Report.Checks.Count(check => check.Ok),
-                summary?.Report.Checks.Count,
-                summary?.Runs.Sum(run => run.Steps),
-                summary?.Seconds,
+                run?.Report.Checks.Count(check => check.Ok),
+                run?.Report.Checks.Count,
+                run?.Runs.Sum(one => one.Steps),
+                run?.Seconds,
                 result.Fault,
                 .. names.Select(name => found.TryGetValue(name, out var number) ? (object?)number : null),
             ]);

@@ -120,7 +120,7 @@ public sealed class FileFuzzTests : IDisposable
         yield return (
             "config.json",
             File.ReadAllBytes(folder.Of("run", "config.json")),
-            path => ConfigFile.Read(path)
+            path => RunResult.ReadConfig(path)
         );
         yield return (
             "metrics.csv",

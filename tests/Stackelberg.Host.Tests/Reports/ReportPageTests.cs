@@ -99,7 +99,7 @@ public sealed class ReportPageTests : IDisposable
             {
                 context.Note(evil);
                 context.Found(evil, 1);
-                context.Outcome(evil, evil, evil, true, 1, [], [1]);
+                context.Outcome(evil, evil, Outcome.NewTold(evil, false), 1, [], [1]);
                 context.Metric(evil, 1, (evil, 1));
             },
             Expected = new(new ExpectedValue(evil, 1, 0, 0, evil)),

@@ -14,7 +14,7 @@ public class ExperimentRunnerTests
         using var folder = new TemporaryFolder();
         var summary = Run(new FakeExperiment(), none, folder.Of("run"), 5);
         // Another seed than the default switches the checks off.
-        Assert.Equal(RunEnding.Done, summary.Outcome);
+        Assert.Equal(RunEnding.Done, summary.Ending);
         Assert.Contains("seed", summary.Report.WhyNone, StringComparison.Ordinal);
 
         summary = Run(new FakeExperiment(), none, folder.Of("other"));
@@ -86,9 +86,9 @@ public class ExperimentRunnerTests
         using var folder = new TemporaryFolder();
         var wrong = new ExpectedTable(new ExpectedValue("whole", 8, 0.5, 0, "p. 1"));
         var summary = Run(new FakeExperiment { Expected = wrong }, none, folder.Of("a"));
-        Assert.Equal(RunEnding.CheckFailed, summary.Outcome);
+        Assert.Equal(RunEnding.CheckFailed, summary.Ending);
         summary = Run(new FakeExperiment { Expected = wrong, Diverges = true }, none, folder.Of("b"));
-        Assert.Equal(RunEnding.NotFinite, summary.Outcome);
+        Assert.Equal(RunEnding.NotFinite, summary.Ending);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public class ExperimentRunnerTests
             },
         };
         var summary = Run(experiment, none, folder.Of("run"), cancellation: source.Token);
-        Assert.Equal(RunEnding.Cancelled, summary.Outcome);
+        Assert.Equal(RunEnding.Cancelled, summary.Ending);
         Assert.Empty(summary.Report.Checks);
         Assert.Equal("cancelled", Json(folder.Of("run", "summary.json")).GetProperty("outcome").GetString());
         Assert.Equal(2, Npz.Read(folder.Of("run", "trajectory.npz")).Count);
@@ -297,7 +297,7 @@ public class ExperimentRunnerTests
         );
     }
 
-    private static RunSummary Run(
+    private static RunResult Run(
         Experiment experiment,
         IReadOnlyDictionary<string, string> overrides,
         string path,

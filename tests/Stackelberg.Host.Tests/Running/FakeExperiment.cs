@@ -59,7 +59,14 @@ public sealed class FakeExperiment : Experiment
             context.Series(run + "/x", path, d);
             context.Found(run + "/final", path[^1]);
             context.Found(run + "/never", double.PositiveInfinity);
-            context.Outcome(run, "halving", "OutOfSteps", !Diverges, steps, path[^d..], [path[^1]]);
+            context.Outcome(
+                run,
+                "halving",
+                Outcome.NewTold("OutOfSteps", Diverges),
+                steps,
+                path[^d..],
+                [path[^1]]
+            );
         }
 
         context.Figure(

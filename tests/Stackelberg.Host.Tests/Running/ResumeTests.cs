@@ -30,7 +30,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         var last = new StoppableExperiment();
-        Assert.Equal(RunEnding.Done, Resume(last, at).Outcome);
+        Assert.Equal(RunEnding.Done, Resume(last, at).Ending);
         Assert.InRange(last.Done, 1, 55);
         Same(folder.Of("whole"), at);
     }
@@ -98,7 +98,7 @@ public sealed class ResumeTests : IDisposable
             TimeSpan.MaxValue,
             source.Token
         );
-        Assert.Equal((RunEnding.Cancelled, true), (summary.Outcome, summary.HasCheckpoint));
+        Assert.Equal((RunEnding.Cancelled, true), (summary.Ending, summary.HasCheckpoint));
         var last = new StoppableExperiment();
         Resume(last, folder.Of("run"));
         Assert.Equal(60 - 41, last.Done);
@@ -268,7 +268,7 @@ public sealed class ResumeTests : IDisposable
             StringComparison.Ordinal
         );
         File.WriteAllText(path, config);
-        Assert.Equal(RunEnding.Done, Resume(new StoppableExperiment(), killed).Outcome);
+        Assert.Equal(RunEnding.Done, Resume(new StoppableExperiment(), killed).Ending);
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class ResumeTests : IDisposable
     private static void Run(Experiment experiment, string path) =>
         ExperimentRunner.Run(experiment, none, path, null, null, TimeSpan.Zero, default);
 
-    private RunSummary Resume(Experiment experiment, string path) =>
+    private RunResult Resume(Experiment experiment, string path) =>
         ExperimentRunner.Resume(
             new ExperimentTable(experiment),
             path,

@@ -51,38 +51,44 @@ public sealed class RunConfigurationTests : IDisposable
             folder.Of("run"),
             12345678901234567890
         );
-        var saved = SavedRun.Read(folder.Of("run"));
+        var saved = RunResult.Read(folder.Of("run"));
         Assert.Equal(
             Resolve(12345678901234567890, ("d", "2"), ("steps", "6")).Canonical,
             saved.Configuration.Canonical
         );
         Assert.True(saved.IsOver);
-        Assert.Equal([0.015625], saved.Summary!.Runs[0].Costs);
-        Assert.Equal(double.PositiveInfinity, saved.Summary.Found["d2/never"]);
-        Assert.StartsWith("Nothing was checked", saved.Summary.Report.WhyNone, StringComparison.Ordinal);
+        Assert.Equal([0.015625], saved.Runs[0].Costs);
+        Assert.Equal(double.PositiveInfinity, saved.Found["d2/never"]);
+        Assert.StartsWith("Nothing was checked", saved.Report.WhyNone, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"seed":3,"settings":{"steps":9,"fine":true,"d":[1,2]}}""", "steps=9 fine=true d=1,2")]
     [InlineData("""{"settings":{}}""", "")]
-    [InlineData("""{"colour":"red","seed":null}""", "")]
+    [InlineData("""{"seed":null}""", "")]
     public void A_configuration_may_be_written_by_hand(string text, string settings)
     {
         var file = Read(text);
-        Assert.Equal(settings, string.Join(' ', file.Settings.Select(pair => $"{pair.Key}={pair.Value}")));
+        Assert.Equal(settings, string.Join(' ', file.Texts().Select(pair => $"{pair.Key}={pair.Value}")));
     }
 
     [Theory]
-    [InlineData("[]", "is no object; needed is {")]
+    [InlineData("[]", "is [], but an object is needed; needed is {")]
     [InlineData("{\n\"seed\": }", "is no JSON (line 2); needed is {")]
     [InlineData(
         """{"seed":-1}""",
-        "gives seed as -1, which is no whole number from 0 to 18446744073709551615; needed is {"
+        "gives seed as -1, but a whole number from 0 to 18446744073709551615 is needed; needed is {"
     )]
     [InlineData("""{"seed":"1"}""", "gives seed as")]
-    [InlineData("""{"settings":[]}""", "has settings that are no object; needed is {")]
-    [InlineData("""{"settings":{"d":{}}}""", "gives d as something that is no text; needed is {")]
-    [InlineData("""{"settings":{"d":"1","d":"2"}}""", "gives d twice")]
+    [InlineData("""{"settings":[]}""", "gives settings as [], but an object is needed; needed is {")]
+    [InlineData(
+        """{"settings":{"d":[1,{}]}}""",
+        "gives settings.d as [1,{}], but a text, a number, true, false or a list of such is needed; needed is {"
+    )]
+    [InlineData("""{"settings":{"d":"1","d":"2"}}""", "gives settings.d twice")]
+    [InlineData("""{"colour":"red"}""", "has colour, which is unknown; known are experiment, ")]
+    [InlineData("""{"experiment":"\ud800"}""", "holds a text that is no Unicode")]
+    [InlineData("""{"declared":[{"key":"d"}]}""", "has no declared[0].default, which is needed")]
     public void A_wrong_file_is_refused_with_what_is_needed(string text, string message)
     {
         var fault = Assert.Throws<UserInputException>(() => Read(text));
@@ -96,7 +102,7 @@ public sealed class RunConfigurationTests : IDisposable
     private ConfigFile Read(string text)
     {
         File.WriteAllText(folder.Of("config.json"), text);
-        return ConfigFile.Read(folder.Of("config.json"));
+        return RunResult.ReadConfig(folder.Of("config.json"));
     }
 
     private static RunConfiguration Resolve(ulong? seed, params (string Key, string Value)[] overrides) =>

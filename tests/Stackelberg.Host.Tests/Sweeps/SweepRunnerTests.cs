@@ -217,7 +217,7 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(table.Numbers("found/d1/final"), table.Numbers("metric/d1/x"));
         Assert.Equal(table.Numbers("found/d1/final"), table.Numbers("cost/d1/1"));
 
-        var groups = RunGroup.All(results.Select(result => result.Saved).OfType<SavedRun>());
+        var groups = RunGroup.All(results.Select(result => result.Run).OfType<RunResult>());
         var means = SweepTable.Means(groups);
         var row = means.Rows.Single(row => row[0] == "4" && row[3] == "found/d1/final");
         Assert.Equal(["4", "1,2", "300", "found/d1/final", "2", "0", "0.0625", "0", "0.0625", "0.0625"], row);
