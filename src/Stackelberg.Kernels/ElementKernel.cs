@@ -24,6 +24,9 @@ public abstract class ElementKernel
     /// <summary>The IL instruction that is exactly this operation on numbers on the stack, if there is one.</summary>
     internal virtual OpCode? Code => null;
 
+    /// <summary>How long the operation's code on vectors is, in functions such as eᵃ; 0 if it is an instruction or a few.</summary>
+    internal virtual int Length(Type type) => 0;
+
     /// <summary>A static method that gives the bits of <see cref="Run(ref double, ref double, ref double, ref double, int)"/>
     /// for one element; null where only Run will do.</summary>
     /// <param name="type">typeof(double) or typeof(float).</param>

@@ -7,13 +7,15 @@ public static partial class ElementKernels
     /// <summary>sin a.</summary>
     public static readonly ElementKernel Sin = new UnaryKernel<SinOperator<double>, SinOperator<float>>(
         "sin",
-        isLong: true
+        isLong: true,
+        isWidened: true
     );
 
     /// <summary>cos a.</summary>
     public static readonly ElementKernel Cos = new UnaryKernel<CosOperator<double>, CosOperator<float>>(
         "cos",
-        isLong: true
+        isLong: true,
+        isWidened: true
     );
 
     /// <summary>tan a.</summary>

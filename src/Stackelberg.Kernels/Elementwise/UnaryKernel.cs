@@ -25,8 +25,13 @@ internal interface IUnaryOfTwo<T>
 /// <param name="name">The kernel's name.</param>
 /// <param name="code">What computes a single number, if one instruction does.</param>
 /// <param name="isLong">Whether the operator is a polynomial or more: single numbers are then computed by a call.</param>
-internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = null, bool isLong = false)
-    : ElementKernel
+/// <param name="isWidened">Whether it computes floats as doubles.</param>
+internal sealed class UnaryKernel<TDouble, TFloat>(
+    string name,
+    OpCode? code = null,
+    bool isLong = false,
+    bool isWidened = false
+) : ElementKernel
     where TDouble : struct, IUnary<double>
     where TFloat : struct, IUnary<float>
 {
@@ -35,6 +40,11 @@ internal sealed class UnaryKernel<TDouble, TFloat>(string name, OpCode? code = n
     public override int Arity => 1;
 
     internal override OpCode? Code => code;
+
+    internal override int Length(Type type) =>
+        !isLong ? 0
+        : isWidened && type == typeof(float) ? 4
+        : 1;
 
     internal override MethodInfo One(Type type) =>
         type == typeof(double) ? One<double, TDouble>() : One<float, TFloat>();

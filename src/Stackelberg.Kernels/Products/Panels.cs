@@ -268,20 +268,9 @@ internal sealed class Panels<T, V> : Panels<T>
                 int stride = Stride(columns - j);
                 T* panel = right + (nint)j * bRows + (nint)first * stride;
                 int used = Math.Min(Panel, columns - j);
-                Tiles<T, V>.Multiply(
-                    m,
-                    (byte*)left,
-                    row,
-                    column,
-                    panel,
-                    stride,
-                    true,
-                    depth,
-                    sums + j,
-                    cRow,
-                    used,
-                    add
-                );
+                Tiles<T, V>
+                    .Column(m, used, true)
+                    .Multiply((byte*)left, row, column, panel, stride, depth, sums + j, cRow, add);
             }
         }
     }
@@ -309,20 +298,9 @@ internal sealed class Panels<T, V> : Panels<T>
             for (int j = 0; j < columns; j += Panel)
             {
                 int used = Math.Min(Panel, columns - j);
-                Tiles<T, V>.Multiply(
-                    m,
-                    (byte*)left,
-                    row,
-                    column,
-                    right + j,
-                    bRow,
-                    false,
-                    depth,
-                    sums + j,
-                    cRow,
-                    used,
-                    add
-                );
+                Tiles<T, V>
+                    .Column(m, used, false)
+                    .Multiply((byte*)left, row, column, right + j, bRow, depth, sums + j, cRow, add);
             }
         }
     }

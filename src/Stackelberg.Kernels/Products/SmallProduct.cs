@@ -26,56 +26,68 @@ internal abstract class SmallProduct<T>
     public abstract void Multiply(ref T a, ref T b, ref T c, ref T scratch);
 }
 
-/// <summary>The same with vectors of a width: columns in groups of up to four vectors (two, with 16 registers).</summary>
-internal sealed class SmallProduct<T, V>(int m, int k, int n, Matrix a, Matrix b) : SmallProduct<T>
+/// <summary>The same with vectors of a width: columns in groups of up to two vectors.</summary>
+internal sealed class SmallProduct<T, V> : SmallProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct, ISimd<V, T>
 {
-    private readonly int _vectors = (n + V.Count - 1) / V.Count;
+    private readonly int _k;
+    private readonly int _n;
+    private readonly nint _aRow;
+    private readonly nint _aColumn;
+    private readonly Matrix _b;
+    private readonly int _bRow;
+    private readonly (int Left, TileColumn<T> Tiles)[] _columns;
 
-    public override int Scratch => Transposes ? k * _vectors * V.Count : 0;
+    public SmallProduct(int m, int k, int n, Matrix a, Matrix b)
+    {
+        int size = Unsafe.SizeOf<T>();
+        (_k, _n, _b) = (k, n, b);
+        (_aRow, _aColumn) = ((nint)a.Row * size, (nint)a.Column * size);
+        int vectors = (n + V.Count - 1) / V.Count;
+        _bRow = Transposes ? vectors * V.Count : b.Row;
+        int groups = (vectors + Tiles<T, V>.Widest - 1) / Tiles<T, V>.Widest;
+        _columns = new (int, TileColumn<T>)[groups];
+        int left = 0;
+        for (int group = 0; group < groups; group++)
+        {
+            int width = vectors / groups + (group < vectors % groups ? 1 : 0);
+            int columns = Math.Min(width * V.Count, n - left);
+            _columns[group] = (left, Tiles<T, V>.Column(m, columns, Transposes));
+            left += columns;
+        }
+    }
 
-    private bool Transposes => b.Column != 1;
+    public override int Scratch => Transposes ? _k * _bRow : 0;
 
-    private static int Most => V.Registers >= 32 ? 4 : 2;
+    private bool Transposes => _b.Column != 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override unsafe void Multiply(ref T left, ref T right, ref T result, ref T scratch)
     {
-        nint bRow = b.Row;
         if (Transposes)
         {
-            bRow = _vectors * V.Count;
-            Transposing<T>.Copy(n, k, ref right, b.Column, ref scratch, bRow);
+            Transposing<T>.Copy(_n, _k, ref right, _b.Column, ref scratch, _bRow);
             right = ref scratch;
         }
 
-        int groups = (_vectors + Most - 1) / Most;
-        int width = _vectors / groups;
-        int wider = _vectors % groups;
-        fixed (T* first = &left)
-        fixed (T* second = &right)
-        fixed (T* sums = &result)
+        fixed (T* a = &left)
+        fixed (T* b = &right)
+        fixed (T* c = &result)
         {
-            int j = 0;
-            for (int group = 0; group < groups; group++)
+            foreach (ref readonly var column in _columns.AsSpan())
             {
-                int columns = Math.Min((width + (group < wider ? 1 : 0)) * V.Count, n - j);
-                Tiles<T, V>.Multiply(
-                    m,
-                    (byte*)first,
-                    (nint)a.Row * sizeof(T),
-                    (nint)a.Column * sizeof(T),
-                    second + j,
-                    bRow,
-                    Transposes,
-                    k,
-                    sums + j,
-                    n,
-                    columns,
+                column.Tiles.Multiply(
+                    (byte*)a,
+                    _aRow,
+                    _aColumn,
+                    b + column.Left,
+                    _bRow,
+                    _k,
+                    c + column.Left,
+                    _n,
                     false
                 );
-                j += columns;
             }
         }
     }

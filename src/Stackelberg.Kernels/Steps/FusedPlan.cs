@@ -9,6 +9,10 @@ internal sealed class FusedPlan
     /// on a network's step in float and on games of matrices in double.</summary>
     private static int LargestBlock(DType type) => type == DType.Float64 ? 256 : 1024;
 
+    /// <summary>Long operations in an emitted body at most, by <see cref="ElementKernel.Length"/>. The runtime leaves more of
+    /// them undone, and wide vectors that wait in memory cost more than the body saves: up to ten times the time.</summary>
+    private static int LongestBody(DType type) => type == DType.Float64 ? 3 : 5;
+
     private readonly Load[] _loads;
     private readonly Dictionary<int, int> _dense = [];
     private readonly List<Draft> _drafts = [];
@@ -324,7 +328,7 @@ internal sealed class FusedPlan
     }
 
     /// <summary>What <see cref="VectorBody"/> needs of the plan, if the block can be emitted: its kernels have vector
-    /// forms, and no store replaces a number that every block reads.</summary>
+    /// forms and are not too long together, and no store replaces a number that every block reads.</summary>
     private void Describe(
         DType type,
         Store[] stores,
@@ -336,6 +340,11 @@ internal sealed class FusedPlan
     {
         Type number = type == DType.Float64 ? typeof(double) : typeof(float);
         Type vector = VectorWidth.Vector(number);
+        if (_drafts.Sum(draft => draft.Kernel.Length(number)) > LongestBody(type))
+        {
+            return;
+        }
+
         var sources = new Source[_loads.Length];
         for (int i = 0; i < _loads.Length; i++)
         {
