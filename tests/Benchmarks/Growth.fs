@@ -95,7 +95,7 @@ module Growth =
         let times = sizes |> Array.map (fun size -> microseconds (make size))
 
         Array.iter2
-            (fun (size: int) (time: float) -> printfn $"{title}, {label} {size}: {time:G4} µs")
+            (fun (size: int) (time: float) -> printfn $"{title}, {Markup.Plain label} {size}: {time:G4} µs")
             sizes
             times
 
@@ -109,7 +109,7 @@ module Growth =
                 Line(
                     x,
                     law,
-                    Label = $"{label} to the power {power}",
+                    Label = $"growth as {label}^{{{power}}}",
                     Dash = Dash.Dashed,
                     Colour = Palette.Grey
                 )
@@ -122,7 +122,7 @@ module Growth =
     /// Measures, and writes growth.svg with its data beside it.
     let draw (folder: string) =
         let covariance =
-            panel "Covariance game, float64" "d" [| 3; 4; 5; 9; 15; 25; 40; 60; 100 |] covariance 3.0
+            panel "Covariance game, float64" "/{d}" [| 3; 4; 5; 9; 15; 25; 40; 60; 100 |] covariance 3.0
 
         let networks =
             panel
