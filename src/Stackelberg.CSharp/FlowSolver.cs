@@ -90,6 +90,28 @@ public sealed class FlowSolver
         );
     }
 
+    /// <summary>Follows the flow from many starts at once, each with steps and an outcome of its own.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="starts">A joint strategy for each flow, shape [flows, d].</param>
+    /// <param name="cancellation">Ends the integrations between two steps.</param>
+    /// <returns>How each integration ended, where, and the solutions on the way.</returns>
+    /// <exception cref="ArgumentException">The starts or a setting do not fit the game.</exception>
+    /// <example><code>
+    /// FlowEnsemble flows = FlowSolver.Stackelberg().WithFieldBelow(1e-7).RunMany(duopoly, new double[,] { { 10, 10 }, { 50, 0 } });
+    /// int[] nearest = flows.Nearest([[46, 26]], 1e-5); // [0, 0]
+    /// </code></example>
+    public FlowEnsemble RunMany(Game game, double[,] starts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(starts);
+        return Flow.ensemble(
+            Change(cancellation: cancellation).settings,
+            direction,
+            TensorModule.ofArray2D(starts),
+            game
+        );
+    }
+
     private FlowSolver Change(
         double? until = null,
         double[]? timeScales = null,

@@ -219,8 +219,44 @@ public static class GameExtensions
             ArgumentNullException.ThrowIfNull(game);
             ArgumentNullException.ThrowIfNull(x);
             return Comparison.run(
-                new ComparisonSettings(rules ?? Comparison.settings.Rules, rate, steps, cancellation),
+                Compared(rate, steps, rules, Comparison.settings.Noise, 0, cancellation),
                 Vector(x),
+                game
+            );
+        }
+
+        /// <summary>Runs many rules from many starts, or with many seeds: which share converges, to which known point, in how
+        /// many steps.</summary>
+        /// <param name="points">Known points, each of length d.</param>
+        /// <param name="starts">A joint strategy for each run, shape [runs, d], inside every player's box.</param>
+        /// <param name="rate">The constant learning rate of all players.</param>
+        /// <param name="steps">At most this many steps for each run.</param>
+        /// <param name="rules">The rules; null for all.</param>
+        /// <param name="noise">Added to the field in every evaluation; null for none.</param>
+        /// <param name="seed">Run k, from 0, has the seed + k.</param>
+        /// <param name="cancellation">Ends the comparison between two steps.</param>
+        /// <returns>One entry for each rule.</returns>
+        /// <exception cref="ArgumentException">The starts or a point have another shape, a start is not finite or outside a
+        /// box; the rate is not positive; steps is below 1.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public ComparisonShare[] CompareMany(
+            double[][] points,
+            double[,] starts,
+            double rate = 0.1,
+            int steps = 20_000,
+            Rule[]? rules = null,
+            Noise? noise = null,
+            ulong seed = 0,
+            CancellationToken cancellation = default
+        )
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(points);
+            ArgumentNullException.ThrowIfNull(starts);
+            return Comparison.ensemble(
+                Compared(rate, steps, rules, noise ?? Comparison.settings.Noise, seed, cancellation),
+                points,
+                TensorModule.ofArray2D(starts),
                 game
             );
         }
@@ -343,6 +379,24 @@ public static class GameExtensions
             return Equilibrium.findAllWith(settings, concept, Vector(lower), Vector(upper), game);
         }
     }
+
+    private static ComparisonSettings Compared(
+        double rate,
+        int steps,
+        Rule[]? rules,
+        Noise noise,
+        ulong seed,
+        CancellationToken cancellation
+    ) =>
+        new(
+            rules ?? Comparison.settings.Rules,
+            rate,
+            steps,
+            noise,
+            seed,
+            Comparison.settings.Near,
+            cancellation
+        );
 
     private static bool Take<T>(
         FSharpResult<T, FindFailure> found,

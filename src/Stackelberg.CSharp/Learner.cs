@@ -144,12 +144,11 @@ public sealed class Learner
     }
 
     /// <summary>Plays a game from many starts at once; run k, from 0, has the seed + k.</summary>
-    /// <param name="game">The game, without sampler.</param>
+    /// <param name="game">The game.</param>
     /// <param name="starts">A joint strategy for each run, shape [runs, d].</param>
     /// <param name="cancellation">Ends the runs between two steps.</param>
     /// <returns>How each run ended, and where.</returns>
-    /// <exception cref="ArgumentException">The rule does more than descend a field, or the starts or a setting do not fit
-    /// the game.</exception>
+    /// <exception cref="ArgumentException">The rule refuses the game, or the starts or a setting do not fit it.</exception>
     public EnsembleRun RunMany(Game game, double[,] starts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(game);

@@ -10,6 +10,9 @@ module Comparison =
         Rules = Rule.all
         Rate = 0.1
         Steps = 20_000
+        Noise = Noise.none
+        Seed = 0UL
+        Near = 1e-4
         Cancellation = CancellationToken.None
     }
 
@@ -257,14 +260,24 @@ module Comparison =
         Remark = why
     }
 
+    let private check func (settings: ComparisonSettings) =
+        Require.positive func (nameof settings.Rate) settings.Rate
+        Require.atLeastOne func (nameof settings.Steps) settings.Steps
+
     let run (settings: ComparisonSettings) (x: Tensor) (game: Game) : ComparisonRow[] =
-        Require.shape "Comparison.run" (nameof x) x.Shape [| game.Dimension |] (game.Describe())
-        Require.positive "Comparison.run" (nameof settings.Rate) settings.Rate
-        Require.atLeastOne "Comparison.run" (nameof settings.Steps) settings.Steps
+        let func = "Comparison.run"
+        Require.shape func (nameof x) x.Shape [| game.Dimension |] (game.Describe())
+        check func settings
+
+        if settings.Noise <> Noise.none then
+            Require.wrong
+                func
+                (nameof settings.Noise)
+                "is given, but one run of each rule is without; give Noise.none, or many starts to Comparison.ensemble."
 
         if game.Dimension > largestGame then
             Require.wrong
-                "Comparison.run"
+                func
                 (nameof game)
                 (invariant
                     $"has {game.Dimension} dimensions, but at most {largestGame} are classified; use Learn.run and Equilibrium.classifyLarge.")
@@ -274,3 +287,150 @@ module Comparison =
             match rule.Refuses game with
             | null -> runOne settings (x.ToArray()) game rule
             | why -> refused rule why)
+
+    /// How a run of an ensemble ended, and after how many steps.
+    let private ending hasLeft outcome =
+        let kind, steps =
+            match outcome with
+            | Outcome.Converged(steps, _, _)
+            | Outcome.Stopped(steps, _, _, Standstill.OwnRest) -> RuleEnding.Converged, steps
+            | Outcome.Stopped(steps, _, _, _) -> RuleEnding.Stopped, steps
+            | Outcome.Diverged(steps, _, _) -> RuleEnding.Diverged, steps
+            | Outcome.OutOfSteps(limit, _, _) -> RuleEnding.Unsettled, limit
+            | Outcome.NotFinite(step, _)
+            | Outcome.SingularFollower(step, _)
+            | Outcome.InnerFailed(step, _, _, _) -> RuleEnding.Failed, step - 1
+            | Outcome.Cancelled steps -> RuleEnding.Unsettled, steps
+            // No run of an ensemble ends so.
+            | Outcome.Told _ -> RuleEnding.Failed, 0
+
+        if hasLeft then
+            struct (RuleEnding.Diverged, steps)
+        else
+            struct (kind, steps)
+
+    let private shareOf
+        (settings: ComparisonSettings)
+        (points: float[][])
+        (starts: Tensor)
+        (game: Game)
+        (rule: Rule)
+        =
+        let runs = starts.Shape[0]
+        let rows = starts.ToArray() |> Array.chunkBySize game.Dimension
+        let size = rows |> Array.fold (fun most row -> max most (norm row)) 1.0
+
+        let played =
+            game
+            |> Ensemble.run
+                rule
+                {
+                    Learn.settings with
+                        Steps = settings.Steps
+                        Rates = [ Rate.constant settings.Rate ]
+                        Noise = settings.Noise
+                        Seed = settings.Seed
+                        RecordEvery = 0
+                        Stop = Stop.UpdateBelow(standstill * size)
+                        Cancellation = settings.Cancellation
+                }
+                starts
+
+        settings.Cancellation.ThrowIfCancellationRequested()
+        let final = played.Final.ToArray() |> Array.chunkBySize game.Dimension
+
+        let ended =
+            Array.init runs (fun k ->
+                let hasLeft = distance final[k] rows[k] > farAway * max 1.0 (norm rows[k])
+                ending hasLeft played.Outcomes[k])
+
+        let endings = ended |> Array.map (fun (struct (kind, _)) -> kind)
+        let steps = ended |> Array.map (fun (struct (_, steps)) -> steps)
+
+        // Noise keeps runs moving where they have settled.
+        let isNoisy = settings.Noise <> Noise.none || game.Batches.Length > 0
+
+        let hasSettled kind =
+            kind = RuleEnding.Converged || (isNoisy && kind = RuleEnding.Unsettled)
+
+        let nearest (x: float[]) =
+            let within k =
+                Distance.nearest
+                    "Comparison.ensemble"
+                    game
+                    [| points[k] |]
+                    (settings.Near * max 1.0 (norm points[k]))
+                    x
+                    1 = [| 0 |]
+
+            let apart k =
+                Distance.square game 0 (game.Players.Length - 1) x 0 points[k] 0
+
+            match [| 0 .. points.Length - 1 |] |> Array.filter within with
+            | [||] -> -1
+            | found -> Array.minBy apart found
+
+        let reached =
+            Array.map2 (fun kind x -> if hasSettled kind then nearest x else -1) endings final
+
+        let share isCounted =
+            let counted = Seq.init runs isCounted |> Seq.filter id |> Seq.length
+            float counted / float runs
+
+        let hasConverged k = endings[k] = RuleEnding.Converged
+
+        {
+            Rule = rule.Name
+            Endings = endings
+            Words = ""
+            Steps = steps
+            Final = final
+            Reached = reached
+            Converged = share hasConverged
+            Shares = Array.init points.Length (fun point -> share (fun k -> reached[k] = point))
+            Elsewhere = share (fun k -> hasConverged k && reached[k] < 0)
+            MedianSteps =
+                [| 0 .. runs - 1 |]
+                |> Array.filter hasConverged
+                |> Array.map (fun k -> float steps[k])
+                |> Quantile.at 0.5
+            Solves = played.Solves
+        }
+
+    let ensemble
+        (settings: ComparisonSettings)
+        (points: float[][])
+        (starts: Tensor)
+        (game: Game)
+        : ComparisonShare[] =
+        let func = "Comparison.ensemble"
+        let d = game.Dimension
+
+        if starts.Shape.Length <> 2 || starts.Shape[1] <> d || starts.Shape[0] < 1 then
+            Require.wrong
+                func
+                (nameof starts)
+                (invariant
+                    $"has shape {Shape.show starts.Shape}, but [runs; {d}] is needed, one row for each run ({game.Describe()}).")
+
+        check func settings
+        Require.positive func (nameof settings.Near) settings.Near
+        Array.iter (Distance.needPoint func game) points
+
+        settings.Rules
+        |> Array.map (fun rule ->
+            match rule.Refuses game with
+            | null -> shareOf settings points starts game rule
+            | why -> {
+                Rule = rule.Name
+                Endings = Array.create starts.Shape[0] RuleEnding.Refused
+                Words = why
+                Steps = Array.zeroCreate starts.Shape[0]
+                Final = [||]
+                Reached = Array.create starts.Shape[0] -1
+                Converged = 0.0
+                Shares = Array.zeroCreate points.Length
+                Elsewhere = 0.0
+                MedianSteps = nan
+                Solves = SolveSummary()
+              })

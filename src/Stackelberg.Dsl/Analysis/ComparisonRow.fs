@@ -121,6 +121,14 @@ type ComparisonSettings = {
     Rate: float
     /// At most this many steps for each rule. Default 20,000.
     Steps: int
+    /// Of Comparison.ensemble: added to the field in every evaluation. Default Noise.none, and none is possible in
+    /// Comparison.run.
+    Noise: Noise
+    /// Of Comparison.ensemble: run k, from 0, draws noise and samples with the seed Seed + k. Default 0.
+    Seed: uint64
+    /// Of Comparison.ensemble: a run has settled at a known point p within this distance, relative to the larger of 1 and ‖p‖₂.
+    /// Default 1e-4.
+    Near: float
     /// Ends the comparison between two steps.
     Cancellation: CancellationToken
 }

@@ -163,13 +163,7 @@ module Equilibrium =
     let zeroSumCondition (game: Game) (x: Tensor) : ZeroSumCondition =
         let func = "Equilibrium.zeroSumCondition"
 
-        if game.Players.Length <> 2 || game.Levels.Length <> 2 then
-            Require.wrong
-                func
-                (nameof game)
-                (invariant
-                    $"has {game.Players.Length} players on {game.Levels.Length} levels, but one leader and one follower are needed.")
-
+        LevelCheck.leaderAndFollower func game
         let at = numbers func (nameof x) game x
         let costs = (Game.costs game x).ToArray()
         let nash = Linearisation.at tolerances (Linearisation.field game Concept.Nash) at

@@ -2,14 +2,11 @@ namespace Stackelberg
 
 open System
 
-/// One step of the embedded Runge–Kutta pair of orders 5 and 4 of Dormand and Prince (1980) for ẋ = f(x), with the
-/// interpolant of order 4 between its ends: Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I,
-/// table II.5.2 and equation II.6.9 f. A step allocates nothing.
-[<Sealed>]
-type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
+/// The coefficients of the pair.
+module internal DormandPrinceTable =
 
     /// What each stage takes of those before it; the last row is the solution of order 5 as well.
-    static let stages = [|
+    let stages = [|
         [||]
         [| 1.0 / 5.0 |]
         [| 3.0 / 40.0; 9.0 / 40.0 |]
@@ -33,7 +30,7 @@ type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
     |]
 
     /// The solution of order 5 less that of order 4.
-    static let errors = [|
+    let errors = [|
         71.0 / 57600.0
         0.0
         -71.0 / 16695.0
@@ -44,7 +41,7 @@ type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
     |]
 
     /// The interpolant's fourth-order part.
-    static let bends = [|
+    let bends = [|
         -12715105075.0 / 11282082432.0
         0.0
         87487479700.0 / 32700410799.0
@@ -54,26 +51,68 @@ type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
         69997945.0 / 29380423.0
     |]
 
+/// One step of the embedded Runge–Kutta pair of orders 5 and 4 of Dormand and Prince (1980) for ẋ = f(x), with the
+/// interpolant of order 4 between its ends: Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I,
+/// table II.5.2 and equation II.6.9 f. The owner finds the slopes: f(X) into Slope 0 at the start, then in each step f(Next)
+/// into Slope k after Aim k, for k from 1 to LastStage. A step allocates nothing.
+[<Sealed>]
+type internal DormandPrince(dimension: int) =
+
+    let stages, errors, bends =
+        DormandPrinceTable.stages, DormandPrinceTable.errors, DormandPrinceTable.bends
+
     let k = Array.init stages.Length (fun _ -> Array.zeroCreate<float> dimension)
     let last = stages.Length - 1
     let x, next = Array.zeroCreate<float> dimension, Array.zeroCreate<float> dimension
     let mutable size = 0.0
 
+    let k0, k1, k2, k3, k4, k5 = k[0], k[1], k[2], k[3], k[4], k[5]
+
     /// x plus the step's size times a combination of the first stages.
-    let combine (weights: float[]) =
-        for i in 0 .. dimension - 1 do
-            let mutable sum = 0.0
-
-            for stage in 0 .. weights.Length - 1 do
-                sum <- sum + weights[stage] * k[stage][i]
-
-            next[i] <- x[i] + size * sum
+    let combine (w: float[]) =
+        match w.Length with
+        | 1 ->
+            for i in 0 .. dimension - 1 do
+                next[i] <- x[i] + size * (w[0] * k0[i])
+        | 2 ->
+            for i in 0 .. dimension - 1 do
+                next[i] <- x[i] + size * (w[0] * k0[i] + w[1] * k1[i])
+        | 3 ->
+            for i in 0 .. dimension - 1 do
+                next[i] <- x[i] + size * (w[0] * k0[i] + w[1] * k1[i] + w[2] * k2[i])
+        | 4 ->
+            for i in 0 .. dimension - 1 do
+                next[i] <- x[i] + size * (w[0] * k0[i] + w[1] * k1[i] + w[2] * k2[i] + w[3] * k3[i])
+        | 5 ->
+            for i in 0 .. dimension - 1 do
+                next[i] <-
+                    x[i]
+                    + size
+                      * (w[0] * k0[i] + w[1] * k1[i] + w[2] * k2[i] + w[3] * k3[i] + w[4] * k4[i])
+        | _ ->
+            for i in 0 .. dimension - 1 do
+                next[i] <-
+                    x[i]
+                    + size
+                      * (w[0] * k0[i]
+                         + w[1] * k1[i]
+                         + w[2] * k2[i]
+                         + w[3] * k3[i]
+                         + w[4] * k4[i]
+                         + w[5] * k5[i])
 
     /// Where the step begins.
     member _.X = x
 
-    /// Where the step ends. The owner may change it before Move, as onto a box.
+    /// Where a stage asks for its slope; after the last stage where the step ends. The owner may change that before Move, as
+    /// onto a box.
     member _.Next = next
+
+    /// The stages of a step that ask for slopes are 1 to this one.
+    static member LastStage = 6
+
+    /// f at a stage.
+    member _.Slope(stage: int) = k[stage]
 
     /// f(x).
     member _.First = k[0]
@@ -81,17 +120,17 @@ type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
     /// f at the end of the step.
     member _.Last = k[last]
 
-    member _.Start(from: float[]) =
-        Array.blit from 0 x 0 dimension
-        slope.Invoke(x, k[0])
+    member _.Start(from: float[]) = Array.blit from 0 x 0 dimension
 
-    /// Makes a step of size h from x to Next.
-    member _.Try(h: float) =
+    /// Goes to the end of a step of Euler's method of size h from X; its slope may go into Slope 1.
+    member _.Euler(h: float) =
+        for i in 0 .. dimension - 1 do
+            next[i] <- x[i] + h * k[0][i]
+
+    /// Goes to the point of a stage of a step of size h from X.
+    member _.Aim(stage: int, h: float) =
         size <- h
-
-        for stage in 1..last do
-            combine stages[stage]
-            slope.Invoke(next, k[stage])
+        combine stages[stage]
 
     /// The root mean square of the step's error, each entry over absolute + relative · max(|x|, |next|); infinite where a
     /// stage was not finite.
@@ -125,11 +164,9 @@ type internal DormandPrince(dimension: int, slope: Action<float[], float[]>) =
             let inner = left + θ * (right + (1.0 - θ) * size * bend)
             into[i] <- x[i] + θ * (change + (1.0 - θ) * inner)
 
-    /// Goes to the step's end. The slope there is known, unless the end was changed.
+    /// Goes to the step's end. The slope there is known, unless the end was changed; then the owner finds it anew.
     member _.Move(isChanged: bool) =
         Array.blit next 0 x 0 dimension
 
-        if isChanged then
-            slope.Invoke(x, k[0])
-        else
+        if not isChanged then
             Array.blit k[last] 0 k[0] 0 dimension

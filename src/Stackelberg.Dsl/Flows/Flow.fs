@@ -6,7 +6,8 @@ open System.Threading
 [<RequireQualifiedAccess>]
 module Flow =
 
-    let private func = "Flow.run"
+    /// Flows of one batch at most.
+    let private widest = 256
 
     let settings: FlowSettings = {
         Until = 100.0
@@ -19,15 +20,10 @@ module Flow =
         Cancellation = CancellationToken.None
     }
 
-    let private needPositive name (value: float) =
-        if not (Double.IsFinite value && value > 0.0) then
-            Require.wrong func name (invariant $"is {value}, but a finite number above 0 is needed.")
-
-    let private check (settings: FlowSettings) (direction: Direction) (game: Game) (x: Tensor) =
-        game.Need func x
-        needPositive (nameof settings.Until) settings.Until
-        needPositive (nameof settings.Absolute) settings.Absolute
-        needPositive (nameof settings.Relative) settings.Relative
+    let private check func (settings: FlowSettings) (direction: Direction) (game: Game) =
+        Require.positive func (nameof settings.Until) settings.Until
+        Require.positive func (nameof settings.Absolute) settings.Absolute
+        Require.positive func (nameof settings.Relative) settings.Relative
 
         if not (settings.FieldBelow >= 0.0) then
             Require.wrong
@@ -59,7 +55,7 @@ module Flow =
                 (invariant
                     $"holds {scales.Length} numbers, but {game.Players.Length} are needed (one for each of {names}), or none.")
 
-        Array.iter (needPositive (nameof settings.TimeScales)) scales
+        Array.iter (Require.positive func (nameof settings.TimeScales)) scales
 
         for k, time in Array.indexed settings.Times do
             let before = if k = 0 then 0.0 else settings.Times[k - 1]
@@ -71,110 +67,79 @@ module Flow =
                     (invariant
                         $"holds {time} at place {k}, but rising times from 0 to Until, which is {settings.Until}, are needed.")
 
-        match x.ToArray() |> Array.tryFindIndex (Double.IsFinite >> not) with
+    let private needFinite func name (start: float[]) =
+        match start |> Array.tryFindIndex (Double.IsFinite >> not) with
         | Some entry ->
             Require.wrong
                 func
-                (nameof x)
+                name
                 (invariant $"is not finite at entry {entry}, but every entry must be; start elsewhere.")
         | None -> ()
 
-    /// The points at the wanted times, or at the end of every step.
-    type private Record(settings: FlowSettings, game: Game) =
-        let times, points = ResizeArray<float>(), ResizeArray<float[]>()
-        let mutable next = 0
+    /// The flows from some starts, all in one program of a width.
+    let private follow
+        (settings: FlowSettings)
+        (direction: Direction)
+        (game: Game)
+        width
+        (starts: float[][])
+        =
+        let field = FlowField(game, direction, settings.TimeScales, width)
+        Array.iter game.Settle starts
 
-        let keep time (point: float[]) =
-            game.Settle point
-            times.Add time
-            points.Add point
-
-        member _.Start(x: float[]) =
-            if settings.Times.Length = 0 then
-                keep 0.0 (Array.copy x)
-
-            while next < settings.Times.Length && settings.Times[next] = 0.0 do
-                keep 0.0 (Array.copy x)
-                next <- next + 1
-
-        member _.Step(pair: DormandPrince, control: StepControl) =
-            let length = control.Time - control.Began
-
-            if settings.Times.Length = 0 then
-                keep control.Time (Array.copy pair.Next)
-
-            while next < settings.Times.Length && settings.Times[next] <= control.Time do
-                let point = Array.zeroCreate game.Dimension
-                pair.Interpolate((settings.Times[next] - control.Began) / length, point)
-                keep settings.Times[next] point
-                next <- next + 1
-
-        member _.Times = times.ToArray()
-        member _.Points = points.ToArray()
+        Integrations.run settings settings.Until settings.Times field.System starts
+        |> Array.mapi (fun row found ->
+            FlowRun(
+                game.Name,
+                direction.Name,
+                found.Outcome.Value,
+                found.Times,
+                found.States,
+                Array.copy found.Pair.X,
+                found.Control.Time,
+                found.Control.Accepted,
+                found.Control.Rejected,
+                field.Evaluations[row],
+                field.Solves[row]
+            ))
 
     let run (settings: FlowSettings) (direction: Direction) (x: Tensor) (game: Game) : FlowRun =
-        check settings direction game x
-        let field = FlowField(game, direction, settings.TimeScales)
-        let slope = Action<float[], float[]>(fun x into -> field.Slope(x, into))
-        let pair = DormandPrince(game.Dimension, slope)
-        let control = StepControl(pair, settings.Absolute, settings.Relative)
-        let record = Record(settings, game)
+        let func = "Flow.run"
+        game.Need func x
+        check func settings direction game
         let start = x.ToArray()
-        game.Settle start
-        pair.Start start
-        let mutable residual = field.Residual
+        needFinite func (nameof x) start
+        (follow settings direction game 1 [| start |])[0]
 
-        /// Brings the step's end into the domains; says whether that changed it.
-        let settle () =
-            let before = Array.copy pair.Next
-            game.Settle pair.Next
-            before <> pair.Next
+    let ensemble
+        (settings: FlowSettings)
+        (direction: Direction)
+        (starts: Tensor)
+        (game: Game)
+        : FlowEnsemble =
+        let func = "Flow.ensemble"
+        let d = game.Dimension
 
-        let rec go () =
-            if settings.Cancellation.IsCancellationRequested then
-                FlowOutcome.Cancelled control.Time
-            elif residual < settings.FieldBelow then
-                FlowOutcome.Settled(control.Time, residual)
-            elif control.Time >= settings.Until then
-                FlowOutcome.ReachedTime(control.Time, residual)
-            elif control.Accepted >= settings.MaxSteps then
-                FlowOutcome.OutOfSteps(settings.MaxSteps, control.Time)
-            elif not (control.Advance settings.Until) then
-                FlowOutcome.Blocked(control.Time, residual)
-            else
-                // The last stage stands at the step's end.
-                residual <- field.Residual
+        if starts.Shape.Length <> 2 || starts.Shape[1] <> d || starts.Shape[0] < 1 then
+            Require.wrong
+                func
+                (nameof starts)
+                (invariant
+                    $"has shape {Shape.show starts.Shape}, but [flows; {d}] is needed, one row for each flow ({game.Describe()}).")
 
-                if field.IsIndefinite then
-                    field.Solves.AddIndefiniteStep()
+        check func settings direction game
+        let rows = starts.ToArray() |> Array.chunkBySize d
 
-                record.Step(pair, control)
-                pair.Move(settle ())
-                go ()
+        for k, row in Array.indexed rows do
+            needFinite func (invariant $"{nameof starts}, row {k},") row
 
-        let outcome =
-            if Double.IsFinite residual then
-                record.Start start
-                control.Begin(slope, settings.Until)
-                go ()
-            else
-                match field.Explain start with
-                | Breakdown.Singular condition -> FlowOutcome.SingularFollower condition
-                | Breakdown.NotFinite quantity -> FlowOutcome.NotFinite quantity
+        let runs = Array.zeroCreate<FlowRun> rows.Length
+        let width = Concurrently.width widest rows.Length
 
-        FlowRun(
-            game.Name,
-            direction.Name,
-            outcome,
-            record.Times,
-            record.Points,
-            Array.copy pair.X,
-            control.Time,
-            control.Accepted,
-            control.Rejected,
-            field.Evaluations,
-            field.Solves
-        )
+        Concurrently.chunks width rows.Length ignore (fun () _ first size ->
+            (follow settings direction game width (Array.sub rows first size)).CopyTo(runs, first))
+
+        FlowEnsemble(game, direction.Name, runs)
 
     let singularlyPerturbed (ε: float) (game: Game) =
         if not (Double.IsFinite ε && ε > 0.0) then

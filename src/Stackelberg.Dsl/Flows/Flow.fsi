@@ -36,6 +36,31 @@ module Flow =
     /// </example>
     val run: settings: FlowSettings -> direction: Direction -> x: Tensor -> game: Game -> FlowRun
 
+    /// <summary>As run, from many starts at once: the fields of all flows are evaluated by one compiled program, while each flow
+    /// has steps and an outcome of its own.</summary>
+    /// <param name="settings">As for run, for each flow; the limit of steps too.</param>
+    /// <param name="direction">g, as for run.</param>
+    /// <param name="starts">One joint strategy for each flow, shape [flows; d], finite; entries outside a box are projected onto
+    /// it.</param>
+    /// <param name="game">The game, in float64 or float32, with boxes and angles as in run; of a game with a sampler all flows take
+    /// the first draw of seed 0.</param>
+    /// <returns>Every flow, as run finds it.</returns>
+    /// <exception cref="T:System.ArgumentException">The starts have another shape or are not finite, or as for run.</exception>
+    /// <remarks>A flow is that of run up to rounding: equal bits where its field is made of sums and products, while the batched
+    /// program may round elementary functions another way. The flows are divided into chunks of fixed size, which threads share, so
+    /// that the result does not depend on their number. A flow that has ended waits for the others of its chunk.</remarks>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let starts = Tensor.ofArray2D (array2D [ [ 10.0; 10.0 ]; [ 50.0; 0.0 ] ])
+    /// let field = Direction.ofConjecture Conjecture.bestResponse
+    /// let flows = duopoly |> Flow.ensemble { Flow.settings with FieldBelow = 1e-7 } field starts
+    /// flows.Final // [[46, 26], [46, 26]]
+    /// flows.Nearest([| [| 46.0; 26.0 |] |], 1e-5) // [| 0; 0 |]
+    /// </code>
+    /// </example>
+    val ensemble:
+        settings: FlowSettings -> direction: Direction -> starts: Tensor -> game: Game -> FlowEnsemble
+
     /// <summary>The time scales of the singularly perturbed system ẋ₁ = −Df₁(x), ẋ₂ = −(1/ε) D₂f₂(x): 1 for the players
     /// of the top level, 1/ε for those below, 1/ε² for the next level, and so on.</summary>
     /// <param name="ε">Above 0. It is γ₁/γ₂ of the discrete rule, so that the ratio τ = γ₂/γ₁ is 1/ε.</param>

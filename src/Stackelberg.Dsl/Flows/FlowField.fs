@@ -1,13 +1,21 @@
 namespace Stackelberg
 
-/// The flow of a field in the players' domains, as a system for the pair.
+open System
+
+/// The flows of a field in the players' domains, from so many starts at once, as a system to integrate.
 [<Sealed>]
-type internal FlowField(game: Game, direction: Direction, scales: float[]) =
+type internal FlowField(game: Game, direction: Direction, scales: float[], width: int) =
 
-    let field = FieldRun(FieldProgram.Of direction game)
+    let field = FieldRows(FieldProgram.Of direction game, width)
 
-    let at, g: float[] * float[] =
-        Array.zeroCreate game.Dimension, Array.zeroCreate game.Dimension
+    let each () =
+        Array.init width (fun _ -> Array.zeroCreate<float> game.Dimension)
+
+    /// Where each row's field was last asked for, and the field there.
+    let places, g = each (), each ()
+
+    /// The places of the rows that ask; null for others.
+    let asking: float[][] = Array.zeroCreate width
 
     let scaleOf =
         Array.init game.Dimension (fun entry ->
@@ -16,6 +24,12 @@ type internal FlowField(game: Game, direction: Direction, scales: float[]) =
             else
                 scales[game.OwnerOf entry])
 
+    let evaluations = Array.zeroCreate<int> width
+    let solves = Array.init width (fun _ -> SolveSummary())
+
+    let hasDomains =
+        game.Players |> Array.exists (fun player -> not player.Domain.IsFree)
+
     /// Whether a bound stops an entry's descent.
     let isStopped (x: float) (g: float) domain entry =
         match domain with
@@ -23,31 +37,8 @@ type internal FlowField(game: Game, direction: Direction, scales: float[]) =
         | Domain.Free
         | Domain.Circle -> false
 
-    /// How the inner solves of all evaluations went.
-    member val Solves = SolveSummary()
-
-    /// Whether the followers' curvature was found not to be positive definite at the last evaluation.
-    member _.IsIndefinite = field.IsIndefinite
-
-    /// How often the field was evaluated.
-    member val Evaluations = 0 with get, set
-
-    /// The norm of the field where the slope was last asked for; in a box of x − Π(x − g).
-    member _.Residual = game.Residual(at, g)
-
-    /// Why the field is not finite at a point.
-    member _.Explain(x: float[]) = Breakdown.explain game field x
-
-    /// The velocity. A stage beyond a bound counts as at it.
-    member this.Slope(x: float[], into: float[]) =
-        Array.blit x 0 at 0 x.Length
-        game.Project at
-        field.Evaluate(at, g)
-        this.Evaluations <- this.Evaluations + 1
-
-        if field.Solves.Length > 0 then
-            this.Solves.Add field.Solves |> ignore
-
+    /// The velocity of a row at a point.
+    let velocity (x: float[]) (g: float[]) (into: float[]) =
         for index in 0 .. game.Players.Length - 1 do
             let domain, offset = game.Players[index].Domain, game.Offsets[index]
 
@@ -57,3 +48,56 @@ type internal FlowField(game: Game, direction: Direction, scales: float[]) =
                         0.0
                     else
                         -scaleOf[i] * g[i]
+
+    let slopes (points: float[][]) (into: float[][]) =
+        for row in 0 .. points.Length - 1 do
+            asking[row] <- null
+
+            if not (isNull points[row]) then
+                // A stage beyond a bound counts as at it.
+                points[row].CopyTo(places[row], 0)
+                game.Project places[row]
+                asking[row] <- places[row]
+
+        field.Evaluate(asking, g)
+
+        for row in 0 .. points.Length - 1 do
+            if not (isNull points[row]) then
+                evaluations[row] <- evaluations[row] + 1
+                let reports = field.SolvesOf row
+
+                if reports.Length > 0 then
+                    solves[row].Add reports |> ignore
+
+                velocity points[row] g[row] into[row]
+
+    let fault row =
+        match Breakdown.explain game field.Alone places[row] with
+        | Breakdown.Singular condition -> FlowOutcome.SingularFollower condition
+        | Breakdown.NotFinite quantity -> FlowOutcome.NotFinite quantity
+
+    let settle (x: float[]) =
+        hasDomains
+        && (let before = Array.copy x
+            game.Settle x
+            not (before.AsSpan().SequenceEqual(ReadOnlySpan x)))
+
+    /// The system, of at most so many rows.
+    member _.System: FlowSystem = {
+        Slopes = slopes
+        // In a box of x − Π(x − g).
+        Residual = fun row _ -> game.Residual(places[row], g[row])
+        Fault = fault
+        Settle = settle
+        Stepped =
+            fun row ->
+                if field.IsIndefinite row then
+                    solves[row].AddIndefiniteStep()
+    }
+
+    /// How often a row's field was evaluated.
+    member _.Evaluations = evaluations
+
+    /// How the inner solves of all a row's evaluations went, and at the ends of how many of its steps the followers' curvature
+    /// was not positive definite.
+    member _.Solves = solves

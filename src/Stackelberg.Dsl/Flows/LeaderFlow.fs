@@ -5,78 +5,58 @@ open System
 /// The flow ξ̇ = −Df₁(ξ, r(ξ)) of the top level along the answer of the players below.
 module internal LeaderFlow =
 
-    /// Errors of the steps, against gaps of the size of the rates.
-    let private tolerance = 1e-9
+    /// Errors of the steps are small against gaps of the size of the rates; a flow that needs more steps is stiff or near a fold
+    /// of the answer.
+    let private limits = Flow.settings
 
-    /// Steps at most: a flow that needs more is stiff or near a fold of the answer.
-    let private limit = 100_000
-
-    /// ξ at rising times, from a joint strategy at the first of them, as far as it goes; and how it ended.
-    let follow (game: Game) (start: float[]) (times: float[]) : float[][] * FlowOutcome =
-        let top = game.Offsets[game.Levels[0]]
-        let reaction = Reaction(game, 1)
+    /// ξ at rising times, from joint strategies at the first of them, as far as each goes; and how it ended.
+    let follow (game: Game) (times: float[]) (starts: float[][]) : struct (float[][] * FlowOutcome)[] =
+        let d, top, width = game.Dimension, game.Offsets[game.Levels[0]], starts.Length
+        let reaction = Reaction(game, width)
 
         let total =
-            FieldRun(FieldProgram.OfConjecture (Linearisation.exactly game Conjecture.bestResponse) game)
+            FieldRows(
+                FieldProgram.OfConjecture (Linearisation.exactly game Conjecture.bestResponse) game,
+                width
+            )
 
-        let joint, g = Array.copy start, Array.zeroCreate game.Dimension
-        // The answer at the last point where there was one, from which the next is sought.
-        let answer = Array.copy start
+        // The answers at the last points where there were any, from which the next are sought.
+        let answers = starts |> Array.map Array.copy
+        let g = starts |> Array.map (fun _ -> Array.zeroCreate<float> d)
+        let joint = Array.zeroCreate<float>(width * d)
+        let asking: float[][] = Array.zeroCreate width
 
-        let slope =
-            Action<float[], float[]>(fun ξ into ->
-                Array.blit answer 0 joint 0 game.Dimension
-                Array.blit ξ 0 joint 0 top
-                reaction.Solve(joint, 0, 1)
+        let slopes (points: float[][]) (into: float[][]) =
+            let rows =
+                [| 0 .. points.Length - 1 |]
+                |> Array.filter (fun row -> not (isNull points[row]))
 
-                if Array.forall Double.IsFinite joint then
-                    Array.blit joint top answer top (game.Dimension - top)
-                    total.Evaluate(joint, g)
-                    Array.iteri (fun i _ -> into[i] <- -g[i]) into
-                else
-                    Array.fill into 0 top nan)
+            for k, row in Array.indexed rows do
+                Array.blit answers[row] 0 joint (k * d) d
+                Array.blit points[row] 0 joint (k * d) top
 
-        let pair = DormandPrince(top, slope)
-        let control = StepControl(pair, tolerance, tolerance)
-        let points = ResizeArray<float[]>()
-        let begun, until = times[0], Array.last times - times[0]
+            reaction.Solve(joint, 0, rows.Length)
+            Array.Clear asking
 
-        let norm () =
-            Dense.norm (Array2D.init 1 top (fun _ i -> pair.First[i]))
+            for k, row in Array.indexed rows do
+                let found = Array.sub joint (k * d) d
 
-        let keep () =
-            while points.Count < times.Length && times[points.Count] - begun <= control.Time do
-                let point = Array.zeroCreate top
-                let time = times[points.Count] - begun
+                if Array.forall Double.IsFinite found then
+                    answers[row] <- found
+                    asking[row] <- found
 
-                if control.Accepted = 0 then
-                    Array.blit pair.X 0 point 0 top
-                else
-                    pair.Interpolate((time - control.Began) / (control.Time - control.Began), point)
+            if Array.exists (isNull >> not) asking then
+                total.Evaluate(asking, g)
 
-                points.Add point
+            for row in rows do
+                for i in 0 .. top - 1 do
+                    into[row].[i] <- if isNull asking[row] then nan else -g[row].[i]
 
-        let rec go () =
-            if control.Time >= until then
-                FlowOutcome.ReachedTime(control.Time, norm ())
-            elif control.Accepted >= limit then
-                FlowOutcome.OutOfSteps(limit, control.Time)
-            elif control.Advance until then
-                keep ()
-                pair.Move false
-                go ()
-            else
-                FlowOutcome.Blocked(control.Time, norm ())
+        let system = {
+            FlowSystem.ofSlope "the leaders' total gradient at the followers' answer" null with
+                Slopes = slopes
+        }
 
-        pair.Start start[.. top - 1]
-
-        if Array.forall Double.IsFinite pair.First then
-            keep ()
-
-            if until > 0.0 then
-                control.Begin(slope, until)
-
-            let outcome = go ()
-            points.ToArray(), outcome
-        else
-            [||], FlowOutcome.NotFinite "the leaders' total gradient at the followers' answer"
+        starts
+        |> Array.map (Array.truncate top)
+        |> FlowTimes.integrate limits (times |> Array.map (fun time -> time - times[0])) system

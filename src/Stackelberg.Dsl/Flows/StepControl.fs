@@ -21,6 +21,8 @@ type internal StepControl(pair: DormandPrince, absolute: float, relative: float)
     let mutable remembered = leastRemembered
     let mutable size = 0.0
     let mutable smallest = 0.0
+    let mutable chosen = 0.0
+    let mutable ends, wasRejected, isPossible = false, false, true
 
     let norm (x: float[]) (values: float[]) =
         Array.fold2
@@ -32,8 +34,17 @@ type internal StepControl(pair: DormandPrince, absolute: float, relative: float)
             values
         |> fun sum -> sqrt (sum / float x.Length)
 
-    /// A first size: an Euler step that changes x by a hundredth, then what the change of the slope along it allows.
-    let first (slope: Action<float[], float[]>) (until: float) =
+    /// t.
+    member val Time = 0.0 with get, set
+
+    /// The time at which the step in hand began.
+    member val Began = 0.0 with get, set
+
+    member val Accepted = 0 with get, set
+    member val Rejected = 0 with get, set
+
+    /// Goes to the end of an Euler step that changes x by a hundredth; tells its size.
+    member _.Probe(until: float) : float =
         let x, f = pair.X, pair.First
         let sizeOfX, sizeOfF = norm x x, norm x f
 
@@ -44,67 +55,55 @@ type internal StepControl(pair: DormandPrince, absolute: float, relative: float)
                 0.01 * sizeOfX / sizeOfF
 
         let trial = min trial until
-        let moved = Array.map2 (fun x f -> x + trial * f) x f
-        let changed = Array.zeroCreate x.Length
-        slope.Invoke(moved, changed)
-        let bend = norm x (Array.map2 (-) changed f) / trial
-        let most = max bend sizeOfF
+        pair.Euler trial
+        trial
+
+    /// The size of the first step: what the slope's change along the probe, now in the pair's first stage, allows.
+    member _.Begin(trial: float, until: float) =
+        let x, f = pair.X, pair.First
+        let bend = norm x (Array.map2 (-) (pair.Slope 1) f) / trial
+        let most = max bend (norm x f)
 
         let allowed =
             if not (Double.IsFinite most) then 1e-3 * trial
             elif most <= 1e-15 then max 1e-6 (1e-3 * trial)
             else (0.01 / most) ** (1.0 / order)
 
-        List.min [ 100.0 * trial; allowed; until ]
-
-    /// t.
-    member val Time = 0.0 with get, set
-
-    /// The time at which the step in hand began.
-    member val Began = 0.0 with get, set
-
-    member val Accepted = 0 with get, set
-    member val Rejected = 0 with get, set
-
-    /// The size of the step to be tried next.
-    member _.Size = size
-
-    member _.Begin(slope, until) =
-        size <- first slope until
+        size <- List.min [ 100.0 * trial; allowed; until ]
         // Below this, t + size is t to a few bits.
         smallest <- 4.0 * Double.Epsilon + size * 1e-12
 
-    /// The pair's next step, not past a time, of a size that keeps the error within tolerance; false if there is none
-    /// that is longer than rounding.
-    member this.Advance(until: float) =
-        let mutable isAccepted = false
-        let mutable wasRejected = false
-        let mutable isPossible = true
+    /// The size of the step to be tried, which does not go past a time.
+    member this.Choose(until: float) : float =
+        // A little more than the rest is not left for a tiny step.
+        ends <- this.Time + 1.01 * size >= until
+        chosen <- if ends then until - this.Time else size
+        chosen
 
-        while not isAccepted && isPossible do
-            // A little more than the rest is not left for a tiny step.
-            let ends = this.Time + 1.01 * size >= until
-            let h = if ends then until - this.Time else size
-            pair.Try h
-            let error = pair.Error(absolute, relative)
-            let grown = error ** exponent
+    /// Whether there is a step that is longer than rounding to be tried.
+    member _.IsPossible = isPossible
 
-            if error <= 1.0 then
-                let factor = safety / (grown / remembered ** β)
-                let factor = min longest (max shortest factor)
-                let factor = if wasRejected then min 1.0 factor else factor
-                remembered <- max error leastRemembered
-                this.Began <- this.Time
-                this.Time <- if ends then until else this.Time + h
-                // A step that was cut short by the end says little about the next one.
-                size <- if ends then max size (h * factor) else h * factor
-                this.Accepted <- this.Accepted + 1
-                isAccepted <- true
-            else
-                size <- h * max shortest (safety / grown)
-                this.Rejected <- this.Rejected + 1
-                wasRejected <- true
-                let floor = max smallest (16.0 * 2.220446049250313e-16 * this.Time)
-                isPossible <- size > floor
+    /// Whether the step that was tried keeps the error within tolerance; else a shorter one is to be tried.
+    member this.Accept(until: float) : bool =
+        let error = pair.Error(absolute, relative)
+        let grown = error ** exponent
 
-        isAccepted
+        if error <= 1.0 then
+            let factor = safety / (grown / remembered ** β)
+            let factor = min longest (max shortest factor)
+            let factor = if wasRejected then min 1.0 factor else factor
+            remembered <- max error leastRemembered
+            wasRejected <- false
+            this.Began <- this.Time
+            this.Time <- if ends then until else this.Time + chosen
+            // A step that was cut short by the end says little about the next one.
+            size <- if ends then max size (chosen * factor) else chosen * factor
+            this.Accepted <- this.Accepted + 1
+            true
+        else
+            size <- chosen * max shortest (safety / grown)
+            this.Rejected <- this.Rejected + 1
+            wasRejected <- true
+            let floor = max smallest (16.0 * 2.220446049250313e-16 * this.Time)
+            isPossible <- size > floor
+            false

@@ -1,8 +1,5 @@
 namespace Stackelberg
 
-open System
-open System.Collections.Generic
-open System.Threading.Tasks
 open Stackelberg.Kernels
 
 [<RequireQualifiedAccess>]
@@ -23,9 +20,6 @@ module Tracking =
 
         if game.Batches.Length > 0 then
             wrong "which has a sampler; fix its draw with Game.withSampler."
-
-        if game.Precision <> DType.Float64 then
-            wrong (invariant $"which computes in {game.Precision}; give it Game.withPrecision DType.Float64.")
 
     let private needRates func (rates: Rate[]) (game: Game) =
         if rates.Length <> 1 && rates.Length <> game.Players.Length then
@@ -66,16 +60,8 @@ module Tracking =
 
             time)
 
-    /// The distance of two joint strategies in the players of some levels, the short way round for angles.
-    let private distance (game: Game) firstPlayer lastPlayer (a: float[]) aAt (b: float[]) bAt =
-        let mutable sum = 0.0
-
-        for index in firstPlayer..lastPlayer do
-            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
-                let part = DomainOps.difference game.Players[index].Domain a[aAt + i] b[bAt + i]
-                sum <- sum + part * part
-
-        sqrt sum
+    let private distance game firstPlayer lastPlayer a aAt b bAt =
+        sqrt (Distance.square game firstPlayer lastPlayer a aAt b bAt)
 
     /// The answers at all points of all columns, in batches that threads share.
     let private followerGaps (game: Game) (columns: float[][]) count =
@@ -84,27 +70,11 @@ module Tracking =
         let answers = Array.copy points
         let total = columns.Length * count
         let width = min widest total
-        let chunks = (total + width - 1) / width
         let firstBelow, last = game.Levels[0], game.Players.Length - 1
         let gaps = Array2D.zeroCreate count columns.Length
 
-        let solve (reaction: Reaction) chunk =
-            let first = chunk * width
-            reaction.Solve(answers, first, min width (total - first))
-            reaction
-
-        let options = ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads)
-
-        Concurrently.plainly (fun () ->
-            Parallel.For(
-                0,
-                chunks,
-                options,
-                (fun () -> Reaction(game, width)),
-                (fun chunk _ reaction -> solve reaction chunk),
-                ignore
-            )
-            |> ignore)
+        Concurrently.chunks width total (fun () -> Reaction(game, width)) (fun reaction _ first size ->
+            reaction.Solve(answers, first, size))
 
         for column in 0 .. columns.Length - 1 do
             for run in 0 .. count - 1 do
@@ -118,34 +88,39 @@ module Tracking =
         let last = game.Levels[0] - 1
         let starts = Array.init count (fun run -> columns[0][run * d .. run * d + d - 1])
         // Runs from one start share its flow.
-        let flows =
-            Dictionary<float[], Lazy<float[][] * FlowOutcome>>(HashIdentity.Structural)
+        let distinct = Array.distinct starts
+        let found = Array.zeroCreate<struct (float[][] * FlowOutcome)> distinct.Length
 
-        for start in starts do
-            if not (flows.ContainsKey start) then
-                flows[start] <- lazy (LeaderFlow.follow game start times)
+        Concurrently.chunks
+            (Concurrently.width widest distinct.Length)
+            distinct.Length
+            ignore
+            (fun () _ first size ->
+                (LeaderFlow.follow game times (Array.sub distinct first size)).CopyTo(found, first))
 
-        Concurrently.plainly (fun () ->
-            Parallel.ForEach(
-                flows.Values,
-                ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads),
-                fun (flow: Lazy<_>) -> flow.Value |> ignore
-            )
-            |> ignore)
+        let flowFrom = Array.zip distinct found |> readOnlyDict
+        let flows = starts |> Array.map (fun start -> flowFrom[start])
 
         let gaps =
             Array2D.init count times.Length (fun run column ->
-                let ξ = fst flows[starts[run]].Value
+                let struct (ξ, _) = flows[run]
 
                 if column < ξ.Length then
                     distance game 0 last columns[column] (run * d) ξ[column] 0
                 else
                     nan)
 
-        gaps, flows[starts[0]].Value
+        gaps, flows
 
     let private track func fromStep (rates: Rate[]) (steps: int[]) (points: float[][]) count (game: Game) =
         checkGame func game
+
+        // The theory's side is exact beside what a run in float32 rounds.
+        let game =
+            if game.Precision = DType.Float64 then
+                game
+            else
+                Game.withPrecision DType.Float64 game
 
         let rows =
             [| 0 .. steps.Length - 1 |] |> Array.filter (fun row -> steps[row] >= fromStep)
@@ -162,8 +137,16 @@ module Tracking =
 
         let times = timesOf func rates steps game
         let times = times |> Array.map (fun time -> time - times[0])
-        let gaps, (flow, outcome) = leaderGaps game columns times count
-        TrackingRun(steps, times, followerGaps game columns count, gaps, flow, outcome)
+        let gaps, flows = leaderGaps game columns times count
+
+        TrackingRun(
+            steps,
+            times,
+            followerGaps game columns count,
+            gaps,
+            flows |> Array.map (fun (struct (flow, _)) -> flow),
+            flows |> Array.map (fun (struct (_, outcome)) -> outcome)
+        )
 
     let ofRun (fromStep: int) (rates: Rate list) (run: Run) (game: Game) =
         let func = "Tracking.ofRun"

@@ -13,7 +13,8 @@ module Tracking =
     /// large, as 1/k does, the first steps are far from any flow.</param>
     /// <param name="rates">The run's rates; all leaders need the same.</param>
     /// <param name="run">The run, every step recorded or every so many.</param>
-    /// <param name="game">The game that was played: at least two levels, no bounds, no sampler.</param>
+    /// <param name="game">The game that was played: at least two levels, no bounds, no sampler. Of a game in float32 the answers
+    /// and the flow are found in float64.</param>
     /// <exception cref="T:System.ArgumentException">The game is of another kind or another game, the leaders' rates
     /// differ or are negative, or no step was recorded from fromStep on.</exception>
     /// <example>
@@ -29,7 +30,15 @@ module Tracking =
     /// <param name="fromStep">The first step that counts.</param>
     /// <param name="runs">The runs, every step recorded or every so many.</param>
     /// <exception cref="T:System.ArgumentException">As for ofRun.</exception>
-    /// <remarks>The answers of all runs at all steps are found in batches; runs that start at one point share ξ.</remarks>
+    /// <remarks>The answers of all runs at all steps are found in batches, and so are the flows; runs that stand at one point at
+    /// fromStep share ξ.</remarks>
+    /// <example>
+    /// <code lang="fsharp">
+    /// let tracking = Tracking.ofEnsemble 100 runs
+    /// tracking.MeanLeaderGaps[0] // 0: every flow begins at its run's leaders
+    /// tracking.LeaderGapQuantiles 0.9 // what nine runs of ten keep below, at each step
+    /// </code>
+    /// </example>
     val ofEnsemble: fromStep: int -> runs: EnsembleRun -> TrackingRun
 
     /// <summary>What rates lack of the conditions under which learning with noise converges: Σγ = ∞, Σγ² &lt; ∞, and, for

@@ -49,24 +49,25 @@ type internal FieldProgram(game: Game, direction: Direction) =
     /// The least curvature of the followers, if it is the same everywhere; +∞ if nothing is known of it.
     let mutable everywhere = infinity
 
-    let value =
-        lazy
-            (compile inputs [||] (fun inputs ->
-                let point = inputs[.. count - 1]
-                let parts = field inputs point
+    /// The field's parts, and after these the least curvature of the followers where that is known and depends on the point.
+    let results (inputs: Tensor[]) =
+        let point = inputs[.. count - 1]
+        let parts = field inputs point
 
-                let least =
-                    if direction.RaisedBy.IsSome then
-                        FollowerCurvature.least (sceneOf inputs) point parts
-                    else
-                        ValueNone
+        let least =
+            if direction.RaisedBy.IsSome then
+                FollowerCurvature.least (sceneOf inputs) point parts
+            else
+                ValueNone
 
-                match least with
-                | ValueSome least when least.IsSymbolic -> Array.append parts [| least |]
-                | ValueSome least ->
-                    everywhere <- least.ToDouble()
-                    parts
-                | ValueNone -> parts))
+        match least with
+        | ValueSome least when least.IsSymbolic -> Array.append parts [| least |]
+        | ValueSome least ->
+            everywhere <- least.ToDouble()
+            parts
+        | ValueNone -> parts
+
+    let value = lazy (compile inputs [||] results)
 
     let derivative =
         lazy
@@ -115,6 +116,27 @@ type internal FieldProgram(game: Game, direction: Direction) =
     /// Strategies, further inputs, the draw; gives the field's parts, and after these the least
     /// curvature of the followers where that is known and depends on the point.
     member _.Value: Program = value.Value
+
+    /// As Value at so many points, with one more axis at the front of the strategies and the results; on one draw. For
+    /// directions without further inputs.
+    member _.Batch(width: int) : Program =
+        let make () =
+            let rows =
+                inputs
+                |> Array.mapi (fun i shape -> if i < count then Array.append [| width |] shape else shape)
+
+            compile rows [||] (fun arguments ->
+                let points = arguments[.. count - 1]
+
+                let variables =
+                    points
+                    |> Array.map (fun points ->
+                        Expression.variable points.Trace points.DType points.Shape[1..])
+
+                results (Array.append variables arguments[count..])
+                |> Batching.many variables points width)
+
+        game.Once (struct (direction, "batch", width)) make
 
     /// As Value, with a late direction for each player at the end; gives the derivative along it.
     member _.Derivative: Program = derivative.Value
@@ -294,6 +316,58 @@ type internal FieldRun(program: FieldProgram) =
 
         jacobianSolves <- worst
         jacobian
+
+/// The memory of a field's evaluations at many points at once, for one thread.
+[<Sealed; AllowNullLiteral>]
+type internal FieldBatch(program: FieldProgram, width: int) =
+
+    let game = program.Game
+    let count = game.Players.Length
+    let offsets = game.Offsets
+    let batch = program.Batch width
+    let run = batch.CreateRun()
+    let inputs = Ports(run, game.Precision, 0, count, true)
+    let outputs = Ports(run, game.Precision, 0, count, false)
+    do SamplePorts(game, run, count).Draw 0L
+
+    let curvature =
+        Ports(run, game.Precision, count, (if batch.OutputCount > count then 1 else 0), false)
+
+    /// A solve's reports of all rows stand together; behind them those of systems that are the same everywhere.
+    let own = run.Solves.Length / width
+    let common = run.Solves.Length % width
+    let reports: SolveReport[] = Array.zeroCreate (own + common)
+
+    /// The field at the first so many of the points, all of length d.
+    member _.Evaluate(points: float[][], g: float[][], rows: int) =
+        for row in 0 .. rows - 1 do
+            for i in 0 .. count - 1 do
+                inputs.WriteRow(i, row, offsets[i + 1] - offsets[i], points[row], offsets[i])
+
+        run.Execute()
+
+        for row in 0 .. rows - 1 do
+            for i in 0 .. count - 1 do
+                outputs.ReadRow(i, row, offsets[i + 1] - offsets[i], g[row], offsets[i])
+
+    /// How a row's linear solves of the last evaluation ended, until this is asked again.
+    member _.SolvesOf row : SolveReport[] =
+        for k in 0 .. own - 1 do
+            reports[k] <- run.Solves[k * width + row]
+
+        for k in 0 .. common - 1 do
+            reports[own + k] <- run.Solves[own * width + k]
+
+        reports
+
+    /// As FieldRun.IsIndefinite.
+    member this.IsIndefinite row : bool =
+        program.Direction.RaisedBy.IsSome
+        && (not (program.LeastCurvatureEverywhere > 0.0)
+            || (curvature.Count > 0 && not (curvature.Get(0, row) > 0.0))
+            || (program.SolvesTell
+                && this.SolvesOf row
+                   |> Array.exists (FollowerCurvature.isNegative program.RaisedBy)))
 
 /// The memory of evaluations of a game's costs, for one thread.
 [<Sealed>]

@@ -61,6 +61,22 @@ type internal Ports(run: ProgramRun, precision: DType, first: int, count: int, i
             for k in 0 .. source.Length - 1 do
                 target[into + k] <- float source[k]
 
+    /// Of a port that holds rows of a length, one becomes the numbers of source from an offset on.
+    member _.WriteRow(i, row, length, source: float[], from) =
+        if isDouble then
+            copy source from doubles[i] (row * length) length
+        else
+            for k in 0 .. length - 1 do
+                singles[i].[row * length + k] <- float32 source[from + k]
+
+    /// One of the rows goes to target from an offset on.
+    member _.ReadRow(i, row, length, target: float[], into) =
+        if isDouble then
+            copy doubles[i] (row * length) target into length
+        else
+            for k in 0 .. length - 1 do
+                target[into + k] <- float (singles[i].[row * length + k])
+
     member _.Set(i, entry, value: float) =
         if isDouble then
             doubles[i][entry] <- value

@@ -1,9 +1,5 @@
 namespace Stackelberg
 
-open System
-open System.Threading.Tasks
-open Stackelberg.Kernels
-
 [<RequireQualifiedAccess>]
 module Ensemble =
 
@@ -55,8 +51,7 @@ module Ensemble =
 
         let points = checkStarts game starts
         let count = starts.Shape[0]
-        let chunks = (count + widest - 1) / widest
-        let width = (count + chunks - 1) / chunks
+        let width = Concurrently.width widest count
         let program = LearnProgram.ofRun rule settings game
         let struct (layout, batch) = program.Batch width
         let recordedSteps = rows settings
@@ -66,22 +61,11 @@ module Ensemble =
 
         let outcomes = Array.zeroCreate<Outcome> count
         let indefinite = Array.zeroCreate<int> count
-        let solves = Array.zeroCreate<SolveSummary> chunks
+        let solves = Array.zeroCreate<SolveSummary>((count + width - 1) / width)
 
-        let play chunk =
-            let first = chunk * width
-
+        let play () chunk first size =
             let runs =
-                EnsembleChunk(
-                    program,
-                    layout,
-                    batch,
-                    width,
-                    settings,
-                    points,
-                    first,
-                    min width (count - first)
-                )
+                EnsembleChunk(program, layout, batch, width, settings, points, first, size)
 
             let mutable steps = 0
 
@@ -99,9 +83,7 @@ module Ensemble =
             runs.IndefiniteSteps.CopyTo(indefinite, first)
             solves[chunk] <- runs.Solves
 
-        Concurrently.plainly (fun () ->
-            Parallel.For(0, chunks, ParallelOptions(MaxDegreeOfParallelism = Parallelism.Threads), play)
-            |> ignore)
+        Concurrently.chunks width count ignore play
 
         EnsembleRun(
             game,

@@ -20,24 +20,9 @@ type EnsembleRun
 
     let d = game.Dimension
 
-    /// The square of the distance of a run's recorded point from another, the short way round for angles.
+    /// The square of the distance of a run's recorded point from another.
     let squareTo (row: int) run (point: float[]) =
-        let at = recorded[row]
-        let mutable sum = 0.0
-
-        for index in 0 .. game.Players.Length - 1 do
-            for i in game.Offsets[index] .. game.Offsets[index + 1] - 1 do
-                let part = DomainOps.difference game.Players[index].Domain at[run * d + i] point[i]
-                sum <- sum + part * part
-
-        sum
-
-    let needPoint (func: string) (point: float[]) =
-        if point.Length <> d then
-            Require.wrong
-                func
-                (nameof point)
-                (invariant $"has length {point.Length}, but {d} is needed ({game.Describe()}).")
+        Distance.square game 0 (game.Players.Length - 1) recorded[row] (run * d) point 0
 
     let last = recorded.Length - 1
 
@@ -85,19 +70,7 @@ type EnsembleRun
     /// <param name="radius">Above 0.</param>
     /// <exception cref="T:System.ArgumentException">A point has another length.</exception>
     member _.Nearest(points: float[][], radius: float) : int[] =
-        Array.iter (needPoint "EnsembleRun.Nearest") points
-
-        Array.init outcomes.Length (fun run ->
-            let mutable best, least = -1, radius * radius
-
-            for index in 0 .. points.Length - 1 do
-                let square = squareTo last run points[index]
-
-                if square <= least then
-                    best <- index
-                    least <- square
-
-            best)
+        Distance.nearest "EnsembleRun.Nearest" game points radius recorded[last] outcomes.Length
 
     /// <summary>The share of runs that are within a radius of a point at every recorded step from one on: those locked
     /// there.</summary>
@@ -109,7 +82,7 @@ type EnsembleRun
     /// itself, given that the run is in a ball around the equilibrium at a step n₀: Theorem 1 the follower's distance to its
     /// answer, Theorem 2 the leader's to x₁*.</remarks>
     member _.ShareLocked(point: float[], radius: float, fromStep: int) : float =
-        needPoint "EnsembleRun.ShareLocked" point
+        Distance.needPoint "EnsembleRun.ShareLocked" game point
         let rows = [| 0..last |] |> Array.filter (fun row -> recordedSteps[row] >= fromStep)
 
         if rows.Length = 0 then

@@ -76,55 +76,14 @@ module Alekseev =
                         into[d + i * d + j] <- -scaleOf[i] * sum)
 
     /// From a state at time 0 to rising times, as far as it goes.
-    let private integrate (settings: FlowSettings) (times: float[]) slope (start: float[]) =
-        let pair = DormandPrince(start.Length, slope)
-        let control = StepControl(pair, settings.Absolute, settings.Relative)
-        let states = ResizeArray<float[]>()
-        let until = Array.last times
+    let private integrate (settings: FlowSettings) times slope start =
+        let system = FlowSystem.ofSlope "the field or its Jacobian at the start" slope
 
-        let norm () =
-            sqrt (Array.sumBy (fun value -> value * value) pair.First)
+        let struct (states, outcome) =
+            (FlowTimes.integrate settings times system [| start |])[0]
 
-        let keep () =
-            while states.Count < times.Length && times[states.Count] <= control.Time do
-                let state = Array.zeroCreate start.Length
-
-                if control.Accepted = 0 then
-                    Array.blit pair.X 0 state 0 start.Length
-                else
-                    pair.Interpolate(
-                        (times[states.Count] - control.Began) / (control.Time - control.Began),
-                        state
-                    )
-
-                states.Add state
-
-        let rec go () =
-            settings.Cancellation.ThrowIfCancellationRequested()
-
-            if control.Time >= until then
-                FlowOutcome.ReachedTime(control.Time, norm ())
-            elif control.Accepted >= settings.MaxSteps then
-                FlowOutcome.OutOfSteps(settings.MaxSteps, control.Time)
-            elif control.Advance until then
-                keep ()
-                pair.Move false
-                go ()
-            else
-                FlowOutcome.Blocked(control.Time, norm ())
-
-        pair.Start start
-
-        if Array.forall Double.IsFinite pair.First then
-            keep ()
-
-            if until > 0.0 then
-                control.Begin(slope, until)
-
-            let outcome = go ()
-            states.ToArray(), outcome
-        else
-            [||], FlowOutcome.NotFinite "the field or its Jacobian at the start"
+        settings.Cancellation.ThrowIfCancellationRequested()
+        states, outcome
 
     let private checkSettings func (settings: FlowSettings) (game: Game) =
         Require.positive func (nameof settings.Until) settings.Until
@@ -190,7 +149,7 @@ module Alekseev =
         (game: Game)
         : FundamentalRun =
         let func = "Alekseev.fundamental"
-        TheoryCheck.noBounds func game
+        LevelCheck.noBounds func game
         checkSettings func settings game
         checkDirection func direction
         let start = PointCheck.entries func (nameof x) game x
@@ -246,7 +205,7 @@ module Alekseev =
         (game: Game)
         : AlekseevRun =
         let func = "Alekseev.perturbed"
-        TheoryCheck.noBounds func game
+        LevelCheck.noBounds func game
         checkSettings func settings game
         checkDirection func direction
 

@@ -86,8 +86,8 @@ module Assumptions =
     let inBox (samples: int) (lower: Tensor, upper: Tensor) (game: Game) : AssumptionReport =
         let func = "Assumptions.inBox"
         Require.atLeastOne func (nameof samples) samples
-        TheoryCheck.twoLevels func game
-        TheoryCheck.noBounds func game
+        LevelCheck.twoLevels func game
+        LevelCheck.noBounds func game
         let lower, upper = PointCheck.box func game (lower, upper)
         let first, d = game.Offsets[game.Levels[0]], game.Dimension
         let top, below, all = [| 0 .. first - 1 |], [| first .. d - 1 |], [| 0 .. d - 1 |]

@@ -7,7 +7,7 @@ module Concentration =
 
     let constants (noise: Noise) (assumptions: AssumptionReport) (game: Game) : ConcentrationConstants =
         let func = "Concentration.constants"
-        TheoryCheck.leaderAndFollower func game
+        LevelCheck.leaderAndFollower func game
 
         let leader, follower =
             match noise with

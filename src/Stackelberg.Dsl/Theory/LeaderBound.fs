@@ -59,7 +59,7 @@ module LeaderBound =
         (game: Game)
         : LeaderBoundReport =
         let func = "LeaderBound.inBox"
-        TheoryCheck.leaderAndFollower func game
+        LevelCheck.leaderAndFollower func game
         Require.atLeastOne func (nameof samples) samples
         let low, high = PointCheck.box func game (lower, upper)
 

@@ -35,8 +35,8 @@ module internal LemmaGaps =
         (game: Game)
         : LemmaRun =
         let leaderRate, followerRate = rates
-        TheoryCheck.leaderAndFollower func game
-        TheoryCheck.noBounds func game
+        LevelCheck.leaderAndFollower func game
+        LevelCheck.noBounds func game
         let star = PointCheck.entries func (nameof equilibrium) game equilibrium
         let first, d = game.Offsets[1], game.Dimension
 

@@ -92,7 +92,7 @@ module Pessimistic =
             game.Precision
 
     let private check func (game: Game) =
-        TheoryCheck.leaderAndFollower func game
+        LevelCheck.leaderAndFollower func game
 
         if game.Batches.Length > 0 then
             Require.wrong

@@ -67,7 +67,7 @@ module StackelbergPotential =
     let around (radius: float) (game: Game) (x: Tensor) : StackelbergPotentialReport =
         let func = "StackelbergPotential.around"
         Require.notNegative func (nameof radius) radius
-        TheoryCheck.leaderAndFollower func game
+        LevelCheck.leaderAndFollower func game
         let at = PointCheck.entries func (nameof x) game x
         let first, d = game.Offsets[1], game.Dimension
         let field = FieldRun(Linearisation.field game Concept.Stackelberg)

@@ -20,7 +20,7 @@ module ZeroSum =
     }
 
     let private saddle func (game: Game) (x: Tensor) =
-        TheoryCheck.noBounds func game
+        LevelCheck.noBounds func game
         let condition = Equilibrium.zeroSumCondition game x
         let report = Equilibrium.classify game x
         let jacobian = Game.J game x

@@ -233,3 +233,151 @@ let ``a run near its limit has the limit's class, whatever is left of its steps`
     // Critical for ω, and the second derivatives are zero: neither for certain.
     Assert.Equal("undecided", row[0].Kind)
     Check.closeNumber 1e-5 0.994936 row[0].Predicted
+
+let private rows (starts: float[][]) =
+    Tensor.ofArray (Array.concat starts)
+    |> Tensor.reshape [ starts.Length; starts[0].Length ]
+
+[<Fact>]
+let ``the runs of an ensemble end as those of single comparisons`` () =
+    let random = Random 7
+
+    let starts =
+        Array.init 6 (fun _ -> [| 60.0 * random.NextDouble(); 60.0 * random.NextDouble() |])
+
+    let settings = {
+        Comparison.settings with
+            Steps = 3000
+    }
+
+    let nash, stackelberg = [| 92.0 / 3.0; 101.0 / 3.0 |], [| 46.0; 26.0 |]
+
+    let shares =
+        duopoly.Game
+        |> Comparison.ensemble settings [| nash; stackelberg |] (rows starts)
+
+    Assert.Equal<string[]>(Rule.all |> Array.map _.Name, shares |> Array.map _.Rule)
+
+    let alone =
+        starts
+        |> Array.map (fun start -> duopoly.Game |> Comparison.run settings (Tensor.ofArray start))
+
+    for index, share in Array.indexed shares do
+        for run in 0 .. starts.Length - 1 do
+            let row = alone[run].[index]
+            Assert.Equal(row.Ending, share.Endings[run])
+
+            if row.Ending = RuleEnding.Converged then
+                Check.close 1e-7 row.Final share.Final[run]
+                // The tolerance is that of the start farthest out: a factor of up to 10 in the last update.
+                Assert.True(
+                    share.Steps[run] <= row.Steps && share.Steps[run] >= row.Steps / 2 - 40,
+                    $"{share.Rule}"
+                )
+
+    let named name =
+        shares |> Array.find (fun share -> share.Rule = name)
+
+    let play = named "simultaneous"
+    Assert.Equal(1.0, play.Converged)
+    Assert.Equal<float[]>([| 1.0; 0.0 |], play.Shares)
+    Assert.Equal(0.0, play.Elsewhere)
+    let steps = play.Steps |> Array.sort
+    Assert.Equal(0.5 * float (steps[2] + steps[3]), play.MedianSteps)
+    Assert.Equal<int[]>(Array.create 6 0, play.Reached)
+    Assert.Equal<float[]>([| 0.0; 1.0 |], (named (Rule.stackelberg Conjecture.bestResponse).Name).Shares)
+
+    Assert.Equal(
+        $"simultaneous: 100 %% of 6 runs converge, 100 %% to point 0, 0 %% to point 1; median of {play.MedianSteps} steps",
+        string play
+    )
+
+[<Fact>]
+let ``on the torus play divides the starts between two equilibria, and seeds divide noisy runs`` () =
+    let random = Random 11
+
+    let starts =
+        Array.init 60 (fun _ -> Array.init 2 (fun _ -> 6.0 * random.NextDouble() - 3.0))
+
+    let nash = [|
+        [| -0.783306125396; 1.182281321098 |]
+        [| 1.568704288794; -0.396883157701 |]
+    |]
+
+    let settings = {
+        Comparison.settings with
+            Rules = [| Rule.simultaneous; Rule.alternating |]
+            Rate = 0.05
+            Steps = 5000
+    }
+
+    for share in torus.Game |> Comparison.ensemble settings nash (rows starts) do
+        Assert.Equal(1.0, share.Converged)
+        Check.closeNumber 1e-15 1.0 (Array.sum share.Shares)
+        Assert.All(share.Shares, (fun part -> Assert.InRange(part, 0.2, 0.8)))
+
+        for k in 0 .. starts.Length - 1 do
+            Check.close 1e-9 nash[share.Reached[k]] share.Final[k]
+
+    let noisy = {
+        settings with
+            Noise = Noise.gaussian 0.01
+            Near = 0.1
+            Seed = 5UL
+            Steps = 1000
+    }
+
+    let seeds = rows (Array.create 20 [| 1.0; 1.0 |])
+    let first = torus.Game |> Comparison.ensemble noisy nash seeds
+    let again = torus.Game |> Comparison.ensemble noisy nash seeds
+    Assert.Equal<float[][]>(first[0].Final, again[0].Final)
+    Assert.Equal(20, (Array.distinct first[0].Final).Length)
+    Assert.Equal(0.0, first[0].Converged)
+    Check.closeNumber 1e-15 1.0 (Array.sum first[0].Shares)
+
+[<Fact>]
+let ``runs that leave, and rules that refuse, have no share`` () =
+    // At rate 0.1 the bilinear game's distance grows by √1.01 a step.
+    let game = Game.zeroSum "bilinear" (fun x y -> x * y)
+
+    let shares =
+        game
+        |> Comparison.ensemble
+            {
+                Comparison.settings with
+                    Rules = [| Rule.simultaneous; Rule.bestResponse |]
+                    Steps = 6000
+            }
+            [| [| 0.0; 0.0 |] |]
+            (rows [| [| 1.0; 0.0 |]; [| 0.0; 0.0 |] |])
+
+    Assert.Equal<RuleEnding[]>([| RuleEnding.Diverged; RuleEnding.Converged |], shares[0].Endings)
+    Assert.Equal(0.5, shares[0].Converged)
+    Assert.Equal<float[]>([| 0.5 |], shares[0].Shares)
+
+    let message points starts =
+        Check.argumentMessage (fun () ->
+            game |> Comparison.ensemble Comparison.settings points starts |> ignore)
+
+    Assert.Contains(
+        "starts has shape [2], but [runs; 2] is needed",
+        message [||] (Tensor.ofList [ 1.0; 0.0 ])
+    )
+
+    Assert.Contains(
+        "point has length 1, but 2 is needed",
+        message [| [| 1.0 |] |] (rows [| [| 1.0; 0.0 |] |])
+    )
+
+    Assert.Contains(
+        "Noise is given, but one run of each rule is without",
+        Check.argumentMessage (fun () ->
+            game
+            |> Comparison.run
+                {
+                    Comparison.settings with
+                        Noise = Noise.gaussian 1.0
+                }
+                (Tensor.ofList [ 1.0; 0.0 ])
+            |> ignore)
+    )

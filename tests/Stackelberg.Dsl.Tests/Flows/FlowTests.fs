@@ -8,6 +8,7 @@ open MathNet.Numerics.LinearAlgebra
 open Stackelberg
 open Stackelberg.Dsl.Tests
 open Xunit
+open Stackelberg.Kernels
 open Stackelberg.Tests
 
 let private nash = Direction.ofConjecture Conjecture.none
@@ -36,16 +37,20 @@ let private logistic =
 
 /// Fixed steps of the pair from 0 to 2 on the logistic flow: the errors at the end and, of the interpolant, amid steps.
 let private errorsOfFixedSteps steps =
-    let field = FlowField(logistic, nash, [||])
-    let pair = DormandPrince(1, (fun x into -> field.Slope(x, into)))
+    let slopes = FlowField(logistic, nash, [||], 1).System.Slopes
+    let pair = DormandPrince 1
     let h = 2.0 / float steps
     let exact t = 1.0 / (1.0 + exp -t)
     let middle = [| 0.0 |]
     let mutable amid = 0.0
     pair.Start [| 0.5 |]
+    slopes [| pair.X |] [| pair.First |]
 
     for k in 0 .. steps - 1 do
-        pair.Try h
+        for stage in 1 .. DormandPrince.LastStage do
+            pair.Aim(stage, h)
+            slopes [| pair.Next |] [| pair.Slope stage |]
+
         pair.Interpolate(0.4, middle)
         amid <- max amid (abs (middle[0] - exact ((float k + 0.4) * h)))
         pair.Move false
@@ -352,4 +357,163 @@ let ``a wrong setting is named with what is needed`` () =
     Assert.Contains(
         "which takes 1 further vectors",
         Check.argumentMessage (fun () -> follow Flow.settings further [ 1.0; 0.0 ] bilinear |> ignore)
+    )
+
+let private rows (starts: float[][]) =
+    Tensor.ofArray (Array.concat starts)
+    |> Tensor.reshape [ starts.Length; starts[0].Length ]
+
+let private randomStarts count (lower: float) upper d =
+    let random = Random 5
+    Array.init count (fun _ -> Array.init d (fun _ -> lower + (upper - lower) * random.NextDouble()))
+
+/// Every flow of an ensemble against the flow from its start alone.
+let private agree tolerance settings direction (starts: float[][]) game =
+    let together = Flow.ensemble settings direction (rows starts) game
+    Assert.Equal(starts.Length, together.Count)
+
+    for k, start in Array.indexed starts do
+        let alone = follow settings direction (List.ofArray start) game
+        let one = together.Runs[k]
+        Assert.Equal(alone.Outcome.GetType(), one.Outcome.GetType())
+
+        Assert.Equal(
+            (alone.Steps, alone.Rejected, alone.Evaluations),
+            (one.Steps, one.Rejected, one.Evaluations)
+        )
+
+        Check.close tolerance alone.Times one.Times
+        Array.iter2 (Check.close tolerance) alone.Points one.Points
+        Check.close tolerance (alone.Final.ToArray()) (one.Final.ToArray())
+        Assert.Equal(alone.Solves.Count, one.Solves.Count)
+        Assert.Equal(alone.Solves.IndefiniteSteps, one.Solves.IndefiniteSteps)
+
+[<Fact>]
+let ``flows of sums and products have together the bits that they have alone`` () =
+    for direction in [ nash; leading ] do
+        agree
+            0.0
+            { untilSettled with Until = 30.0 }
+            direction
+            (randomStarts 300 0.0 60.0 2)
+            TestGames.duopoly.Game
+
+    let times = {
+        Flow.settings with
+            Until = 6.0
+            Times = [| 0.0; 0.3; 5.0; 6.0 |]
+            TimeScales = [| 1.0; 3.0 |]
+    }
+
+    agree 0.0 times nash (randomStarts 9 -1.0 1.0 2) bilinear
+
+[<Fact>]
+let ``flows of angles are together as alone, up to the rounding of batched sines`` () =
+    for direction in [ nash; leading ] do
+        agree
+            1e-11
+            { untilSettled with Until = 3.0 }
+            direction
+            (randomStarts 40 -3.0 3.0 2)
+            TestGames.torus.Game
+
+[<Fact>]
+let ``flows in boxes are together as alone`` () =
+    let a, s = Player.scalar "a" |> Player.bounded 0.0 10.0, Player.scalar "s"
+
+    let game =
+        Game.simultaneous "bounded" [ a, (fun q -> (q[a] - (q[s] - 1.0)) ** 2.0 / 2.0); s, (fun q -> -q[s]) ]
+
+    agree 0.0 { Flow.settings with Until = 3.0 } nash (randomStarts 30 -2.0 4.0 2) game
+
+[<Fact>]
+let ``flows with many followers' entries are together as alone, each with its own solves`` () =
+    let game = (TestGames.randomCovariance 4 3).Game
+    let settings = { Flow.settings with Until = 0.5 }
+    let starts = randomStarts 5 -1.0 1.0 game.Dimension
+
+    for solver in [ Solver.dense; Solver.cg |> Solver.withTolerance 1e-12 ] do
+        let direction =
+            Conjecture.bestResponse
+            |> Conjecture.withSolver solver
+            |> Direction.ofConjecture
+
+        agree 1e-11 settings direction starts game
+
+[<Fact>]
+let ``flows in float32 are together as alone`` () =
+    let settings = {
+        Flow.settings with
+            Until = 2.0
+            Absolute = 1e-3
+            Relative = 1e-3
+    }
+
+    let game = TestGames.duopoly.Game |> Game.withPrecision DType.Float32
+    agree 0.0 settings leading (randomStarts 20 0.0 60.0 2) game
+
+[<Fact>]
+let ``flows end each in its own way, whatever the others do`` () =
+    // ẋ = x²: from 1 it leaves at time 1, from −1 it goes to 0.
+    let a = Player.scalar "a"
+    let game = Game.simultaneous "explosion" [ a, (fun q -> -(q[a] ** 3.0) / 3.0) ]
+    let starts = [| [| 1.0 |]; [| -1.0 |]; [| 0.0 |]; [| 0.5 |] |]
+
+    let flows =
+        Flow.ensemble
+            {
+                Flow.settings with
+                    Until = 1.5
+                    FieldBelow = 1e-9
+            }
+            nash
+            (rows starts)
+            game
+
+    Assert.True flows.Outcomes[0].IsBlocked
+    Assert.Equal(FlowOutcome.Settled(0.0, 0.0), flows.Outcomes[2])
+    // x(t) = x₀ / (1 − x₀ t).
+    Check.close 1e-7 [| -1.0 / 2.5; 0.0; 2.0 |] (flows.Final.ToArray()[1..])
+
+    Assert.Equal("explosion, 4 flows of none: 1 were blocked, 2 reached their time, 1 settled", string flows)
+    Assert.Equal<int[]>([| -1; -1; 0; -1 |], flows.Nearest([| [| 0.0 |] |], 0.1))
+
+    let saddle = Game.zeroSum "flat" (fun x y -> x * x + x * y * y)
+    let starts = rows [| [| 1.0; 1.0 |]; [| 0.0; 1.0 |] |]
+
+    let singular =
+        Flow.ensemble { Flow.settings with Until = 0.1 } leading starts saddle
+
+    Assert.True(singular.Outcomes[1].IsSingularFollower || singular.Outcomes[1].IsNotFinite)
+    Assert.True singular.Outcomes[0].IsReachedTime
+
+[<Fact>]
+let ``an ensemble of flows is the same for any number of threads`` () =
+    let starts = rows (randomStarts 700 -3.0 3.0 2)
+
+    let bits threads =
+        let before = Parallelism.Threads
+        Parallelism.Threads <- threads
+
+        try
+            let settings = { Flow.settings with Until = 1.0 }
+            (Flow.ensemble settings leading starts TestGames.torus.Game).Final.ToArray()
+        finally
+            Parallelism.Threads <- before
+
+    Assert.Equal<float[]>(bits 1, bits 4)
+
+[<Fact>]
+let ``wrong starts of an ensemble of flows are told`` () =
+    let message starts =
+        Check.argumentMessage (fun () -> Flow.ensemble Flow.settings nash starts bilinear |> ignore)
+
+    Assert.Equal(
+        "Flow.ensemble: starts has shape [2], but [flows; 2] is needed, one row for each flow (the joint strategy of bilinear: x1 [], x2 []).",
+        message (Tensor.ofList [ 1.0; 0.0 ])
+    )
+
+    Assert.Contains(
+        "starts, row 1, is not finite at entry 0",
+        message (rows [| [| 1.0; 0.0 |]; [| nan; 0.0 |] |])
     )

@@ -3,6 +3,7 @@ module Stackelberg.Dsl.Tests.TrackingTests
 open System
 open Stackelberg
 open Stackelberg.Dsl.Tests
+open Stackelberg.Kernels
 open Xunit
 
 let private duopoly = TestGames.duopoly.Game
@@ -74,6 +75,81 @@ let ``an ensemble's gaps are those of its runs`` () =
 
         Check.close 1e-9 (Check.entries alone.FollowerGaps) together.FollowerGaps[k, *]
         Check.close 1e-7 (Check.entries alone.LeaderGaps) together.LeaderGaps[k, *]
+
+let private noisyRuns count game =
+    let random = Random 4
+
+    let starts =
+        Array2D.init count 2 (fun _ _ -> 20.0 + 20.0 * random.NextDouble())
+        |> Tensor.ofArray2D
+
+    Ensemble.run rule settings starts game
+
+[<Fact>]
+let ``every run has its own flow and gaps, of which there are means and quantiles`` () =
+    let runs = noisyRuns 300 duopoly
+    let tracking = Tracking.ofEnsemble 10 runs
+    Assert.Equal(300, tracking.Count)
+    let last = tracking.Steps.Length - 1
+    let row, time = runs.RecordedSteps.Length - 1, tracking.Times[last]
+
+    for run in 0 .. tracking.Count - 1 do
+        Assert.True tracking.FlowOutcomes[run].IsReachedTime
+        // Along the answer the leader descends q1 − 46.
+        let start = (runs.Points 10)[2 * run]
+        let ξ = 46.0 + (start - 46.0) * exp -time
+        Check.closeNumber 1e-8 ξ tracking.Flows[run].[last].[0]
+        Check.closeNumber 1e-7 (abs ((runs.Points row)[2 * run] - ξ)) tracking.LeaderGaps[run, last]
+
+    let gaps = Array.sort tracking.LeaderGaps[*, last]
+    Check.closeNumber 1e-13 (Array.average gaps) tracking.MeanLeaderGaps[last]
+    Check.closeNumber 1e-15 gaps[0] (tracking.LeaderGapQuantiles 0.0).[last]
+    Check.closeNumber 1e-15 gaps[299] (tracking.LeaderGapQuantiles 1.0).[last]
+    Check.closeNumber 1e-13 (0.5 * (gaps[149] + gaps[150])) (tracking.LeaderGapQuantiles 0.5).[last]
+    // 0.9 · 299 = 269.1.
+    Check.closeNumber 1e-13 (0.9 * gaps[269] + 0.1 * gaps[270]) (tracking.LeaderGapQuantiles 0.9).[last]
+    let below = Array.sort tracking.FollowerGaps[*, 3]
+    Check.closeNumber 1e-13 (Array.average below) tracking.MeanFollowerGaps[3]
+    Check.closeNumber 1e-13 (0.5 * (below[149] + below[150])) (tracking.FollowerGapQuantiles 0.5).[3]
+    Assert.StartsWith("300 runs, steps 10 to 60; at the last the followers' gap: median ", string tracking)
+
+    Assert.Equal(
+        "TrackingRun.LeaderGapQuantiles: share is 1.5, but a number from 0 to 1 is needed (0 for the least, 0.5 for the median, 1 for the greatest).",
+        Check.argumentMessage (fun () -> tracking.LeaderGapQuantiles 1.5 |> ignore)
+    )
+
+[<Fact>]
+let ``quantiles lie between the least and the greatest, rise with the share, and leave out what is not known``
+    ()
+    =
+    let property
+        (FsCheck.NonEmptyArray(values: FsCheck.NormalFloat[]))
+        (FsCheck.NormalFloat a)
+        (FsCheck.NormalFloat b)
+        =
+        let values = values |> Array.map (fun value -> value.Get)
+        let share (x: float) = abs x - floor (abs x)
+        let p, q = min (share a) (share b), max (share a) (share b)
+        let low, high = Quantile.at p values, Quantile.at q values
+
+        Array.min values <= low
+        && low <= high
+        && high <= Array.max values
+        && Quantile.at p (Array.append [| nan |] values) = low
+
+    FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure, property)
+    Assert.True(Double.IsNaN(Quantile.at 0.5 [| nan |]))
+    Assert.True(Double.IsNaN(Quantile.mean [||]))
+
+[<Fact>]
+let ``runs in float32 are tracked by the flow and the answers of float64`` () =
+    let runs = noisyRuns 5 (Game.withPrecision DType.Float32 duopoly)
+    let tracking = Tracking.ofEnsemble 10 runs
+
+    for run in 0..4 do
+        let point = runs.Points 20
+        let gap = abs (point[2 * run + 1] - (49.0 - point[2 * run] / 2.0))
+        Check.closeNumber 1e-10 gap tracking.FollowerGaps[run, 10]
 
 [<Fact>]
 let ``the follower's answer is the minimum that is nearest downhill, not a maximum`` () =

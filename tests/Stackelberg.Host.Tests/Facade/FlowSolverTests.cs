@@ -23,6 +23,53 @@ public class FlowSolverTests
     }
 
     [Fact]
+    public void Many_flows_end_each_as_alone()
+    {
+        FlowSolver solver = FlowSolver.Stackelberg().WithFieldBelow(1e-7);
+        FlowEnsemble flows = solver.RunMany(
+            duopoly,
+            new double[,]
+            {
+                { 10, 10 },
+                { 50, 0 },
+            }
+        );
+        Assert.Equal(2, flows.Count);
+        Assert.Equal(solver.Run(duopoly, [10, 10]).Final.ToArray(), flows.Runs[0].Final.ToArray());
+        Assert.Equal(solver.Run(duopoly, [50, 0]).Final.ToArray(), flows.Runs[1].Final.ToArray());
+        Assert.Equal(
+            [1, 1],
+            flows.Nearest(
+                [
+                    [0, 0],
+                    [46, 26],
+                ],
+                1e-5
+            )
+        );
+    }
+
+    [Fact]
+    public void Rules_are_compared_from_many_starts()
+    {
+        ComparisonShare share = Assert.Single(
+            duopoly.CompareMany(
+                [
+                    [92.0 / 3, 101.0 / 3],
+                ],
+                new double[,]
+                {
+                    { 10, 10 },
+                    { 50, 0 },
+                },
+                rules: [RuleModule.Simultaneous]
+            )
+        );
+        Assert.Equal(1, share.Converged);
+        Assert.Equal([1.0], share.Shares);
+    }
+
+    [Fact]
     public void The_solution_stands_at_the_times_that_are_asked_for()
     {
         FlowRun flow = FlowSolver

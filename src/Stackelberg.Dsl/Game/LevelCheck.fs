@@ -1,7 +1,7 @@
 namespace Stackelberg
 
-/// What the theory asks of a game and of a point.
-module internal TheoryCheck =
+/// What the theory asks of a game's players and levels.
+module internal LevelCheck =
 
     let leaderAndFollower func (game: Game) =
         if game.Players.Length <> 2 || game.Levels.Length <> 2 then
