@@ -252,3 +252,36 @@ let ``a sine and a cosine of one number have the bits that they have alone`` () 
             let before = results ()
             emit step
             Array.iter2 (fun (a: float[]) b -> Assert.True(Array.forall2 sameBits a b)) before (results ())
+
+/// A chain of so many calls of one function.
+let private chain (dtype: DType) (kernel: ElementKernel) calls =
+    FusedPlan(
+        dtype,
+        1024,
+        [| Load(Place(0, 0), 1, 0, 1) |],
+        Array.init calls (fun i -> Instruction(kernel, i, 0, 0, i + 1)),
+        [| Store(calls, Place(1, 0), 1) |]
+    )
+
+[<Theory>]
+[<InlineData("exp", 3, 5)>]
+[<InlineData("tanh", 3, 5)>]
+[<InlineData("sin", 3, 1)>]
+[<InlineData("sqrt", 40, 40)>]
+let ``a body is emitted of no more long functions than the runtime keeps in registers``
+    (name: string)
+    (doubles: int)
+    (singles: int)
+    =
+    let kernel =
+        match name with
+        | "exp" -> ElementKernels.Exp
+        | "tanh" -> ElementKernels.Tanh
+        | "sin" -> ElementKernels.Sin
+        | _ -> ElementKernels.Sqrt
+
+    for dtype, most in [ DType.Float64, doubles; DType.Float32, singles ] do
+        Assert.Equal(most, (chain dtype kernel most).Lines.Length)
+
+        if name <> "sqrt" then
+            Assert.Empty((chain dtype kernel (most + 1)).Lines)

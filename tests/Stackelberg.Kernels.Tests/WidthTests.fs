@@ -3,6 +3,7 @@ module Stackelberg.Kernels.Tests.WidthTests
 open System
 open System.Diagnostics
 open System.Reflection
+open System.Runtime.CompilerServices
 open Stackelberg.Kernels
 open Xunit
 
@@ -161,6 +162,35 @@ let ``products are right with vectors of every width, and write nothing beside t
     checkPanels<Simd512<float>>()
     checkPanels<Simd256<float>>()
     checkPanels<Simd128<float>>()
+
+/// The runtime keeps a struct in registers up to 128 bytes; beyond, a product takes ten times as long.
+[<Fact>]
+let ``a row of the widest tile stays in registers`` () =
+    Assert.InRange(Unsafe.SizeOf<Simd512<float>>() * Tiles<float, Simd512<float>>.Widest, 64, 128)
+
+    for columns in [ 1; 17; 25; 33; 64 ] do
+        let product =
+            SmallProduct<float, Simd512<float>>(
+                5,
+                4,
+                columns,
+                Matrix(Place(0, 0), 4, 1),
+                Matrix(Place(1, 0), columns, 1)
+            )
+
+        let a = Array.init 20 (fun i -> float (i % 7) - 3.0)
+        let b = Array.init (4 * columns) (fun i -> float (i % 5) - 2.0)
+        let c = Array.create (5 * columns + 1) nan
+        product.Multiply(&a[0], &b[0], &c[0], &c[0])
+
+        for i in 0..4 do
+            for j in 0 .. columns - 1 do
+                Assert.Equal(
+                    Seq.sum (Seq.init 4 (fun p -> a[4 * i + p] * b[columns * p + j])),
+                    c[columns * i + j]
+                )
+
+        Assert.True(Double.IsNaN c[5 * columns])
 
 /// A process with narrower vectors cannot be made of this one: the runtime fixes their width when it starts.
 [<Theory>]

@@ -12,7 +12,7 @@ type Campaign(firstSeed: int, count: int) =
     let mutable judged = 0
 
     /// As many failures are made small and told; the others are counted.
-    let told = 5
+    let told = 20
 
     let judge (c: Composition) =
         try
