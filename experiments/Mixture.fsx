@@ -182,8 +182,11 @@ let evaluator (s: SettingValues) (gan: Gan) (real: GaussianMixture) =
 
     MixtureEvaluator(gan, real, latent, points, s.Double "extent")
 
+// Below this size the spectra's axes are linear, so that small negative numbers are seen beside great ones.
+let linearWithin = 1e-3
+
 /// The smallest and the largest numbers of a spectrum, in a panel for each.
-let spectraFigure (play: Play) (spectra: GanSpectra) =
+let spectraFigure (play: Play) (regularisation: float) (spectra: GanSpectra) =
     let bars (values: float[]) =
         let ends =
             if values.Length <= smallest + largest then
@@ -193,15 +196,31 @@ let spectraFigure (play: Play) (spectra: GanSpectra) =
 
         Bars(Array.init ends.Length (fun k -> float (k + 1)), ends) :> Series
 
+    // Between the smallest and the largest some are left out: the ranks of the first, of the first after the gap, of the last.
+    let ranks count =
+        let left = max 0 (count - smallest - largest)
+
+        [| 1; min (smallest + 1) count; count - left |]
+        |> Array.map (fun bar -> struct (float bar, string (if bar > smallest then bar + left else bar)))
+
     let panels = [|
         for part in spectra.Parts do
-            Panel([| bars (Seq.toArray part.Real) |], Title = part.Formula, Width = 300.0, Height = 200.0)
+            Panel(
+                [| bars (Seq.toArray part.Real) |],
+                Title = part.Formula,
+                X = Axis("rank", Ticks = ranks part.Real.Count),
+                Y = Axis("real part", LinearWithin = linearWithin),
+                Width = 240.0,
+                Height = 200.0
+            )
     |]
 
     Figure(
         panels,
         Title = $"{play.Title}: the {smallest} smallest and {largest} largest real parts",
-        PanelsPerRow = Nullable 4
+        PanelsPerRow = Nullable 4,
+        Caption =
+            $"The axes are linear up to about ±{linearWithin} and logarithmic beyond. η = {regularisation} is added to the follower's second derivatives before they are inverted."
     )
 
 let foundSpectra (run: ExperimentRun) gan play (evaluator: MixtureEvaluator) x =
@@ -237,7 +256,10 @@ let foundSpectra (run: ExperimentRun) gan play (evaluator: MixtureEvaluator) x =
         run.Context.Note
             $"{play.Key}: {undefined} have no value, for D₂²f₂ is singular; look at those with η."
 
-    run.Context.Figure($"{play.Key}-spectra", spectraFigure play spectra)
+    run.Context.Figure(
+        $"{play.Key}-spectra",
+        spectraFigure play (run.Settings.Double "regularisation") spectra
+    )
 
 let trainBy (run: ExperimentRun) (gan: Gan) (evaluator: MixtureEvaluator) play =
     let s, key = run.Settings, play.Key

@@ -8,6 +8,9 @@ internal static class FigureDrawing
     private const double gap = 8;
     private const double captionLine = 16;
 
+    // How much wider bold letters are.
+    private const double bold = 1.15;
+
     public static string Draw(Figure figure)
     {
         PanelLayout[] layouts =
@@ -27,7 +30,7 @@ internal static class FigureDrawing
         );
         var heading = figure.Title.Length > 0 ? Fonts.Heading + 14 : 0;
         // Whole pixels, so that a picture taken of the file has no half-covered edge.
-        width = Math.Ceiling(Math.Max(width, TextSize.Width(figure.Title, Fonts.Heading) + 2 * gap));
+        width = Math.Ceiling(Math.Max(width, bold * TextSize.Width(figure.Title, Fonts.Heading) + 2 * gap));
         var entries = figure.SharedLegend ? layouts.SelectMany(layout => layout.Entries) : [];
         var legend = new Legend(entries, width - 2 * gap);
         width = Math.Max(width, Math.Ceiling(legend.Width + 2 * gap));

@@ -153,7 +153,7 @@ public sealed class Heat(Grid grid) : Series
 
     internal override void Draw(SvgWriter svg, Frame frame, string colour)
     {
-        if (frame.X.Log || frame.Y.Log)
+        if (!frame.X.IsLinear || !frame.Y.IsLinear)
         {
             throw new ArgumentException("Heat: cells are even, so that both axes must be linear.");
         }

@@ -127,6 +127,10 @@ public sealed record Axis(string Label = "")
     /// <summary>Whether it is logarithmic (base 10); what is not positive is then left out.</summary>
     public bool Log { get; init; }
 
+    /// <summary>If above 0, the axis is logarithmic on both sides of 0, and about linear up to this size: small and great
+    /// values of both signs can be seen together.</summary>
+    public double LinearWithin { get; init; }
+
     /// <summary>The lower limit; from the data if not given.</summary>
     public double? Min { get; init; }
 

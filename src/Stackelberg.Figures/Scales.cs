@@ -2,25 +2,30 @@ using System.Globalization;
 
 namespace Stackelberg.Figures;
 
-/// <summary>Values to pixels along one axis, linear or logarithmic.</summary>
+/// <summary>Values to pixels along one axis, linear, logarithmic, or logarithmic on both sides of 0.</summary>
 /// <param name="min">The value at <paramref name="start"/>.</param>
 /// <param name="max">The value at <paramref name="end"/>, another one.</param>
 /// <param name="log">Whether the logarithm is even.</param>
 /// <param name="start">The pixel of the lower limit.</param>
 /// <param name="end">The pixel of the upper limit.</param>
-internal sealed class Scale(double min, double max, bool log, double start, double end)
+/// <param name="within">Up to about this size values are even, beyond it their logarithms; 0 for no such bound.</param>
+internal sealed class Scale(double min, double max, bool log, double start, double end, double within = 0)
 {
     // Far beyond any paper, but safe to multiply; what is cut off must not become infinite.
     private const double far = 1e9;
 
-    private readonly double low = log ? Math.Log10(min) : min;
-    private readonly double high = log ? Math.Log10(max) : max;
+    private readonly double low = Even(min, log, within);
+    private readonly double high = Even(max, log, within);
 
     public double Min { get; } = min;
 
     public double Max { get; } = max;
 
     public bool Log { get; } = log;
+
+    public double Within { get; } = within;
+
+    public bool IsLinear => !Log && Within == 0;
 
     /// <summary>Pixels for one unit, of the logarithm on a logarithmic axis; negative if pixels run backwards.</summary>
     public double PixelsPerUnit => (end - start) / (high - low);
@@ -33,14 +38,20 @@ internal sealed class Scale(double min, double max, bool log, double start, doub
             return double.NaN;
         }
 
-        return ((Log ? Math.Log10(value) : value) - low) / (high - low);
+        return (Even(value, Log, Within) - low) / (high - low);
     }
 
     /// <summary>The pixel of a value; not-a-number if the axis has none.</summary>
     public double Pixel(double value) => Math.Clamp(start + (end - start) * Place(value), -far, far);
 
     /// <summary>The same limits between other pixels.</summary>
-    public Scale Between(double from, double to) => new(Min, Max, Log, from, to);
+    public Scale Between(double from, double to) => new(Min, Max, Log, from, to, Within);
+
+    // Of a value far above the bound b, asinh (v / 2b) is the natural logarithm of v / b.
+    private static double Even(double value, bool log, double within) =>
+        log ? Math.Log10(value)
+        : within > 0 ? Math.Asinh(value / (2 * within)) / Math.Log(10)
+        : value;
 }
 
 /// <summary>The limits of a panel's axes, given or from the data.</summary>
@@ -48,6 +59,9 @@ internal static class Limits
 {
     // Data do not touch the box: this part of the range is added on either side.
     private const double margin = 0.04;
+
+    // Where the axis follows the logarithm, they are multiplied by this.
+    private const double beyond = 1.5;
 
     // Beyond these, differences and powers of ten are no longer doubles; nothing that is drawn comes near.
     private const double largest = 1e280;
@@ -90,6 +104,11 @@ internal static class Limits
 
         var isTight = panel.Series.Any(series => series.EndsLimits);
         var (from, to) = Widen(low, high, axis.Log, isTight ? 0 : margin);
+        if (axis.LinearWithin > 0 && !isTight)
+        {
+            (from, to) = (low < 0 ? low * beyond : from, high > 0 ? high * beyond : to);
+        }
+
         from = growsFromZero && low == 0 ? 0 : from;
         to = growsFromZero && high == 0 ? 0 : to;
         (from, to) = (axis.Min ?? from, axis.Max ?? to);
@@ -99,7 +118,7 @@ internal static class Limits
             (from, to) = axis.Min is null ? (Below(to, axis.Log), to) : (from, Above(from, axis.Log));
         }
 
-        return new Scale(from, to, axis.Log, 0, 1);
+        return new Scale(from, to, axis.Log, 0, 1, axis.LinearWithin);
     }
 
     private static (double, double) Widen(double low, double high, bool log, double part)
@@ -122,6 +141,16 @@ internal static class Limits
 
     private static void Check(Axis axis, string name)
     {
+        if (
+            !(axis.LinearWithin >= 0 && double.IsFinite(axis.LinearWithin))
+            || (axis.Log && axis.LinearWithin > 0)
+        )
+        {
+            throw new ArgumentException(
+                $"Panel.{name}: LinearWithin is {axis.LinearWithin}; it must be 0 or, on an axis without Log, above 0."
+            );
+        }
+
         foreach (var limit in new[] { axis.Min, axis.Max })
         {
             if (limit is { } value && (!double.IsFinite(value) || (axis.Log && value <= 0)))

@@ -36,6 +36,11 @@ internal static class TickChoice
         }
 
         most = Math.Max(most, 2);
+        if (scale.Within > 0)
+        {
+            return BothSides(scale, most);
+        }
+
         return scale.Log && scale.Max / scale.Min >= 10 ? Decades(scale, most) : Even(scale, most);
     }
 
@@ -55,6 +60,36 @@ internal static class TickChoice
         var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
         var ticks = values.Select(value => new Tick(value, Number(value / unit, format)));
         return new Ticks([.. ticks], [], power);
+    }
+
+    /// <summary>0 and powers of ten of both signs; nearer to 0 than ten times the bound they would touch.</summary>
+    private static Ticks BothSides(Scale scale, int most)
+    {
+        var first = (int)Math.Ceiling(Math.Log10(scale.Within) - slack) + 1;
+        var last = (int)Math.Floor(Math.Log10(Math.Max(-scale.Min, scale.Max)) + slack);
+        var powers = Enumerable.Range(first, Math.Max(last - first + 1, 0)).ToArray();
+        for (var every = 1; ; every++)
+        {
+            Tick[] ticks =
+            [
+                .. powers
+                    .Where(power => (last - power) % every == 0)
+                    .SelectMany(power =>
+                        new[]
+                        {
+                            new Tick(Math.Pow(10, power), Power(1, power)),
+                            new Tick(-Math.Pow(10, power), "−" + Power(1, power)),
+                        }
+                    )
+                    .Append(new Tick(0, "0"))
+                    .Where(tick => Inside(scale, tick.Value))
+                    .OrderBy(tick => tick.Value),
+            ];
+            if (ticks.Length <= most || every > powers.Length)
+            {
+                return powers.Length == 0 ? Even(scale, most) : new Ticks(ticks, []);
+            }
+        }
     }
 
     private static Ticks Decades(Scale scale, int most)

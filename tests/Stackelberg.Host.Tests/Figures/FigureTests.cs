@@ -92,6 +92,37 @@ public class FigureTests
     }
 
     [Fact]
+    public void An_axis_of_both_signs_is_linear_near_zero_and_logarithmic_far_from_it()
+    {
+        var scale = new Scale(-1e4, 1e4, false, 0, 1000, 1e-3);
+        Assert.Equal(500, scale.Pixel(0), 9);
+        Assert.Equal(1000, scale.Pixel(-5) + scale.Pixel(5), 9);
+        var decade = scale.Pixel(1e3) - scale.Pixel(1e2);
+        Assert.Equal(decade, scale.Pixel(10) - scale.Pixel(1), 3);
+        var near = scale.Pixel(1e-5) - scale.Pixel(0);
+        Assert.Equal(2 * near, scale.Pixel(2e-5) - scale.Pixel(0), 3);
+        Assert.Equal(scale.Pixel(3), scale.Between(0, 1000).Pixel(3));
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(double.NaN, false)]
+    [InlineData(0.1, true)]
+    public void An_impossible_bound_of_the_linear_part_is_refused(double within, bool log)
+    {
+        var panel = new Panel
+        {
+            Y = new Axis { LinearWithin = within, Log = log },
+        };
+        Assert.Equal(
+            FormattableString.Invariant(
+                $"Panel.Y: LinearWithin is {within}; it must be 0 or, on an axis without Log, above 0."
+            ),
+            Assert.Throws<ArgumentException>(new Figure(panel).ToSvg).Message
+        );
+    }
+
+    [Fact]
     public void Equal_aspect_gives_a_unit_the_same_length_on_both_axes()
     {
         var panel = new Panel(new Points([0, 1, 0], [0, 0, 1]) { Colour = "#123456" })

@@ -61,6 +61,23 @@ public class TickChoiceTests
         Assert.Empty(ticks.Minor.Intersect(ticks.Major.Select(tick => tick.Value)));
     }
 
+    [Theory]
+    [InlineData(-20, 300, 1e-2, 12, "−10^{1} −10^{0} −10^{−1} 0 10^{−1} 10^{0} 10^{1} 10^{2}")]
+    [InlineData(-20, 300, 1e-2, 6, "−10^{0} 0 10^{0} 10^{2}")]
+    [InlineData(-1e-3, 2e-3, 1e-2, 4, "−0.001 0.000 0.001 0.002")]
+    public void An_axis_of_both_signs_has_powers_of_ten_and_zero(
+        double min,
+        double max,
+        double within,
+        int most,
+        string labels
+    )
+    {
+        var axis = new Axis { LinearWithin = within };
+        var ticks = TickChoice.For(axis, new Scale(min, max, false, 0, 1, within), most);
+        Assert.Equal(labels, string.Join(' ', ticks.Major.Select(tick => tick.Label)));
+    }
+
     [Fact]
     public void Own_ticks_outside_the_limits_are_left_out()
     {
