@@ -21,20 +21,57 @@ type RootSettings = {
 [<Sealed>]
 type internal RootBody(settings: RootSettings, condition: LinearBody) =
 
+    /// The least eigenvalue of a matrix that is raised becomes its opposite and so much of its size.
+    let raisedBy = 1e-3
+
     /// F′(y) v.
     let slope (v: Tensor) : Tensor =
         match Forward.tangent [| condition.Argument |] [| v |] condition.Result with
         | null -> Expression.zeros condition.Result.DType condition.Result.Shape
         | found -> found
 
+    let count = Shape.count condition.Argument.Shape
+    let solver = LinearSolve.choose count settings.IsMinimised settings.Solver
+
+    /// Where the matrix of few unknowns is not positive definite it is raised until it is, so that the correction leads down
+    /// and not to a saddle; its sign is turned there, as it is of one unknown, which tells the search that it is uphill.
+    let raised () =
+        let F = Structure.reshape [| count |] condition.Result
+        let v = Expression.variable (Trace()) F.DType condition.Argument.Shape
+        let A = LinearSolve.matrix v (slope v)
+
+        let least =
+            fst (SymmetricEigen.eigen "Diff.argmin" A)
+            |> Slice.slice 0 0 1
+            |> Structure.reshape [||]
+
+        let number = Elementwise.number least
+        let isRaised = Elementwise.less least (number 0.0)
+        let size = Elementwise.sqrt (Structure.sum [| 0; 1 |] (A * A))
+        let raise = isRaised * (number raisedBy * size - number 2.0 * least)
+
+        let one =
+            Expression.dense
+                DType.Float64
+                [| count; count |]
+                (Array.init (count * count) (fun k -> if k / count = k % count then 1.0 else 0.0))
+                0
+            |> Cast.cast F.DType
+
+        let δ = Solve.solve (A + raise * one) F
+        Structure.reshape condition.Argument.Shape ((number 1.0 - number 2.0 * isRaised) * δ)
+
     let correction =
         lazy
-            (let n = Shape.count condition.Argument.Shape
-
-             LinearSolve.solve
-                 (LinearSolve.choose n settings.IsMinimised settings.Solver)
-                 slope
-                 condition.Result)
+            (if
+                 settings.IsMinimised
+                 && count > 1
+                 && count <= LinearSolve.writtenOut
+                 && Object.ReferenceEquals(solver.Method, LinearMethod.Dense)
+             then
+                 raised ()
+             else
+                 LinearSolve.solve solver slope condition.Result)
 
     member _.Settings = settings
     member _.Argument = condition.Argument
@@ -60,8 +97,7 @@ type internal RootBody(settings: RootSettings, condition: LinearBody) =
             else
                 at (slope v)
 
-        let n = Shape.count y.Shape
-        LinearSolve.solve (LinearSolve.choose n settings.IsMinimised settings.Solver) apply b
+        LinearSolve.solve solver apply b
 
     override _.Equals other =
         match other with

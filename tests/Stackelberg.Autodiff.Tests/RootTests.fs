@@ -260,3 +260,42 @@ let ``running a program with a root allocates nothing`` () =
     Array.Fill(run.Input 0, 1.5)
     run.Execute()
     Assert.Equal(0L, Stackelberg.Tests.Allocation.least run.Execute)
+
+/// Σ cᵢ (¼ zᵢ⁴ − ½ zᵢ²) in turned coordinates z: minima where both zᵢ are ±1, saddles where one is 0.
+let private wells (turn: float) (scale: float) (y: Tensor) =
+    let c, s = cos turn, sin turn
+    let z1, z2 = c * y[0] + s * y[1], c * y[1] - s * y[0]
+    let well (z: Tensor) = 0.25 * z ** 4.0 - 0.5 * z ** 2.0
+    well z1 + scale * well z2
+
+[<Fact>]
+let ``argmin of two unknowns leaves saddles and maxima for a minimum`` () =
+    let random = Random 3
+
+    for _ in 1..200 do
+        let turn, scale =
+            2.0 * random.NextDouble(), 10.0 ** (4.0 * random.NextDouble() - 2.0)
+
+        let start =
+            Tensor.ofList [ 3.0 * random.NextDouble() - 1.5; 3.0 * random.NextDouble() - 1.5 ]
+
+        let y = (Diff.argmin (wells turn scale) start).ToArray()
+        let c, s = cos turn, sin turn
+        // The gradient is found to 1e-12, where the second derivatives are 2 and 0.02 at least.
+        close 1e-10 1.0 (Tensor.scalar (abs (c * y[0] + s * y[1])))
+        close 1e-10 1.0 (Tensor.scalar (abs (c * y[1] - s * y[0])))
+
+[<Fact>]
+let ``argmin beside a saddle whose step is short goes downhill, in a batch as alone`` () =
+    // ¼ y₁⁴ − ½ y₁² + ½ y₂²: Newton's step from (0.01, 1) leads to the saddle at 0.
+    let minimum start =
+        Diff.argmin (fun y -> 0.25 * y[0] ** 4.0 - 0.5 * y[0] ** 2.0 + 0.5 * y[1] ** 2.0) start
+
+    let starts =
+        Tensor.ofArray2D (array2D [ [ 0.01; 1.0 ]; [ -0.01; 1.0 ]; [ 2.0; -3.0 ] ])
+
+    let found = (Diff.vmap minimum starts).ToArray()
+    Assert.Equal<float[]>((minimum (Tensor.ofList [ 0.01; 1.0 ])).ToArray(), found[..1])
+
+    for k, expected in List.indexed [ 1.0; 0.0; -1.0; 0.0; 1.0; 0.0 ] do
+        Assert.InRange(found[k] - expected, -1e-12, 1e-12)

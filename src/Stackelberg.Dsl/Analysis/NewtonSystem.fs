@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open MathNet.Numerics.LinearAlgebra.Double
 
 /// The linear systems of Newton steps, solved in units in which no player's cost or coordinates count more than another's.
 module internal NewtonSystem =
@@ -34,26 +33,11 @@ module internal NewtonSystem =
         if condition >= regularAbove * rounding then
             fun b -> struct ((Tensor.matmul inverse (Tensor.ofArray b)).ToArray(), Array.zeroCreate n)
         else
-            let left (y: float[]) (b: float[]) =
-                let product = (Tensor.matmul matrix (Tensor.ofArray y)).ToArray()
-                Array.map2 (-) b product
+            let byNormalEquations () =
+                let left (y: float[]) (b: float[]) =
+                    let product = (Tensor.matmul matrix (Tensor.ofArray y)).ToArray()
+                    Array.map2 (-) b product
 
-            if n <= decomposedUpTo then
-                let svd = (DenseMatrix.OfArray a).Svd true
-                let greatest = svd.S.Maximum()
-
-                fun b ->
-                    let coefficients = svd.U.TransposeThisAndMultiply(DenseVector b)
-
-                    let kept =
-                        svd.S.Map2(
-                            (fun s c -> if s <= nullBelow * rounding * greatest then 0.0 else c / s),
-                            coefficients
-                        )
-
-                    let y = svd.VT.TransposeThisAndMultiply(kept).ToArray()
-                    struct (y, left y b)
-            else
                 // The damped least-squares step, corrected for its damping.
                 let size = norm matrix
                 let gram = Tensor.matmul matrix.T matrix + damping * size * size * Tensor.eye n
@@ -66,6 +50,12 @@ module internal NewtonSystem =
 
                     let y = Seq.fold correct (Array.zeroCreate n) (seq { 0..corrections })
                     struct (y, left y b)
+
+            if n <= decomposedUpTo then
+                Dense.leastNorm (nullBelow * rounding) a
+                |> ValueOption.defaultWith byNormalEquations
+            else
+                byNormalEquations ()
 
     /// A⁻¹ on the entries named, 0 in all others.
     /// <param name="isResolved">Whether an entry of the field is more than rounding; asked of rows that are tiny beside

@@ -5,7 +5,7 @@ open Stackelberg.Kernels
 [<RequireQualifiedAccess>]
 module Tracking =
 
-    /// Points of one batch of answers.
+    /// Flows of one batch.
     let private widest = 256
 
     let private checkGame func (game: Game) =
@@ -63,18 +63,13 @@ module Tracking =
     let private distance game firstPlayer lastPlayer a aAt b bAt =
         sqrt (Distance.square game firstPlayer lastPlayer a aAt b bAt)
 
-    /// The answers at all points of all columns, in batches that threads share.
+    /// From the answers at all points of all columns.
     let private followerGaps (game: Game) (columns: float[][]) count =
         let d = game.Dimension
         let points = Array.concat columns
-        let answers = Array.copy points
-        let total = columns.Length * count
-        let width = min widest total
+        let answers = Reaction.Answers(game, points)
         let firstBelow, last = game.Levels[0], game.Players.Length - 1
         let gaps = Array2D.zeroCreate count columns.Length
-
-        Concurrently.chunks width total (fun () -> Reaction(game, width)) (fun reaction _ first size ->
-            reaction.Solve(answers, first, size))
 
         for column in 0 .. columns.Length - 1 do
             for run in 0 .. count - 1 do

@@ -112,22 +112,11 @@ module internal RestPoint =
         if Array.exists Double.IsInfinity right then
             Some(right, right)
         else
-            match Dense.singularValues true matrix with
+            match Dense.leastNorm cut matrix with
             | ValueNone -> None
-            | ValueSome svd ->
-                let coefficients = svd.U.TransposeThisAndMultiply(DenseVector right)
-                let least = cut * svd.S.Maximum()
-
-                let step =
-                    svd.VT.TransposeThisAndMultiply(
-                        svd.S.Map2((fun s c -> if s > least then c / s else 0.0), coefficients)
-                    )
-
-                let left: Vector<float> =
-                    (DenseVector right :> Vector<float>)
-                    - (DenseMatrix.OfArray matrix :> Matrix<float>) * step
-
-                Some(step.ToArray(), left.ToArray())
+            | ValueSome solve ->
+                let struct (step, left) = solve right
+                Some(step, left)
 
     let private parts (game: Game) (x: float[]) (g: float[]) =
         Array.init x.Length (fun entry ->

@@ -214,6 +214,24 @@ module internal Dense =
                     svd.VT.Row(k).ToArray()
           |]
 
+    /// b ↦ the least y with A y = b, as far as the singular values above a share of the greatest go, and b − A y. None for a
+    /// matrix without singular values.
+    let leastNorm (share: float) (a: float[,]) : (float[] -> struct (float[] * float[])) voption =
+        singularValues true a
+        |> ValueOption.map (fun svd ->
+            let matrix, least = DenseMatrix.OfArray a, share * svd.S.Maximum()
+
+            fun b ->
+                let right = DenseVector b
+                let coefficients = svd.U.TransposeThisAndMultiply right
+
+                let y =
+                    svd.VT.TransposeThisAndMultiply(
+                        svd.S.Map2((fun s c -> if s > least then c / s else 0.0), coefficients)
+                    )
+
+                struct (y.ToArray(), (right - matrix * y).ToArray()))
+
     /// Up to this size Levenberg and Marquardt's step comes from a singular value decomposition, which takes a tenth of a
     /// second here and, at a thousand, minutes.
     let private decomposedUpTo = 200

@@ -93,7 +93,8 @@ module Assumptions =
         let top, below, all = [| 0 .. first - 1 |], [| first .. d - 1 |], [| 0 .. d - 1 |]
         let nash = FieldRun(Linearisation.field game Concept.Nash)
         let leading = FieldRun(Linearisation.field game Concept.Stackelberg)
-        let reaction = Reaction(game, 1)
+        let points = BoxSamples.points 0UL lower upper samples
+        let answered = Reaction.Answers(game, Array.concat points) |> Array.chunkBySize d
         let value = Array.zeroCreate d
 
         let jacobianOf (field: FieldRun) (x: float[]) =
@@ -110,8 +111,7 @@ module Assumptions =
         let mutable κ1, Λ1, κ2, Λ2 = infinity, -infinity, infinity, -infinity
         let mutable answers, band = 0, 0.0
 
-        for index in 0 .. samples - 1 do
-            let x = BoxSamples.point 0UL lower upper index
+        for x, answered in Array.zip points answered do
             let J = jacobianOf nash x
             let own = Dense.select below below J |> spectrum
             L2 <- greater (Dense.greatestSingularValue (Dense.select below all J)) L2
@@ -122,8 +122,6 @@ module Assumptions =
             M1 <- greater (Dense.norm (Array2D.init 1 first (fun _ i -> value[i]))) M1
             L1 <- greater (Dense.greatestSingularValue (Dense.select top all JS)) L1
             L12 <- greater (Dense.greatestSingularValue (Dense.select top below JS)) L12
-            let answered = Array.copy x
-            reaction.Solve(answered, 0, 1)
 
             if Array.forall System.Double.IsFinite answered then
                 answers <- answers + 1

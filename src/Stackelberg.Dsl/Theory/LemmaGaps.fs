@@ -94,20 +94,23 @@ module internal LemmaGaps =
         let norm (values: float[]) =
             sqrt (Array.sumBy (fun value -> value * value) values)
 
-        let reaction = Reaction(game, 1)
         let points = run.Trajectory[fromStep..]
 
-        let gapOf (x: float[]) =
-            let answered = Array.copy x
-            Array.blit star first answered first (d - first)
-            reaction.Solve(answered, 0, 1)
+        let answers =
+            Reaction.Answers(
+                game,
+                points |> Array.collect (fun x -> Array.append x[.. first - 1] star[first..])
+            )
+            |> Array.chunkBySize d
 
-            if not (Array.forall Double.IsFinite answered) then
-                Require.wrong func (nameof run) "passes a point where the follower's answer is not found."
+        if not (Array.forall (Array.forall Double.IsFinite) answers) then
+            Require.wrong func (nameof run) "passes a point where the follower's answer is not found."
 
-            norm (Array.map2 (-) x[first..] answered[first..])
-
-        let followerGaps = points |> Array.map gapOf
+        let followerGaps =
+            Array.map2
+                (fun (x: float[]) (answer: float[]) -> norm (Array.map2 (-) x[first..] answer[first..]))
+                points
+                answers
 
         let leaderGaps =
             points

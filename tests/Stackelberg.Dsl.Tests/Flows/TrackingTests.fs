@@ -177,6 +177,38 @@ let ``the follower's answer is the minimum that is nearest downhill, not a maxim
     Assert.Equal(200, found)
 
 [<Fact>]
+let ``a follower with two entries answers with a minimum also from beside saddles and maxima`` () =
+    // Σ (¼ zᵢ⁴ − ½ zᵢ²) + x z₁ in turned coordinates: along each a minimum where z³ − z is −x or 0, between −1/√3 and 1/√3 none.
+    let x, y = Player.scalar "x", Player.vector "y" 2
+
+    let cost (q: Strategies) =
+        let z1, z2 = 0.6 * q[y][0] + 0.8 * q[y][1], 0.6 * q[y][1] - 0.8 * q[y][0]
+        let well (z: Tensor) = 0.25 * z ** 4.0 - 0.5 * z ** 2.0
+        well z1 + 3.0 * well z2 + q[x] * z1
+
+    let game =
+        Game.create "wells" [ [ x, (fun q -> q[x] * q[x] + q[y][0]) ]; [ y, cost ] ]
+
+    let random = Random 8
+
+    let points =
+        Array.init 300 (fun k ->
+            if k % 3 = 0 then
+                0.6 * random.NextDouble() - 0.3
+            else
+                3.0 * random.NextDouble() - 1.5)
+
+    let answers = Reaction.Answers(game, points)
+
+    for k in 0..99 do
+        let x, y1, y2 = answers[3 * k], answers[3 * k + 1], answers[3 * k + 2]
+        let z1, z2 = 0.6 * y1 + 0.8 * y2, 0.6 * y2 - 0.8 * y1
+        Assert.Equal(points[3 * k], x)
+        Assert.InRange(z1 ** 3.0 - z1 + x, -1e-11, 1e-11)
+        Assert.True(abs z1 > 1.0 / sqrt 3.0)
+        Check.closeNumber 1e-11 1.0 (abs z2)
+
+[<Fact>]
 let ``the answer of two followers in Cournot's market is their equilibrium`` () =
     // Costs 2 each, A = 100: both answer (98 − q) / 3.
     let q = Array.init 3 (fun i -> Player.scalar $"firm {i}")
