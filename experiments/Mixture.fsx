@@ -220,7 +220,8 @@ let spectraFigure (play: Play) (regularisation: float) (spectra: GanSpectra) =
         Title = $"{play.Title}: the {smallest} smallest and {largest} largest real parts",
         PanelsPerRow = Nullable 4,
         Caption =
-            $"The axes are linear up to about ±{linearWithin} and logarithmic beyond. η = {regularisation} is added to the follower's second derivatives before they are inverted."
+            FormattableString.Invariant
+                $"The axes are linear up to about ±{linearWithin} and logarithmic beyond. η = {regularisation} is added to the follower's second derivatives before they are inverted."
     )
 
 let foundSpectra (run: ExperimentRun) gan play (evaluator: MixtureEvaluator) x =
