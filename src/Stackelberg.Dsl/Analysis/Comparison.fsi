@@ -61,7 +61,7 @@ module Comparison =
     /// let starts = Tensor.ofArray2D (array2D [ [ 10.0; 10.0 ]; [ 50.0; 0.0 ] ])
     /// let nash = [| 92.0 / 3.0; 101.0 / 3.0 |]
     /// let shares = duopoly |> Comparison.ensemble Comparison.settings [| nash; [| 46.0; 26.0 |] |] starts
-    /// // simultaneous: 100 % of 2 runs converge, 100 % to point 0, 0 % to point 1; median of 256 steps
+    /// // simultaneous: 100 % of 2 runs converge, 100 % to point 0, 0 % to point 1; median of 247.5 steps
     /// </code>
     /// </example>
     val ensemble:

@@ -6,8 +6,9 @@ open System.Threading
 [<RequireQualifiedAccess>]
 module Flow =
 
-    /// Flows of one batch at most.
-    let private widest = 256
+    /// Flows of one batch at most: the joint strategies of all, 16 kB, stay in the first-level cache beside others.
+    let private widest (game: Game) =
+        max 16 (min 256 (2048 / game.Dimension))
 
     let settings: FlowSettings = {
         Until = 100.0
@@ -134,7 +135,7 @@ module Flow =
             needFinite func (invariant $"{nameof starts}, row {k},") row
 
         let runs = Array.zeroCreate<FlowRun> rows.Length
-        let width = Concurrently.width widest rows.Length
+        let width = Concurrently.width (widest game) rows.Length
 
         Concurrently.chunks width rows.Length ignore (fun () _ first size ->
             (follow settings direction game width (Array.sub rows first size)).CopyTo(runs, first))
