@@ -63,15 +63,16 @@ let knownEquals =
 
     equals |> about nash (List.replicate 3 ((demand - c) / 4.0))
 
-for known in [ known2; known10; knownChain; knownEquals ] do
-    match Equilibrium.find Concept.Stackelberg (Tensor.ofArray known.Start) known.Game with
-    | Ok report -> printfn $"{known.Game.Name}: {report.Point}"
-    | Error failure -> stop $"{failure}"
+whenRun __SOURCE_FILE__ (fun () ->
+    for known in [ known2; known10; knownChain; knownEquals ] do
+        match Equilibrium.find Concept.Stackelberg (Tensor.ofArray known.Start) known.Game with
+        | Ok report -> printfn $"{known.Game.Name}: {report.Point}"
+        | Error failure -> stop $"{failure}"
 
-    checkKnown known
+        checkKnown known
 
-check "the leader of two" known2.Points[0].Point[0] 44.5 0.0
-check "each of the two" known2.Points[0].Point[1] (107.0 / 6.0) 1e-12
-check "the chain's first" knownChain.Points[0].Point[0] 43.0 0.0
-check "the chain's second" knownChain.Points[0].Point[1] 27.5 0.0
-check "the chain's last" knownChain.Points[0].Point[2] 13.75 0.0
+    check "the leader of two" known2.Points[0].Point[0] 44.5 0.0
+    check "each of the two" known2.Points[0].Point[1] (107.0 / 6.0) 1e-12
+    check "the chain's first" knownChain.Points[0].Point[0] 43.0 0.0
+    check "the chain's second" knownChain.Points[0].Point[1] 27.5 0.0
+    check "the chain's last" knownChain.Points[0].Point[2] 13.75 0.0)

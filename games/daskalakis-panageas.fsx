@@ -9,21 +9,6 @@ open Stackelberg
 let saddle =
     Game.zeroSum "Daskalakis-Panageas" (fun x y -> -(x ** 2) / 8 - y ** 2 / 2 + 0.6 * x * y)
 
-let run =
-    saddle
-    |> Learn.run
-        Rule.simultaneous
-        {
-            Learn.settings with
-                Steps = 2000
-                Stop = Stop.UpdateBelow 1e-12
-        }
-        (Tensor.ofList [ 1.0; -1.0 ])
-
-printfn $"{run}"
-printfn $"{Equilibrium.classify saddle (Tensor.zeros [ 2 ])}"
-check "converged (1 = yes)" (if run.Outcome.IsConverged then 1.0 else 0.0) 1.0 0.0
-
 // J = [−1/4 3/5; −3/5 1]; the Schur complement is −1/4 + 9/25 = 11/100.
 let known =
     saddle
@@ -38,4 +23,22 @@ let known =
         |> Known.withJS [ 0.11; 1.0 ]
     ]
 
-checkKnown known
+whenRun __SOURCE_FILE__ (fun () ->
+    let run =
+        saddle
+        |> Learn.run
+            Rule.simultaneous
+            {
+                Learn.settings with
+                    Steps = 2000
+                    Stop = Stop.UpdateBelow 1e-12
+            }
+            (Tensor.ofList [ 1.0; -1.0 ])
+
+    printfn $"{run}"
+
+    printfn $"{Equilibrium.classify saddle (Tensor.zeros [ 2 ])}"
+
+    check "converged (1 = yes)" (if run.Outcome.IsConverged then 1.0 else 0.0) 1.0 0.0
+
+    checkKnown known)

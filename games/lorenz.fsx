@@ -29,17 +29,6 @@ let learn start =
         }
         (Tensor.ofList start)
 
-let a, b = learn [ 1.0; 1.0; 1.0 ], learn [ 1.0; 1.0; 1.0 + 1e-8 ]
-
-let distance k =
-    Array.fold2 (fun sum p q -> sum + (p - q) ** 2.0) 0.0 a.Trajectory[k] b.Trajectory[k]
-    |> sqrt
-
-for k in [ 0; 10000; 20000; 30000 ] do
-    printfn $"after {k} steps two runs that began 1e-8 apart are {distance k:G3} apart"
-
-check "they have lost each other (1 = yes)" (if distance 30000 > 0.1 then 1.0 else 0.0) 1.0 0.0
-
 // The eigenvalues at the origin solve (λ − β) (λ² − (σ + 1) λ + σ (1 − ρ)) = 0; at C± the characteristic polynomial
 // is λ³ − (σ + β + 1) λ² + β (σ + ρ) λ − 2 β σ (ρ − 1), whose pair of complex roots lies left of the axis.
 let known =
@@ -62,5 +51,18 @@ let known =
         Known.point [ -c; -c; rho - 1.0 ] nash |> turning
     ]
 
-printfn $"{Equilibrium.classify lorenz (Tensor.ofArray known.Points[1].Point)}"
-checkKnown known
+whenRun __SOURCE_FILE__ (fun () ->
+    let a, b = learn [ 1.0; 1.0; 1.0 ], learn [ 1.0; 1.0; 1.0 + 1e-8 ]
+
+    let distance k =
+        Array.fold2 (fun sum p q -> sum + (p - q) ** 2.0) 0.0 a.Trajectory[k] b.Trajectory[k]
+        |> sqrt
+
+    for k in [ 0; 10000; 20000; 30000 ] do
+        printfn $"after {k} steps two runs that began 1e-8 apart are {distance k:G3} apart"
+
+    check "they have lost each other (1 = yes)" (if distance 30000 > 0.1 then 1.0 else 0.0) 1.0 0.0
+
+    printfn $"{Equilibrium.classify lorenz (Tensor.ofArray known.Points[1].Point)}"
+
+    checkKnown known)

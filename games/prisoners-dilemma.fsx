@@ -18,11 +18,6 @@ let dilemma =
         follower second (fun q -> years q[second] q[first])
     }
 
-for rule in [ Rule.simultaneous; Rule.stackelberg Conjecture.bestResponse ] do
-    let run = dilemma |> Learn.run rule Learn.settings (Tensor.ofList [ 0.9; 0.9 ])
-    printfn $"{run}"
-    check "years of the first" run.Costs[0] 2.0 0.0
-
 let known =
     dilemma
     |> Known.game "Tucker's story (1950); the point derived here" [ 0.9; 0.9 ] 0.1 [
@@ -37,5 +32,12 @@ let known =
         Known.point [ 1.0; 1.0 ] [] |> Known.withCosts [ 1.0; 1.0 ]
     ]
 
-printfn $"{Equilibrium.classify dilemma (Tensor.zeros [ 2 ])}"
-checkKnown known
+whenRun __SOURCE_FILE__ (fun () ->
+    for rule in [ Rule.simultaneous; Rule.stackelberg Conjecture.bestResponse ] do
+        let run = dilemma |> Learn.run rule Learn.settings (Tensor.ofList [ 0.9; 0.9 ])
+        printfn $"{run}"
+        check "years of the first" run.Costs[0] 2.0 0.0
+
+    printfn $"{Equilibrium.classify dilemma (Tensor.zeros [ 2 ])}"
+
+    checkKnown known)

@@ -13,28 +13,6 @@ let saddle a b c =
 let steep = saddle 1.0 10.0 1.0
 let gentle = saddle 0.6 1.2 0.6
 
-for game, rate, factor in
-    [
-        steep, 1.0 / 101.0, 0.99503719
-        steep, 0.05, 1.073545528
-        steep, 0.1, 1.345362405
-        gentle, 0.1, 0.947628619
-    ] do
-    let run =
-        game
-        |> Learn.run
-            Rule.simultaneous
-            {
-                Learn.settings with
-                    Steps = 100
-                    Rates = [ Rate.constant rate ]
-            }
-            (Tensor.ofList [ 0.6; 0.8 ])
-
-    // J is normal, so that every step multiplies the distance by the spectral radius.
-    let distance = sqrt (float (Tensor.dot run.Final run.Final))
-    check $"{game.Name}, rate {rate:G3}: factor of a step" (distance ** 0.01) factor 2e-9
-
 /// J = [A B; −B C]; the Stackelberg field is ((A + B² / C) x, −B x + C y).
 let about game a b c rate =
     game
@@ -52,5 +30,30 @@ let about game a b c rate =
 
 let knownSteep = about steep 1.0 10.0 1.0 (1.0 / 101.0)
 let knownGentle = about gentle 0.6 1.2 0.6 0.1
-checkKnown knownSteep
-checkKnown knownGentle
+
+whenRun __SOURCE_FILE__ (fun () ->
+    for game, rate, factor in
+        [
+            steep, 1.0 / 101.0, 0.99503719
+            steep, 0.05, 1.073545528
+            steep, 0.1, 1.345362405
+            gentle, 0.1, 0.947628619
+        ] do
+        let run =
+            game
+            |> Learn.run
+                Rule.simultaneous
+                {
+                    Learn.settings with
+                        Steps = 100
+                        Rates = [ Rate.constant rate ]
+                }
+                (Tensor.ofList [ 0.6; 0.8 ])
+
+        // J is normal, so that every step multiplies the distance by the spectral radius.
+        let distance = sqrt (float (Tensor.dot run.Final run.Final))
+        check $"{game.Name}, rate {rate:G3}: factor of a step" (distance ** 0.01) factor 2e-9
+
+    checkKnown knownSteep
+
+    checkKnown knownGentle)

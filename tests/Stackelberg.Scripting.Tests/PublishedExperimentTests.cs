@@ -11,6 +11,7 @@ public class PublishedExperimentTests
     [InlineData("polynomial", 956)]
     [InlineData("bimatrix", 340)]
     [InlineData("covariance", 1169)]
+    [InlineData("lecture", 29)]
     public void All_numbers_of_the_source_are_found_and_every_perturbed_one_fails(string name, int count)
     {
         var summary = Run(name, []);
@@ -55,6 +56,28 @@ public class PublishedExperimentTests
         var report = Run(name, [first, second]).Report;
         Assert.True(report.Ok);
         Assert.Equal((checks, leftOut), (report.Checks.Count, report.LeftOut));
+    }
+
+    [Fact]
+    public void Few_runs_of_many_show_what_all_show()
+    {
+        var followers = Run("followers", ["followers=2", "chains=2", "seeds=40", "steps=4000"]).Found;
+        foreach (var order in new[] { "together/2", "chain/2" })
+        {
+            Assert.InRange(followers[$"{order}/closedForm"], 0, 1e-9);
+            Assert.Equal(1, followers[$"{order}/isStackelberg"]);
+            Assert.Equal(1, followers[$"{order}/within"]);
+            Assert.InRange(followers[$"{order}/shrinks"], 0.2, 0.8);
+        }
+
+        string[] tried = ["from=3000", "radius=0.1,0.7", "seeds=250", "steps=1000"];
+        var locked = Run("concentration", tried).Found;
+        Assert.Equal(4, locked["pairs"]);
+        Assert.Equal(4, locked["held"]);
+        Assert.Equal(2, locked["applicable"]);
+        Assert.InRange(locked["from3000/within0.7/leader/sharp"], 0.9, 1);
+        Assert.InRange(locked["from3000/within0.1/leader/measured"], 0.5, 1);
+        Assert.Equal(1, locked["constantRates/void"]);
     }
 
     [Fact]

@@ -53,6 +53,14 @@ public abstract record SettingType
     public static SettingType RisingWhole(int least = 1, int most = Many) =>
         new RisingType(new WholeType(least, most));
 
+    /// <summary>Numbers, each greater than the one before.</summary>
+    /// <param name="each">What each may be: <see cref="Above"/>, <see cref="AtLeast"/> and so on.</param>
+    public static SettingType Rising(SettingType each)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        return new RisingType(each);
+    }
+
     /// <summary>A finite number.</summary>
     public static SettingType Number { get; } =
         new NumberType(double.NegativeInfinity, double.PositiveInfinity, true, true);
@@ -167,14 +175,16 @@ public abstract record SettingType
             ReadWhole(text) is { } value && value >= Least && value <= Most;
     }
 
-    private sealed record RisingType(WholeType Each) : SettingType
+    private sealed record RisingType(SettingType Each) : SettingType
     {
         public override string Allowed =>
-            $"a list of rising whole numbers, each {Each.Allowed["a whole number ".Length..]},";
+            Each is WholeType
+                ? $"a list of rising whole numbers, each {Each.Allowed["a whole number ".Length..]},"
+                : $"a list of rising numbers, each {Each.Allowed},";
 
         internal override bool Accepts(string text)
         {
-            int?[] values = [.. text.Split(',').Select(ReadWhole)];
+            double?[] values = [.. text.Split(',').Select(ReadNumber)];
             return Array.TrueForAll(text.Split(','), Each.Accepts)
                 && values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second);
         }

@@ -18,6 +18,7 @@ public class SettingValuesTests
         new("rule", "nash", SettingType.OneOf("nash", "stackelberg"), "which", SettingKind.Selects),
         new("fine", "false", SettingType.YesNo, "how fine", SettingKind.Neutral),
         new("looks", "1,2", SettingType.RisingWhole(1, 9), "when", SettingKind.Neutral),
+        new("radii", "0.5,1", SettingType.Rising(SettingType.Above(0)), "how far", SettingKind.Neutral),
         new("decay", "0.9", SettingType.AboveTo(0, 1), "how fast", SettingKind.Changes),
         new("beta", "0.9", SettingType.FromBelow(0, 1), "how slow", SettingKind.Changes),
         new("tolerance", "0.1", SettingType.Between(0, 1), "how near", SettingKind.Changes),
@@ -90,6 +91,9 @@ public class SettingValuesTests
     [InlineData("looks", "2,1", "a list of rising whole numbers, each from 1 to 9,", "1,2")]
     [InlineData("looks", "1,1", "a list of rising whole numbers, each from 1 to 9,", "1,2")]
     [InlineData("looks", "1,,2", "a list of rising whole numbers, each from 1 to 9,", "1,2")]
+    [InlineData("radii", "1,0.5", "a list of rising numbers, each a finite number above 0,", "0.5,1")]
+    [InlineData("radii", "0,1", "a list of rising numbers, each a finite number above 0,", "0.5,1")]
+    [InlineData("radii", "a", "a list of rising numbers, each a finite number above 0,", "0.5,1")]
     [InlineData("looks", "1,10", "a list of rising whole numbers, each from 1 to 9,", "1,2")]
     [InlineData("decay", "0", "a number above 0 and of at most 1", "0.9")]
     [InlineData("decay", "2", "a number above 0 and of at most 1", "0.9")]
