@@ -1,9 +1,11 @@
 // Writes the README's table of reproduced numbers from run folders:
 //     dotnet fsi experiments/table.fsx runs/duopoly-… runs/torus-… …
+#load "../games/Prelude.fsx"
+
 open System
 open System.Globalization
 open System.IO
-open System.Text.Json
+open Stackelberg
 
 /// What the table shows of each experiment; all checks are in the run folder's summary.json.
 let headlines = [
@@ -26,28 +28,23 @@ let headlines = [
     "d25/tau2/stack/error/9999", "… d = 25, after 9999 steps"
 ]
 
-let number (check: JsonElement) (field: string) =
-    let value = check.GetProperty field
-
-    match value.ValueKind with
-    | JsonValueKind.Number -> value.GetDouble().ToString("G9", CultureInfo.InvariantCulture)
-    | _ -> value.ToString()
+let number (value: Nullable<float>) =
+    if value.HasValue then
+        value.Value.ToString("G9", CultureInfo.InvariantCulture)
+    else
+        "not produced"
 
 let rows folder =
-    use summary =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))
-
-    let root = summary.RootElement
-    let checks = root.GetProperty("checks").EnumerateArray() |> Array.ofSeq
-    let ok = checks |> Array.filter (fun check -> check.GetProperty("ok").GetBoolean())
-    let name = root.GetProperty("experiment").GetString()
+    let run = RunResult.Read folder
+    let checks = run.Report.Checks
+    let ok = checks |> Seq.filter _.Ok |> Seq.length
 
     [
-        $"| **{name}** | {ok.Length} of {checks.Length} checks ok | | |"
+        $"| **{run.Configuration.Experiment}** | {ok} of {checks.Count} checks ok | | |"
         for key, words in headlines do
             for check in checks do
-                if check.GetProperty("name").GetString() = key then
-                    let expected, found = number check "expected", number check "actual"
+                if check.Name = key then
+                    let expected, found = number (Nullable check.Expected), number check.Actual
                     $"| | {words} | {expected} | {found} |"
     ]
 

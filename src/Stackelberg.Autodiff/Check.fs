@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open Stackelberg.Kernels
 
 /// <summary>One kind of derivative, held against central differences of what it is the derivative of.</summary>
@@ -33,14 +32,11 @@ type DerivativeComparison = {
 
     /// <summary>One line: the worst entry, what was found there, and what differences give.</summary>
     override c.ToString() =
-        let number (value: float) =
-            value.ToString("G6", CultureInfo.InvariantCulture)
-
         let what = if c.Order = 1 then "the value" else "the gradient"
         let verdict = if c.Agrees then "agrees" else "DISAGREES"
 
         (invariant
-            $"{c.Mode}, order {c.Order}: {verdict}; worst the derivative of entry {Shape.show c.Of} of {what} by entry {Shape.show c.Entry}: {number c.Found}, and {number c.ByDifferences} by differences (error {number c.Error}, tolerance {number c.Tolerance})")
+            $"{c.Mode}, order {c.Order}: {verdict}; worst the derivative of entry {Shape.show c.Of} of {what} by entry {Shape.show c.Entry}: {c.Found:G6}, and {c.ByDifferences:G6} by differences (error {c.Error:G6}, tolerance {c.Tolerance:G6})")
 
 /// <summary>What Check.gradient has found: one comparison for each mode and order.</summary>
 [<Sealed; StructuredFormatDisplay("{Shown}")>]

@@ -4,7 +4,6 @@ namespace Stackelberg
 
 open System
 open System.Collections.Generic
-open System.Globalization
 open System.Runtime.InteropServices
 open System.Threading
 open Stackelberg.Kernels
@@ -53,7 +52,7 @@ module internal Show =
 
         let rec show axis offset =
             if axis = shape.Length then
-                (entry offset).ToString("G8", CultureInfo.InvariantCulture)
+                digits 8 (entry offset)
             else
                 let count = shape[axis]
 

@@ -45,9 +45,5 @@ public sealed class RuleTable
     private static double? Factor(double value) => double.IsNaN(value) ? null : Math.Round(value, 9);
 
     // What a run that has converged knows of its limit, without the sign of a zero.
-    private static string Short(double value) =>
-        (Math.Round(value, 8) + 0.0).ToString(
-            "0.########",
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+    private static string Short(double value) => $"{Math.Round(value, 8) + 0.0:0.########}";
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
-using System.Globalization;
 
 namespace Stackelberg.Cli;
 
@@ -135,7 +134,7 @@ internal static class AnalyzeCommand
         };
 
     private static double Radius(string text) =>
-        Number("--within", "20", text) is > 0 and var radius
+        OptionValue.Number("--within", text, "20") is > 0 and var radius
             ? radius
             : throw new UserInputException(
                 $"--within is {text}, but a number above 0 is needed, for instance --within 20."
@@ -156,7 +155,7 @@ internal static class AnalyzeCommand
     private static string Classify(Game game, string text, IProgress<RunProgress> progress)
     {
         var entries = text.Split(',', StringSplitOptions.TrimEntries);
-        var point = Array.ConvertAll(entries, entry => Number("--at", "46,26", entry));
+        var point = Array.ConvertAll(entries, entry => OptionValue.Number("--at", entry, "46,26"));
         if (point.Length != game.Dimension)
         {
             throw new UserInputException(
@@ -192,12 +191,4 @@ internal static class AnalyzeCommand
         progress.Report(new(stage, 1));
         return words;
     }
-
-    private static double Number(string option, string example, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        && double.IsFinite(value)
-            ? value
-            : throw new UserInputException(
-                $"{option} holds \"{text}\", but a finite number is needed, for instance {option} {example}."
-            );
 }

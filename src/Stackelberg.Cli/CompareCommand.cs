@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Stackelberg.Files;
 
 namespace Stackelberg.Cli;
@@ -39,8 +38,7 @@ internal static class CompareCommand
         };
         var steps = new Option<string?>("--steps")
         {
-            Description =
-                $"At most this many steps for each rule. [default: {Comparison.settings.Steps.ToString(CultureInfo.InvariantCulture)}]",
+            Description = $"At most this many steps for each rule. [default: {Comparison.settings.Steps}]",
             HelpName = "N",
         };
         var name = new Option<string?>("--game")
@@ -144,7 +142,10 @@ internal static class CompareCommand
         if (start is not null)
         {
             var game = UserScript.Load(script, name, progress);
-            var point = Array.ConvertAll(start.Split(','), Number);
+            var point = Array.ConvertAll(
+                start.Split(','),
+                entry => OptionValue.Number("--start", entry, "1,1")
+            );
             return point.Length == game.Dimension
                 ? [new Played(game, point, Comparison.settings.Rate, null)]
                 : throw new UserInputException(
@@ -237,20 +238,10 @@ internal static class CompareCommand
         name.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
     private static double Rate(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
-        && rate > 0
-        && double.IsFinite(rate)
+        SettingType.ReadNumber(text) is > 0 and var rate
             ? rate
             : throw new UserInputException(
                 $"--rate is \"{text}\", but a number above 0 is needed, for instance --rate 0.1."
-            );
-
-    private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        && double.IsFinite(value)
-            ? value
-            : throw new UserInputException(
-                $"--start holds \"{text}\", but a finite number is needed, for instance --start 1,1."
             );
 
     // The work may go on after a Ctrl-C.

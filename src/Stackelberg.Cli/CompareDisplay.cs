@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg.Cli;
 
 /// <summary>Shows what rules came to on a game: a table, with the places and the remarks below it.</summary>
@@ -57,7 +55,7 @@ internal static class CompareDisplay
             row.Rule,
             row.Kind,
             HasConverged(row) ? Letter(places.IndexOf(Place(row))) : "",
-            row.Steps.ToString(CultureInfo.InvariantCulture),
+            $"{row.Steps}",
             Factor(row.Measured),
             Factor(row.Predicted),
             row.Remark.Length > 0 ? Number(remarks.IndexOf(row.Remark)) : "",
@@ -74,11 +72,11 @@ internal static class CompareDisplay
     private static string Letter(int index) =>
         (index >= 26 ? Letter(index / 26 - 1) : "") + (char)('A' + index % 26);
 
-    private static string Number(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index + 1}]");
+    private static string Number(int index) => $"[{index + 1}]";
 
     private static string Factor(double value) => double.IsNaN(value) ? "" : Short(value, 5);
 
     private static string Short(double value, int digits) =>
         // Without the sign of a zero.
-        (Math.Round(value, digits) + 0.0).ToString("0.######", CultureInfo.InvariantCulture);
+        $"{Math.Round(value, digits) + 0.0:0.######}";
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg.Cli;
 
 /// <summary>Searches a game's critical points, and says what it finds.</summary>
@@ -126,10 +124,7 @@ internal sealed class GameSearch(
                     stage,
                     // A whole one is the search's own to say, when it is over.
                     Math.Min(value.Share, almost),
-                    Metric: string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{value.Points + value.Continua} points found"
-                    )
+                    Metric: $"{value.Points + value.Continua} points found"
                 )
             );
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg.Cli;
 
 /// <summary>Reads the values of options.</summary>
@@ -9,10 +7,18 @@ internal static class OptionValue
     /// <exception cref="UserInputException">It is none.</exception>
     public static int Whole(string option, string text, int least, int most, string example) =>
         SettingType.Whole(least, most) is var type && type.Accepts(text)
-            ? int.Parse(text, CultureInfo.InvariantCulture)
+            ? SettingType.ReadWhole(text)!.Value
             : throw new UserInputException(
                 $"{option} is \"{text}\", but {type.Allowed} is needed, for instance {option} {example}."
             );
+
+    /// <summary>A finite number.</summary>
+    /// <exception cref="UserInputException">It is none.</exception>
+    public static double Number(string option, string text, string example) =>
+        SettingType.ReadNumber(text)
+        ?? throw new UserInputException(
+            $"{option} holds \"{text}\", but a finite number is needed, for instance {option} {example}."
+        );
 
     /// <summary>What an exception of a wrong argument says, without the argument's name.</summary>
     public static string Words(ArgumentException fault)

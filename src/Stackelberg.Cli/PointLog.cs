@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Stackelberg.Cli;
@@ -19,10 +18,7 @@ internal sealed class PointLog : IDisposable
     {
         file = new(path, append: true, new UTF8Encoding(false)) { AutoFlush = true };
         file.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"== {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z: {PlainText.Line(string.Join(' ', arguments))}"
-            )
+            $"== {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z: {PlainText.Line(string.Join(' ', arguments))}"
         );
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 
 namespace Stackelberg.Cli;
@@ -46,7 +45,7 @@ internal sealed class Terminal
         double.IsPositiveInfinity(value) ? "inf"
         : double.IsNegativeInfinity(value) ? "-inf"
         : double.IsNaN(value) ? "nan"
-        : value.ToString("G12", CultureInfo.InvariantCulture);
+        : $"{value:G12}";
 
     /// <summary>Writes a line to the output, as it can be shown.</summary>
     /// <param name="text">Without line ends; they are shown as any other control character.</param>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Stackelberg.Sweeps;
 
@@ -64,11 +63,7 @@ internal static class WorkerProcess
         process.BeginErrorReadLine();
         // Both outputs are read to their ends by then.
         await process.WaitForExitAsync(CancellationToken.None);
-        return last
-            ?? string.Create(
-                CultureInfo.InvariantCulture,
-                $"The process ended with code {process.ExitCode} and no word; its output is in {log}."
-            );
+        return last ?? $"The process ended with code {process.ExitCode} and no word; its output is in {log}.";
     }
 
     private static IEnumerable<string> RunArguments(string experiment, SweepPoint point, string path) =>
@@ -76,7 +71,7 @@ internal static class WorkerProcess
             RunCommand.Name,
             experiment,
             .. point.Configuration.Settings.Select(pair => $"{pair.Key}={pair.Value}"),
-            string.Create(CultureInfo.InvariantCulture, $"--seed={point.Configuration.Seed}"),
+            $"--seed={point.Configuration.Seed}",
             "--out",
             path,
             "--checks=failed",

@@ -37,15 +37,13 @@ module Printable =
 
                 if Rune.TryGetRuneAt(name, at, &rune) then
                     if isUnprintable rune then
-                        text.Append(@"\u").Append(rune.Value.ToString("X4", CultureInfo.InvariantCulture))
-                        |> ignore
+                        text.Append(invariant $@"\u{rune.Value:X4}") |> ignore
                     else
                         text.Append(name, at, rune.Utf16SequenceLength) |> ignore
 
                     at <- at + rune.Utf16SequenceLength
                 else
-                    text.Append(@"\u").Append((int name[at]).ToString("X4", CultureInfo.InvariantCulture))
-                    |> ignore
+                    text.Append(invariant $@"\u{int name[at]:X4}") |> ignore
 
                     at <- at + 1
 

@@ -1,14 +1,10 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>The block <c>experiment "name" { … }</c>; see experiment.</summary>
 [<Sealed>]
 type ExperimentBuilder internal (name: string) =
-
-    let number (value: float) =
-        value.ToString("R", CultureInfo.InvariantCulture)
 
     let declare (plan: ExperimentPlan) key text kind description = {
         plan with
@@ -52,12 +48,12 @@ type ExperimentBuilder internal (name: string) =
     /// <summary>A whole number that the user may set as <c>key=value</c>, at least 0. Changing it switches the checks off.</summary>
     [<CustomOperation "setting">]
     member _.Setting(plan: ExperimentPlan, key: string, value: int, description: string) =
-        declare plan key (value.ToString CultureInfo.InvariantCulture) (SettingType.Whole 0) description
+        declare plan key (invariant $"{value}") (SettingType.Whole 0) description
 
     /// <summary>A finite number that the user may set.</summary>
     [<CustomOperation "setting">]
     member _.Setting(plan: ExperimentPlan, key: string, value: float, description: string) =
-        declare plan key (number value) SettingType.Number description
+        declare plan key (invariant $"{value:R}") SettingType.Number description
 
     /// <summary>Yes or no, which the user may set.</summary>
     [<CustomOperation "setting">]
@@ -74,10 +70,8 @@ type ExperimentBuilder internal (name: string) =
     member _.Setting(plan: ExperimentPlan, key: string, value: obj, kind: SettingType, description: string) =
         let text =
             match value with
-            | :? float as value -> number value
             | :? bool as value -> if value then "true" else "false"
-            | :? IFormattable as value -> value.ToString(null, CultureInfo.InvariantCulture)
-            | value -> string value
+            | value -> invariant $"{value}"
 
         declare plan key text kind description
 

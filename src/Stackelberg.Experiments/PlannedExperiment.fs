@@ -63,9 +63,8 @@ type internal PlannedExperiment(plan: ExperimentPlan, script: string, fingerprin
             | ValueSome figure -> run.Context.Figure(picture.Name, figure)
             | ValueNone -> ()
 
-    /// The same experiment, of a script.
-    member _.In(path: string, itsFingerprint: string) : Experiment =
-        PlannedExperiment(plan, path, itsFingerprint)
+    override _.From(script, fingerprint) =
+        PlannedExperiment(plan, script, fingerprint)
 
     override _.Name = plan.Name
 

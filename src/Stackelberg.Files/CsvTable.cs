@@ -155,12 +155,9 @@ public sealed class CsvTable(params string[] columns)
             string text => text,
             double.PositiveInfinity => "inf",
             double.NegativeInfinity => "-inf",
-            double number => double.IsNaN(number)
-                ? "nan"
-                : number.ToString("R", CultureInfo.InvariantCulture),
+            double.NaN => "nan",
             bool flag => flag ? "true" : "false",
-            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-            _ => cell.ToString() ?? "",
+            _ => $"{cell}",
         };
 
     private void WriteTo(TextWriter writer)

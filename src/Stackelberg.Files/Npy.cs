@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -30,9 +29,7 @@ public static class Npy
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(array);
 
-        var shape = string.Concat(
-            array.Shape.Select(length => length.ToString(CultureInfo.InvariantCulture) + ",")
-        );
+        var shape = string.Concat(array.Shape.Select(length => $"{length},"));
         // Python writes (3,) but (3, 4); it reads (3,4,) as well.
         var kind = array.IsFloat64 ? "<f8" : "<i8";
         var header = $"{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}";

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -190,39 +189,24 @@ public static class Safetensors
         SortedDictionary<string, string> words
     )
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        var context = SafetensorsJson.Default;
+        var header = new Dictionary<string, JsonElement>
         {
-            json.WriteStartObject();
-            json.WriteStartObject(metadataKey);
-            foreach (var (key, word) in words)
-            {
-                json.WriteString(key, word);
-            }
-
-            json.WriteEndObject();
-            var offset = 0L;
-            foreach (var (name, array) in tensors)
-            {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", array.Kind.ToString());
-                json.WriteStartArray("shape");
-                foreach (var length in array.Shape)
-                {
-                    json.WriteNumberValue(length);
-                }
-
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += array.Bytes.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            [metadataKey] = JsonSerializer.SerializeToElement(new(words), context.DictionaryStringString),
+        };
+        var offset = 0L;
+        foreach (var (name, array) in tensors)
+        {
+            var entry = new SafetensorsEntry(
+                array.Kind.ToString(),
+                [.. array.Shape],
+                [offset, offset += array.Bytes.Length]
+            );
+            header.Add(name, JsonSerializer.SerializeToElement(entry, context.SafetensorsEntry));
         }
 
+        using var memory = new MemoryStream();
+        JsonSerializer.Serialize(memory, header, context.DictionaryStringJsonElement);
         while (memory.Length % preamble != 0)
         {
             memory.WriteByte((byte)' ');
@@ -258,9 +242,7 @@ public static class Safetensors
     private static void Add(IncrementalHash hash, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        hash.AppendData(
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length}:"))
-        );
+        hash.AppendData(Encoding.UTF8.GetBytes($"{bytes.Length}:"));
         hash.AppendData(bytes);
     }
 }

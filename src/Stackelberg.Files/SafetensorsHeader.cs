@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Stackelberg.Files;
 
@@ -27,35 +28,33 @@ internal sealed record SafetensorsHeader(
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var entries = new List<Entry>();
-            var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var property in document.RootElement.EnumerateObject())
+            var all =
+                JsonSerializer.Deserialize(json, SafetensorsJson.Default.DictionaryStringJsonElement)
+                ?? throw new JsonException("it is null");
+            var metadata =
+                all.Remove(metadataKey, out var words)
+                && words.Deserialize(SafetensorsJson.Default.DictionaryStringString) is { } texts
+                    ? texts
+                    : [];
+            if (metadata.ContainsValue(null!))
             {
-                if (property.Name != metadataKey)
-                {
-                    entries.Add(ParseEntry(property, path));
-                    continue;
-                }
-
-                foreach (var word in property.Value.EnumerateObject())
-                {
-                    metadata[word.Name] =
-                        word.Value.GetString() ?? throw new JsonException("a metadata value is null");
-                }
+                throw new JsonException("a metadata value is null");
             }
 
-            return new(Ordered(entries, path), metadata, entries.Count == 0 ? 0 : entries.Max(e => e.End));
+            Entry[] entries =
+            [
+                .. all.Select(pair =>
+                    ParseEntry(
+                        pair.Key,
+                        pair.Value.Deserialize(SafetensorsJson.Default.SafetensorsEntry)
+                            ?? throw new JsonException($"the array \"{pair.Key}\" is null"),
+                        path
+                    )
+                ),
+            ];
+            return new(Ordered(entries, path), metadata, entries.Length == 0 ? 0 : entries.Max(e => e.End));
         }
-        // What JsonDocument raises for bad JSON, a wrong type, a missing property and a number out of range.
-        catch (Exception fault)
-            when (fault
-                    is JsonException
-                        or InvalidOperationException
-                        or KeyNotFoundException
-                        or FormatException
-                        or OverflowException
-            )
+        catch (Exception fault) when (fault is JsonException or OverflowException)
         {
             throw new InvalidDataException(
                 $"{path} is no safetensors file, or was changed: its header cannot be read ({fault.Message.TrimEnd('.')}).",
@@ -64,23 +63,18 @@ internal sealed record SafetensorsHeader(
         }
     }
 
-    private static Entry ParseEntry(JsonProperty property, string path)
+    private static Entry ParseEntry(string name, SafetensorsEntry entry, string path)
     {
-        var type = property.Value.GetProperty("dtype").GetString();
-        if (!Enum.GetNames<SafetensorsKind>().Contains(type))
+        if (!Enum.GetNames<SafetensorsKind>().Contains(entry.Dtype))
         {
             throw new InvalidDataException(
-                $"{path}: the array \"{property.Name}\" holds {type}, but only "
+                $"{path}: the array \"{name}\" holds {entry.Dtype}, but only "
                     + $"{string.Join(", ", Enum.GetNames<SafetensorsKind>())} are read here. Convert it before."
             );
         }
 
-        var kind = Enum.Parse<SafetensorsKind>(type!);
-        int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32())];
-        long[] offsets =
-        [
-            .. property.Value.GetProperty("data_offsets").EnumerateArray().Select(n => n.GetInt64()),
-        ];
+        var kind = Enum.Parse<SafetensorsKind>(entry.Dtype);
+        var (shape, offsets) = (entry.Shape, entry.Offsets);
         var width = kind switch
         {
             SafetensorsKind.U8 => 1L,
@@ -95,12 +89,12 @@ internal sealed record SafetensorsHeader(
         )
         {
             throw new InvalidDataException(
-                $"{path}: the array \"{property.Name}\" of {kind} and shape [{string.Join(", ", shape)}] needs {size} "
+                $"{path}: the array \"{name}\" of {kind} and shape [{string.Join(", ", shape)}] needs {size} "
                     + $"bytes, but its offsets are [{string.Join(", ", offsets)}]."
             );
         }
 
-        return new(property.Name, kind, shape, offsets[0], offsets[1]);
+        return new(name, kind, shape, offsets[0], offsets[1]);
     }
 
     private static Entry[] Ordered(IEnumerable<Entry> entries, string path)
@@ -124,3 +118,23 @@ internal sealed record SafetensorsHeader(
         return ordered;
     }
 }
+
+/// <summary>What a header says of an array.</summary>
+/// <param name="Dtype">The kind of its numbers.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Offsets">Where its values begin and end.</param>
+internal sealed record SafetensorsEntry(
+    [property: JsonPropertyName("dtype")] string Dtype,
+    [property: JsonPropertyName("shape")] int[] Shape,
+    [property: JsonPropertyName("data_offsets")] long[] Offsets
+);
+
+[JsonSourceGenerationOptions(
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(SafetensorsEntry))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+internal sealed partial class SafetensorsJson : JsonSerializerContext;

@@ -27,9 +27,7 @@ public static class ExperimentScript
         var (values, script) = ScriptRun.Run<Experiment>(path);
         return values.DistinctBy(experiment => experiment.Value).ToArray() switch
         {
-            [var only] => only.Value is PlannedExperiment plan
-                ? plan.In(Path.GetFullPath(path), script.Fingerprint)
-                : only.Value,
+            [var only] => only.Value.From(Path.GetFullPath(path), script.Fingerprint),
             [] => throw new GameScriptException(
                 path,
                 null,

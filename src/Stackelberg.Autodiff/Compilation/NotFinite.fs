@@ -2,7 +2,6 @@ namespace Stackelberg
 
 open System
 open System.Collections.Generic
-open System.Globalization
 
 /// <summary>Where a run's results stopped being finite: the first op that made a NaN or an infinity of finite numbers, and
 /// how it reached a result.</summary>
@@ -54,9 +53,6 @@ type NotFinite
 
     /// <summary>All of it in a sentence.</summary>
     override _.ToString() =
-        let number (x: float) =
-            x.ToString("G6", CultureInfo.InvariantCulture)
-
         let where =
             if shape.Length = 0 then
                 "a scalar"
@@ -67,12 +63,12 @@ type NotFinite
 
         let made =
             if input >= 0 then
-                (invariant $"input {input} holds {number value} in {where}")
+                (invariant $"input {input} holds {value:G6} in {where}")
             elif arguments.Length > 0 then
-                let list = String.Join(", ", Array.map number arguments)
-                (invariant $"{op} made {number value} of {list} in {where}")
+                let list = String.Join(", ", Array.map (digits 6) arguments)
+                (invariant $"{op} made {value:G6} of {list} in {where}")
             else
-                (invariant $"{op} made {number value} of finite numbers in {where}")
+                (invariant $"{op} made {value:G6} of finite numbers in {where}")
 
         /// Long ways show their ends.
         let shown =

@@ -73,7 +73,7 @@ module internal BoxStep =
             let w i =
                 Seq.fold (fun sum j -> sum + matrix[i, j] * δ[j]) g[i] (seq { 0 .. d - 1 })
 
-            if not (Array.forall Double.IsFinite δ) then
+            if not (Finite.all δ) then
                 null
             else
                 let wanted = Array.init d (better w)

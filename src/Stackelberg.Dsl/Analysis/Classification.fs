@@ -137,7 +137,7 @@ module internal Classification =
         let isNotNegative band (matrix: float[,]) =
             let values = Dense.symmetricPart matrix |> Dense.eigenvalues |> Array.map _.Real
 
-            if not (Array.forall System.Double.IsFinite values) then
+            if not (Finite.all values) then
                 Verdict.Undecided
             else
                 Verdict.ofBool (values |> Array.forall (fun value -> value >= -band))

@@ -49,9 +49,6 @@ module Comparison =
             with :? InvalidOperationException as fault ->
                 Error(invariant $"a step beside the end point fails: {fault.Message}")
 
-    let private number (value: float) =
-        value.ToString("G4", Globalization.CultureInfo.InvariantCulture)
-
     /// So far beside the end point, relative to its size, the derivative of a step that has one is still the same.
     let private beside = 1e-6
 
@@ -210,9 +207,7 @@ module Comparison =
         | _ when hasLeft -> {
             row with
                 Ending = RuleEnding.Diverged
-                Words =
-                    (invariant
-                        $"farther than {number (farAway * size)} from the start after {run.Steps} steps")
+                Words = (invariant $"farther than {farAway * size:G4} from the start after {run.Steps} steps")
           }
         | Outcome.Stopped(_, _, _, Standstill.OwnRest)
         | Outcome.Converged _ ->

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Threading
 
 /// How a rule's run in a comparison ended.
@@ -84,9 +83,6 @@ type ComparisonRow = {
 
     /// <summary>One line: the rule, what it came to, where, and the factors.</summary>
     override row.ToString() =
-        let number (value: float) =
-            value.ToString("G6", CultureInfo.InvariantCulture)
-
         let place =
             if row.Ending = RuleEnding.Refused then
                 ""
@@ -97,13 +93,13 @@ type ComparisonRow = {
             if Double.IsNaN row.Measured then
                 ""
             else
-                (invariant $"; factor {number row.Measured}")
+                (invariant $"; factor {row.Measured:G6}")
 
         let theory =
             if Double.IsNaN row.Predicted then
                 ""
             else
-                (invariant $", predicted {number row.Predicted}")
+                (invariant $", predicted {row.Predicted:G6}")
 
         let remark =
             if row.Remark = "" then

@@ -56,15 +56,11 @@ module internal Contraction =
 
         let moduli = moving |> Array.map _.Magnitude |> Array.sortDescending
 
-        if
-            moduli.Length = 0
-            || not (Array.forall Double.IsFinite moduli)
-            || moduli[0] = 0.0
-        then
+        if moduli.Length = 0 || not (Finite.all moduli) || moduli[0] = 0.0 then
             {
                 Radius =
                     if moduli.Length = 0 then 0.0
-                    elif Array.forall Double.IsFinite moduli then moduli[0]
+                    elif Finite.all moduli then moduli[0]
                     else nan
                 Free = all.Length - moving.Length
                 IsDefective = false

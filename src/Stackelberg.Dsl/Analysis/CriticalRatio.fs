@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Numerics
 
 /// <summary>From which ratio of the followers' to the leaders' learning rate on simultaneous play is stable at a
@@ -32,8 +31,7 @@ type CriticalRatio = {
     /// <summary>τ* in a sentence, or why there is none.</summary>
     override ratio.ToString() =
         if ratio.Ratio.HasValue then
-            let shown = ratio.Ratio.Value.ToString("G7", CultureInfo.InvariantCulture)
-            (invariant $"stable for every ratio above {shown}")
+            (invariant $"stable for every ratio above {ratio.Ratio.Value:G7}")
         else
             (invariant $"no ratio makes simultaneous play stable for certain: {ratio.Reason}")
 
@@ -117,13 +115,12 @@ module internal CriticalRatio =
             root
 
     let private reasonOf what verdict (eigenvalues: Complex[]) =
-        let least =
-            (eigenvalues |> Array.map _.Real |> Array.min).ToString("G4", CultureInfo.InvariantCulture)
+        let least = eigenvalues |> Array.map _.Real |> Array.min
 
         if verdict = Verdict.No then
-            (invariant $"{what} has an eigenvalue with real part {least}")
+            (invariant $"{what} has an eigenvalue with real part {least:G4}")
         else
-            (invariant $"{what} has an eigenvalue on the imaginary axis, to tolerance (real part {least})")
+            (invariant $"{what} has an eigenvalue on the imaginary axis, to tolerance (real part {least:G4})")
 
     /// No τ*, for a reason that has nothing to do with spectra.
     let unknown reason : CriticalRatio = {

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>Why no critical point was found. ToString says it in a sentence, with what to try.</summary>
 [<RequireQualifiedAccess; StructuredFormatDisplay("{Shown}")>]
@@ -26,11 +25,8 @@ type FindFailure =
 
     /// <summary>The failure in a sentence, with what to try.</summary>
     override failure.ToString() =
-        let number (value: float) =
-            value.ToString("G4", CultureInfo.InvariantCulture)
-
         let place (point: float[]) =
-            let shown = point |> Array.truncate 6 |> Array.map number
+            let shown = point |> Array.truncate 6 |> Array.map (digits 4)
             let rest = if point.Length > shown.Length then ", …" else ""
             let entries = String.Join(", ", shown)
             (invariant $"({entries}{rest})")
@@ -39,22 +35,22 @@ type FindFailure =
         | NotFinite quantity -> (invariant $"not finite at the start: {quantity}. Start elsewhere")
         | SingularFollower condition ->
             (invariant
-                $"the followers' second derivatives are singular at the start (reciprocal condition {number condition}), so the Stackelberg field is undefined there. Start elsewhere")
+                $"the followers' second derivatives are singular at the start (reciprocal condition {condition:G4}), so the Stackelberg field is undefined there. Start elsewhere")
         | Stalled(iterations, residual, point) ->
             (invariant
-                $"stalled after {iterations} iterations at {place point} with the field's norm at {number residual}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended")
+                $"stalled after {iterations} iterations at {place point} with the field's norm at {residual:G4}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended")
         | Stuck(iterations, residual, point) ->
             (invariant
-                $"stuck after {iterations} iterations at {place point} with the field's norm at {number residual}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs")
+                $"stuck after {iterations} iterations at {place point} with the field's norm at {residual:G4}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs")
         | RunsAway(_, 0.0, point, _) ->
             (invariant
                 $"no critical point was found: at {place point} the field is zero only because its numbers are too small to be held, as far out where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
         | RunsAway(iterations, residual, point, step) ->
             (invariant
-                $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {number step} and the field's norm at {number residual}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
+                $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {step:G4} and the field's norm at {residual:G4}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
         | Kink(player, point) ->
             (invariant
                 $"the gradient of {player} jumps through zero at {place point}: its cost has a kink there, which may be its minimum but is no zero of the field. Smooth the cost, or move the kink into a bound by a variable of its own")
         | OutOfIterations(limit, residual, point) ->
             (invariant
-                $"the field's norm is still {number residual} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended")
+                $"the field's norm is still {residual:G4} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended")

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 open System.Numerics
 
 /// <summary>Why a verdict is undecided: a number that had to be away from zero and is not, for certain.</summary>
@@ -22,14 +21,10 @@ type Doubt = {
 
     /// <summary>The doubt in one line.</summary>
     override doubt.ToString() =
-        let number (value: float) =
-            value.ToString("G3", CultureInfo.InvariantCulture)
-
         if System.Double.IsNaN doubt.Band then
             (invariant $"{doubt.Verdict}: {doubt.Of}")
         elif System.Double.IsFinite doubt.Value then
-            (invariant
-                $"{doubt.Verdict}: {doubt.Of}: {number doubt.Value} is within {number doubt.Band} of zero")
+            (invariant $"{doubt.Verdict}: {doubt.Of}: {doubt.Value:G3} is within {doubt.Band:G3} of zero")
         else
             (invariant $"{doubt.Verdict}: {doubt.Of}: not finite")
 
@@ -75,8 +70,10 @@ module internal Judgement =
                 let band = Spectrum.band least rounding worst
 
                 if band > least then
-                    let condition = worst.Condition.ToString("G3", CultureInfo.InvariantCulture)
-                    doubtful (invariant $"{what}, one of condition {condition}") worst.Value.Real band
+                    doubtful
+                        (invariant $"{what}, one of condition {worst.Condition:G3}")
+                        worst.Value.Real
+                        band
                 else
                     doubtful what worst.Value.Real band
         | verdict -> plain verdict

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 open Stackelberg.Kernels
 
 /// Where a cost has no derivative at a point.
@@ -134,12 +133,9 @@ module internal Kinks =
                     descends <- descends || right < 0.0 || left > 0.0
 
                     if slopes = "" && abs (right - left) > smoothBelow * size then
-                        let number (value: float) =
-                            value.ToString("G3", CultureInfo.InvariantCulture)
-
                         slopes <-
                             (invariant
-                                $"; along {game.Players[index].Name} the slope is {number left} on one side and {number right} on the other")
+                                $"; along {game.Players[index].Name} the slope is {left:G3} on one side and {right:G3} on the other")
 
             ValueSome {
                 Text = describe crossings slopes

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Numerics
 
 [<RequireQualifiedAccess>]
@@ -122,14 +121,11 @@ module Known =
     /// What is left of the way to a limit where a run stops that contracts by 0.9999 is about 1e-9.
     let private toleranceOfPoints = 1e-6
 
-    let private number (value: float) =
-        value.ToString("G7", CultureInfo.InvariantCulture)
-
     let private show (values: Complex[]) =
         String.Join(
             ", ",
             values
-            |> Array.map (fun value -> (invariant $"{number value.Real} + {number value.Imaginary} i"))
+            |> Array.map (fun value -> (invariant $"{value.Real:G7} + {value.Imaginary:G7} i"))
         )
 
     /// Whether every eigenvalue expected has one of its own among those found.
@@ -151,7 +147,7 @@ module Known =
 
     let private faultsOf (game: Game) (known: KnownPoint) = [
         let report = Equilibrium.classify game (Tensor.ofArray known.Point)
-        let at = String.Join(", ", Array.map number known.Point)
+        let at = String.Join(", ", Array.map (digits 7) known.Point)
 
         for it in Enum.GetValues<Trait>() do
             let expected =
@@ -164,7 +160,7 @@ module Known =
 
             if verdict it report <> expected then
                 (invariant
-                    $"{game.Name} at ({at}): {it} is {verdict it report}, but {expected} was known (residuals {number report.ResidualOmega} and {number report.ResidualOmegaS}).")
+                    $"{game.Name} at ({at}): {it} is {verdict it report}, but {expected} was known (residuals {report.ResidualOmega:G7} and {report.ResidualOmegaS:G7}).")
 
         if not (isNull known.Costs) then
             for player, expected, found in Array.zip3 game.Players known.Costs report.Costs do

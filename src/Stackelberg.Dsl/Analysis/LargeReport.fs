@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>What can be said of a joint strategy without any d × d matrix: residuals, and the ends of the spectra by
 /// products with J, J_S and the players' second derivatives.</summary>
@@ -52,9 +51,6 @@ type LargeReport = {
 
     /// <summary>Residuals, verdicts and the ends of the spectra, one a line.</summary>
     override report.ToString() =
-        let number (value: float) =
-            value.ToString("G6", CultureInfo.InvariantCulture)
-
         let verdict (value: Verdict) = (string value).ToLowerInvariant()
 
         let critical (value: Verdict) (step: NewtonStep) =
@@ -66,7 +62,7 @@ type LargeReport = {
             let shown =
                 pairs
                 |> Array.truncate 4
-                |> Array.map (fun pair -> (invariant $"{number pair.Value.Real} ± {number pair.Residual}"))
+                |> Array.map (fun pair -> (invariant $"{pair.Value.Real:G6} ± {pair.Residual:G6}"))
 
             String.Join(", ", shown)
 
@@ -75,9 +71,9 @@ type LargeReport = {
             [
                 (invariant $"{report.Game} at a point of dimension {report.Point.Shape[0]}")
                 (invariant
-                    $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})")
+                    $"  residual of omega            {report.ResidualOmega:G6} ({critical report.IsCriticalOmega report.StepOmega})")
                 (invariant
-                    $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
+                    $"  residual of omega_S          {report.ResidualOmegaS:G6} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
                 (invariant $"  differential Nash            {verdict report.IsDifferentialNash}")
                 (invariant $"  stable, simultaneous play    {verdict report.IsStableSimgrad}")
                 (invariant $"  stable, Stackelberg play     {verdict report.IsStableStackelberg}")
@@ -230,12 +226,9 @@ module internal LargeReport =
             elif not isPositive then
                 Judgement.doubtful what lowest.Value.Real (margin lowest)
             else
-                let number (value: float) =
-                    value.ToString("G3", CultureInfo.InvariantCulture)
-
                 Judgement.because (
                     invariant
-                        $"{what}: the search did not converge; {number lowest.Value.Real} has the residual {number lowest.Residual}, and there may be others"
+                        $"{what}: the search did not converge; {lowest.Value.Real:G3} has the residual {lowest.Residual:G3}, and there may be others"
                 )
 
     let at tolerances (game: Game) (at: float[]) : LargeReport =

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>What two players think of who should lead (Başar 1973).</summary>
 type Leadership =
@@ -44,13 +43,10 @@ type LeaderAdvantage = {
 
     /// <summary>The points that are compared, the gains, one player a line, and what the players think of the lead.</summary>
     override advantage.ToString() =
-        let number (value: float) =
-            value.ToString("G7", CultureInfo.InvariantCulture)
-
         let players = advantage.Nash.Players
 
         let point name (report: Report) =
-            let costs = String.Join(", ", report.Costs |> Array.map number)
+            let costs = String.Join(", ", report.Costs |> Array.map (digits 7))
             (invariant $"{name} at {report.Point}, {PointKind.words true report}: costs {costs}")
 
         String.Join(
@@ -63,12 +59,12 @@ type LeaderAdvantage = {
                     point "the order swapped" advantage.Swapped
 
                 for index in 0 .. players.Length - 1 do
-                    let gain = number advantage.Gains[index]
+                    let gain = (digits 7) advantage.Gains[index]
 
                     let leading =
                         if advantage.GainsFromLeading.Length > 0 then
                             (invariant
-                                $", and {number advantage.GainsFromLeading[index]} by leading instead of following")
+                                $", and {advantage.GainsFromLeading[index]:G7} by leading instead of following")
                         else
                             ""
 
@@ -138,7 +134,7 @@ module internal LeaderAdvantage =
             Leadership =
                 if fromLeading.Length = 0 then
                     Leadership.NotAsked
-                elif not (Array.forall Double.IsFinite fromLeading) then
+                elif not (Finite.all fromLeading) then
                     Leadership.Undecided
                 else
                     match sign 0, sign 1 with

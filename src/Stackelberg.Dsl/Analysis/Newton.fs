@@ -236,7 +236,7 @@ module internal Newton =
 
             if residual = 0.0 || k = limit then
                 ended ()
-            elif not (Dense.isFinite local.Jacobian) then
+            elif not (Finite.matrix local.Jacobian) then
                 Error(FindFailure.Stuck(k, residual, x))
             else
                 match attempt (min (leastDamping * size) (scaled * scaled)) with
@@ -291,7 +291,7 @@ module internal Newton =
             | Ok next -> next
             | Error _ -> x
 
-        if Dense.isFinite nash.Jacobian then
+        if Finite.matrix nash.Jacobian then
             Seq.fold follow start (seq { 0..halvings })
             |> solve field
             |> Result.mapError (fun _ -> failure)

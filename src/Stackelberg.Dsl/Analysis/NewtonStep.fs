@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>Where a point stands to the critical point that Newton's method makes for.</summary>
 type Approach =
@@ -37,22 +36,19 @@ type NewtonStep = {
 
     /// <summary>What a report says of it in a few words.</summary>
     override step.ToString() =
-        let number (value: float) =
-            value.ToString("G3", CultureInfo.InvariantCulture)
-
         let distance = step.Distances |> Array.fold max 0.0
 
         match step.Approach with
         | Approach.Arrived -> "there"
         | Approach.Near ->
             (invariant
-                $"not there yet: a critical point lies about {number distance} away, the next Newton step; Equilibrium.find goes there")
+                $"not there yet: a critical point lies about {distance:G3} away, the next Newton step; Equilibrium.find goes there")
         | Approach.Far when step.Reason <> "" -> step.Reason
         | Approach.Far when Double.IsInfinity distance ->
             "no critical point near: no Newton step makes the field zero"
         | Approach.Far ->
             (invariant
-                $"no critical point near: the next Newton step, of length {number distance}, does not lead to one")
+                $"no critical point near: the next Newton step, of length {distance:G3}, does not lead to one")
         | _ -> step.Reason
 
 /// How a residual leads to a step, and what of it no step explains, in the coordinates' units.

@@ -67,7 +67,7 @@ module internal NewtonSystem =
                     Step = Array.zeroCreate game.Dimension
                     Unexplained = Array.zeroCreate game.Dimension
                 }
-        elif not (Dense.isFinite jacobian) then
+        elif not (Finite.matrix jacobian) then
             fun _ -> ValueNone
         else
             let struct (rows, columns) = Scaling.equilibrate (Scaling.blocks game free jacobian)

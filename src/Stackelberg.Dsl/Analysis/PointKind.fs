@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 
 /// What kind of point a report is of, in a few words.
 module internal PointKind =
@@ -28,12 +27,8 @@ module internal PointKind =
     /// <param name="isAtRest">Whether the rule's field is zero there.</param>
     /// <param name="report">What the point is.</param>
     let words isAtRest (report: Report) =
-        let number (value: float) =
-            value.ToString("G3", CultureInfo.InvariantCulture)
-
         let residuals =
-            (invariant
-                $"residual {number report.ResidualOmega} of omega, {number report.ResidualOmegaS} of omega_S")
+            (invariant $"residual {report.ResidualOmega:G3} of omega, {report.ResidualOmegaS:G3} of omega_S")
 
         match name report with
         | _ when (undefined report).IsSome ->

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 open Stackelberg.Kernels
 
 /// <summary>Whether simultaneous play follows the gradient of one function, a potential: J symmetric everywhere.</summary>
@@ -24,16 +23,13 @@ type PotentialReport = {
 
     /// <summary>The finding in a sentence.</summary>
     override report.ToString() =
-        let number (value: float) =
-            value.ToString("G4", CultureInfo.InvariantCulture)
-
         match report.IsPotential with
         | Verdict.Yes ->
             (invariant
-                $"J is symmetric at the point and at {report.Samples} others within {number report.Radius}: as in a potential game")
+                $"J is symmetric at the point and at {report.Samples} others within {report.Radius:G4}: as in a potential game")
         | Verdict.No ->
             (invariant
-                $"no potential game: J differs from its transpose by up to {number report.Greatest} of its size")
+                $"no potential game: J differs from its transpose by up to {report.Greatest:G4} of its size")
         | _ -> "a cost or J is not finite at one of the points looked at"
 
 module internal PotentialReport =
@@ -76,7 +72,7 @@ module internal PotentialReport =
                     Verdict.Undecided
                 elif all |> Array.exists (fun value -> value > symmetricUpTo) then
                     Verdict.No
-                elif all |> Array.forall System.Double.IsFinite then
+                elif all |> Finite.all then
                     Verdict.Yes
                 else
                     Verdict.Undecided

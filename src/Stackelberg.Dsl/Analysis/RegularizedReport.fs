@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Numerics
 
 /// <summary>What a point is for a leader who anticipates followers with their curvature raised by η.</summary>
@@ -47,11 +46,8 @@ type RegularizedReport = {
 
     /// <summary>The tests and their spectra, one a line.</summary>
     override report.ToString() =
-        let number (value: float) =
-            value.ToString("G7", CultureInfo.InvariantCulture)
-
         let list (values: float[]) =
-            let shown = String.Join(", ", values |> Array.truncate 6 |> Array.map number)
+            let shown = String.Join(", ", values |> Array.truncate 6 |> Array.map (digits 7))
 
             if values.Length > 6 then
                 (invariant $"{shown}, …")
@@ -63,9 +59,9 @@ type RegularizedReport = {
         String.Join(
             "\n",
             [
-                (invariant $"with the followers' curvature raised by {number report.Regularization}")
+                (invariant $"with the followers' curvature raised by {report.Regularization:G7}")
                 (invariant
-                    $"  residual                     {number report.Residual} (critical: {verdict report.IsCritical})")
+                    $"  residual                     {report.Residual:G7} (critical: {verdict report.IsCritical})")
                 (invariant $"  stable                       {verdict report.IsStable}")
                 (invariant $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}")
                 (invariant

@@ -139,7 +139,7 @@ module internal Relaxation =
 
                         if Array.forall (fun value -> value = 0.0) δ then
                             attempt infinity failed
-                        elif not (Array.forall Double.IsFinite there) || error > acceptable * whole then
+                        elif not (Finite.all there) || error > acceptable * whole then
                             attempt (refused * damping) there
                         else
                             Ok struct (damping, next, there, δ, error <= excellent * whole)
@@ -175,7 +175,7 @@ module internal Relaxation =
                     else
                         let jacobian = field.Jacobian next
 
-                        if Dense.isFinite jacobian then
+                        if Finite.matrix jacobian then
                             iterate
                                 (k + 1)
                                 (max 1e-300 (used * (if isExcellent then better else good)))
@@ -188,13 +188,9 @@ module internal Relaxation =
 
         let g = evaluate start
 
-        let jacobian =
-            if Array.forall Double.IsFinite g then
-                field.Jacobian start
-            else
-                null
+        let jacobian = if Finite.all g then field.Jacobian start else null
 
-        if isNull jacobian || not (Dense.isFinite jacobian) then
+        if isNull jacobian || not (Finite.matrix jacobian) then
             Relaxed.Failed(FindFailure.Stuck(0, nan, start))
         else
             iterate 0 1.0 start g jacobian infinity

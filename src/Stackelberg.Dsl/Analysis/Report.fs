@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Numerics
 
 /// <summary>What kind of point a joint strategy is. In a box, all matrices are restricted to the free entries: those
@@ -87,9 +86,6 @@ type Report = {
 
     /// <summary>A report card: costs, residuals, verdicts and spectra, one a line.</summary>
     override report.ToString() =
-        let number (value: float) =
-            value.ToString("G7", CultureInfo.InvariantCulture)
-
         /// What rounding leaves of the asymmetry of a symmetric J.
         let symmetricUpTo = 1e-8
 
@@ -108,10 +104,10 @@ type Report = {
         let spectrum (values: Complex[]) =
             let one (value: Complex) =
                 if value.Imaginary = 0.0 then
-                    number value.Real
+                    digits 7 value.Real
                 else
                     let sign = if value.Imaginary < 0.0 then "-" else "+"
-                    (invariant $"{number value.Real}{sign}{number (abs value.Imaginary)}i")
+                    (invariant $"{value.Real:G7}{sign}{abs value.Imaginary:G7}i")
 
             if values.Length <= 12 then
                 list one values
@@ -134,19 +130,19 @@ type Report = {
 
         let point =
             if entries.Length <= 12 then
-                (invariant $"({list number entries})")
+                (invariant $"({list (digits 7) entries})")
             else
-                (invariant $"({list number entries[..5]}, … ) of dimension {entries.Length}")
+                (invariant $"({list (digits 7) entries[..5]}, … ) of dimension {entries.Length}")
 
         String.Join(
             "\n",
             [
                 (invariant $"{report.Game} at {point}")
-                (invariant $"  costs                        {list number report.Costs}")
+                (invariant $"  costs                        {list (digits 7) report.Costs}")
                 (invariant
-                    $"  residual of omega            {number report.ResidualOmega} ({critical report.IsCriticalOmega report.StepOmega})")
+                    $"  residual of omega            {report.ResidualOmega:G7} ({critical report.IsCriticalOmega report.StepOmega})")
                 (invariant
-                    $"  residual of omega_S          {number report.ResidualOmegaS} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
+                    $"  residual of omega_S          {report.ResidualOmegaS:G7} ({critical report.IsCriticalOmegaS report.StepOmegaS})")
                 (invariant $"  differential Nash            {verdict report.IsDifferentialNash}")
                 (invariant $"  differential Stackelberg     {verdict report.IsDifferentialStackelberg}")
                 (invariant $"  stable, simultaneous play    {verdict report.IsStableSimgrad}")
@@ -181,10 +177,8 @@ type Report = {
                     Array.append report.ConditionsJ report.ConditionsJS |> Array.fold max 1.0
 
                 if worst >= 1e4 then
-                    let condition = worst.ToString("G3", CultureInfo.InvariantCulture)
-
                     (invariant
-                        $"  condition of eigenvalues     up to {condition}: small changes of J move them far")
+                        $"  condition of eigenvalues     up to {worst:G3}: small changes of J move them far")
 
                 if report.ZeroModesJ + report.ZeroModesJS > 0 then
                     (invariant

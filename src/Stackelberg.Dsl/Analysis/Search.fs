@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 open System.Threading
 
 /// <summary>How far a search for all critical points is, as it is reported several times a round.</summary>
@@ -69,11 +68,8 @@ type SearchKink = {
 
     /// <summary>The kink in a line.</summary>
     override kink.ToString() =
-        let number (value: float) =
-            value.ToString("G7", CultureInfo.InvariantCulture)
-
         let entries = kink.Point.ToArray()
-        let shown = entries |> Array.truncate 6 |> Array.map number
+        let shown = entries |> Array.truncate 6 |> Array.map (digits 7)
         let rest = if entries.Length > shown.Length then ", …" else ""
 
         let jumps =
@@ -81,8 +77,7 @@ type SearchKink = {
             |> Array.mapi (fun k player ->
                 let shape = if kink.Below[k] < 0.0 then "minimum" else "maximum"
 
-                (invariant
-                    $"a kink {shape} of {player} (slopes {number kink.Below[k]}, {number kink.Above[k]})"))
+                (invariant $"a kink {shape} of {player} (slopes {kink.Below[k]:G7}, {kink.Above[k]:G7})"))
 
         let at, kinds = String.Join(", ", shown), String.Join(", ", jumps)
         (invariant $"({at}{rest})  {kinds}")
@@ -139,9 +134,6 @@ type SearchReport = {
 
     /// <summary>The search in a few lines, and each point's place and kind.</summary>
     override search.ToString() =
-        let number (value: float) =
-            value.ToString("G7", CultureInfo.InvariantCulture)
-
         let kinds (report: Report) = [
             if report.IsDifferentialNash = Verdict.Yes then
                 "differential Nash"
@@ -155,7 +147,7 @@ type SearchReport = {
 
         let line (report: Report) =
             let entries = report.Point.ToArray()
-            let shown = entries |> Array.truncate 6 |> Array.map number
+            let shown = entries |> Array.truncate 6 |> Array.map (digits 7)
             let rest = if entries.Length > shown.Length then ", …" else ""
 
             let said =
@@ -192,7 +184,7 @@ type SearchReport = {
                 elif not search.IsSettled then
                     "  the limit of rounds came while new points were still to be expected; raise MaxRounds"
                 (invariant
-                    $"  a point that Newton's steps lead to from less than {number (100.0 * search.UnseenBasin)} %% of the box may be unseen")
+                    $"  a point that Newton's steps lead to from less than {100.0 * search.UnseenBasin:G7} %% of the box may be unseen")
             ]
         )
 

@@ -30,7 +30,7 @@ type internal StepMap(rule: Rule, rates: Rate list, game: Game) =
         setRates k
         run.Execute k
 
-        if not (StepRun.IsFinite run.Next) then
+        if not (Finite.all run.Next) then
             raise (
                 InvalidOperationException(
                     invariant $"StepMap: {game.Name}, {rule.Name}: the step is not finite there."

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 
 /// <summary>A constant rate with what it promises near a critical point.</summary>
 [<StructuredFormatDisplay("{Shown}")>]
@@ -24,9 +23,6 @@ type StepSize = {
 
     /// <summary>One line: the rule, the rate and the contraction.</summary>
     override size.ToString() =
-        let number (value: float) =
-            value.ToString("G6", CultureInfo.InvariantCulture)
-
         if size.Contraction >= 1.0 then
             (invariant $"{size.Rule}: no constant rate contracts")
         else
@@ -34,7 +30,6 @@ type StepSize = {
                 if size.Momentum = 0.0 then
                     ""
                 else
-                    (invariant $" and β = {number size.Momentum}")
+                    (invariant $" and β = {size.Momentum:G6}")
 
-            (invariant
-                $"{size.Rule}: contraction {number size.Contraction} at rate {number size.Rate}{momentum}")
+            (invariant $"{size.Rule}: contraction {size.Contraction:G6} at rate {size.Rate:G6}{momentum}")

@@ -152,7 +152,7 @@ module StepSizes =
                 (nameof jacobian)
                 (invariant $"has shape [{d}, {jacobian.GetLength 1}], but a square matrix is needed.")
 
-        if d = 0 || not (Dense.isFinite jacobian) then
+        if d = 0 || not (Finite.matrix jacobian) then
             Require.wrong
                 func
                 (nameof jacobian)
@@ -226,7 +226,7 @@ module StepSizes =
         let local =
             Linearisation.at Tolerances.usual (Linearisation.field game concept) (x.ToArray())
 
-        if not (Dense.isFinite local.Jacobian) then
+        if not (Finite.matrix local.Jacobian) then
             Require.wrong
                 func
                 (nameof x)
@@ -242,14 +242,11 @@ module StepSizes =
         | ValueNone -> ()
 
         if local.IsCritical <> Verdict.Yes then
-            let residual =
-                local.Residual.ToString("G4", Globalization.CultureInfo.InvariantCulture)
-
             Require.wrong
                 func
                 (nameof x)
                 (invariant
-                    $"is {x}, which is no critical point of {game.Name}: the field's norm there is {residual}, and what its derivative says of runs holds near a zero alone; give the point of Equilibrium.find.")
+                    $"is {x}, which is no critical point of {game.Name}: the field's norm there is {local.Residual:G4}, and what its derivative says of runs holds near a zero alone; give the point of Equilibrium.find.")
 
         if local.Free.Length = 0 then
             Require.wrong

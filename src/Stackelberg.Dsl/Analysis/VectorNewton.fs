@@ -108,7 +108,7 @@ type internal VectorNewton(game: Game, conjecture: Conjecture, box: SearchBox, c
         Array.map2 (fun x δ -> x + walker.Length * δ) walker.X walker.Step
 
     let reject (walker: Walker) =
-        if walker.Length > shortest && Array.forall Double.IsFinite walker.Step then
+        if walker.Length > shortest && Finite.all walker.Step then
             walker.Length <- 0.5 * walker.Length
             walker.Query <- moved walker
         elif walker.Damping < greatestDamping then

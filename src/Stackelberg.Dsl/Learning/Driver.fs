@@ -158,7 +158,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
 
     /// Why a step gave numbers that are not finite.
     let explain (number: int) : Outcome =
-        let isBad (value: Tensor) = not (StepRun.IsFinite(value.ToArray()))
+        let isBad (value: Tensor) = not (Finite.all (value.ToArray()))
 
         let badRate = run.Rates |> Array.exists (fun rate -> not (Double.IsFinite rate[0]))
 
@@ -219,7 +219,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
         | Outcome.NotFinite(number, quantity) when trace.HasLeft run.X ->
             let grown =
                 (invariant
-                    $"it diverges, the joint strategy's norm having grown from {Ending.number trace.Start} to {Ending.number (RestPoint.norm run.X)}")
+                    $"it diverges, the joint strategy's norm having grown from {trace.Start:G4} to {RestPoint.norm run.X:G4}")
 
             Outcome.NotFinite(number, (invariant $"{quantity}; {grown}"))
         | outcome -> outcome
@@ -241,7 +241,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                                 StringComparison.Ordinal
                             )
                         )
-                        || Array.forall Double.IsFinite values)
+                        || Finite.all values)
                     run.Names
                     run.Memory
 

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// All that decides how a run came to rest, or did not.
 type internal Ending = {
@@ -31,17 +30,13 @@ type internal Ending = {
 
 module internal Ending =
 
-    let number (value: float) =
-        value.ToString("G4", CultureInfo.InvariantCulture)
-
     /// Which stopping test held at an update, or at a value of the field, and how large the field is where the run is.
     let private metWords (ending: Ending) (value: float) residual =
         match ending.Stop with
         | Stop.UpdateBelow tolerance ->
             (invariant
-                $"the update is {number value}, below {number tolerance}, and the field's norm is {number residual}")
-        | Stop.FieldBelow tolerance ->
-            (invariant $"the field's norm is {number value}, below {number tolerance}")
+                $"the update is {value:G4}, below {tolerance:G4}, and the field's norm is {residual:G4}")
+        | Stop.FieldBelow tolerance -> (invariant $"the field's norm is {value:G4}, below {tolerance:G4}")
         | Stop.Never -> ""
 
     /// Of the update and of the field; 0 for none.
@@ -155,7 +150,7 @@ module internal Ending =
                     Outcome.Stopped(ending.Steps, residual, metWords ending value residual, cause)
                 | ValueNone when ending.Update = 0.0 && ending.Steps > 0 ->
                     let words =
-                        (invariant $"the last step did not move it, and the field's norm is {number residual}")
+                        (invariant $"the last step did not move it, and the field's norm is {residual:G4}")
 
                     Outcome.Stopped(ending.Steps, residual, words, cause)
                 | ValueNone -> Outcome.OutOfSteps(ending.Limit, residual, ending.Trend)

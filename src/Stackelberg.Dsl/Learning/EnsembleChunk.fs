@@ -260,7 +260,7 @@ type internal EnsembleChunk
                                                 StringComparison.Ordinal
                                             )
                                     )
-                                    || StepRun.IsFinite(Array.sub memory[m] (k * size) size))
+                                    || Finite.all (Array.sub memory[m] (k * size) size))
                                 (seq { 0 .. remembered - 1 })
                 }
                 met

@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 
 /// <summary>How a run ended. ToString says it in words that " at " and the end point can follow, with what to try.</summary>
 /// <remarks>A run has converged where the rule's field is zero as far as can be told: where Newton's step from the end point,
@@ -47,9 +46,6 @@ type Outcome =
 
     /// <summary>The outcome in words, with its numbers.</summary>
     member outcome.Words =
-        let number (value: float) =
-            value.ToString("G4", CultureInfo.InvariantCulture)
-
         let after (steps: int) =
             if steps = 1 then
                 "after 1 step"
@@ -58,22 +54,22 @@ type Outcome =
 
         match outcome with
         | Converged(steps, residual, "") ->
-            (invariant $"converged: made all {steps} steps, the field's norm is {number residual}")
+            (invariant $"converged: made all {steps} steps, the field's norm is {residual:G4}")
         | Converged(steps, _, met) -> (invariant $"converged {after steps}: {met}")
         | Stopped(steps, _, met, cause) ->
             (invariant $"stopped {after steps} without convergence: {met}: {cause}")
         | Diverged(steps, start, size) ->
             (invariant
-                $"diverges: {after steps} the joint strategy's norm has grown from {number start} to {number size}, and the steps still grow")
+                $"diverges: {after steps} the joint strategy's norm has grown from {start:G4} to {size:G4}, and the steps still grow")
         | OutOfSteps(limit, residual, _) ->
-            (invariant $"made all {limit} steps, the field's norm is {number residual}")
+            (invariant $"made all {limit} steps, the field's norm is {residual:G4}")
         | NotFinite(step, quantity) -> (invariant $"not finite in step {step}: {quantity}")
         | SingularFollower(step, condition) ->
             (invariant
-                $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined")
+                $"singular follower in step {step}: the followers' second derivatives have reciprocal condition {condition:G4}, so their answer is undefined")
         | InnerFailed(step, what, iterations, residual) ->
             (invariant
-                $"{what} did not converge in step {step}: the residual is {number residual} after {iterations} iterations")
+                $"{what} did not converge in step {step}: the residual is {residual:G4} after {iterations} iterations")
         | Cancelled steps -> (invariant $"cancelled {after steps}")
         | Told(words, _) -> words
 

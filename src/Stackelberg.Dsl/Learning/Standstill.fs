@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 
 /// <summary>Why a run's steps are short, or its field small, where it has not arrived. ToString says it in words that a
 /// colon can precede; Remedy says what to try.</summary>
@@ -31,14 +30,11 @@ type Standstill =
 
     /// <summary>The cause in words.</summary>
     override cause.ToString() =
-        let number (value: float) =
-            value.ToString("G4", CultureInfo.InvariantCulture)
-
         match cause with
         | RateZero player -> (invariant $"the rate of {player} is 0")
         | RatesFaded(player, first, last) ->
-            (invariant $"the rate of {player} has faded from {number first} to {number last}")
-        | RateSmall(player, rate) -> (invariant $"the rate of {player}, {number rate}, is small for its cost")
+            (invariant $"the rate of {player} has faded from {first:G4} to {last:G4}")
+        | RateSmall(player, rate) -> (invariant $"the rate of {player}, {rate:G4}, is small for its cost")
         | MemoryNotFinite(player, preconditioner) ->
             (invariant $"what {preconditioner} remembers of {player} has overflowed, so it moves no more")
         | Preconditioned(player, preconditioner) ->
@@ -47,7 +43,7 @@ type Standstill =
         | Noise -> "the field is noisy, and one step was short by chance"
         | Flat(player, distance) ->
             (invariant
-                $"that is not small for {player}, whose Newton step from there has length {number distance}")
+                $"that is not small for {player}, whose Newton step from there has length {distance:G4}")
         | OwnRest -> "the rule rests where its field is not zero"
 
     /// <summary>What to try.</summary>

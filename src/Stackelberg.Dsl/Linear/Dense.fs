@@ -20,9 +20,6 @@ type internal ConditionedEigenvalue = {
 /// Small dense matrices of the analysis; MathNet.Numerics does the decompositions.
 module internal Dense =
 
-    let isFinite (a: float[,]) =
-        a |> Seq.cast<float> |> Seq.forall Double.IsFinite
-
     /// The Frobenius norm.
     let norm (a: float[,]) =
         a |> Seq.cast<float> |> Seq.sumBy (fun entry -> entry * entry) |> sqrt
@@ -55,7 +52,7 @@ module internal Dense =
     let eigenvalues (a: float[,]) : Complex[] =
         let n = a.GetLength 0
 
-        if not (isFinite a) then
+        if not (Finite.matrix a) then
             Array.create n (Complex(nan, nan))
         else
             let entries = Array.zeroCreate (n * n)
@@ -79,7 +76,7 @@ module internal Dense =
     let conditionedEigenvalues (a: float[,]) : ConditionedEigenvalue[] =
         let n = a.GetLength 0
 
-        if not (isFinite a) then
+        if not (Finite.matrix a) then
             Array.create n {
                 Value = Complex(nan, nan)
                 Condition = infinity
@@ -116,7 +113,7 @@ module internal Dense =
     let schur (kept: int[]) (removed: int[]) (a: float[,]) =
         if removed.Length = 0 then
             select kept kept a
-        elif not (isFinite a) then
+        elif not (Finite.matrix a) then
             Array2D.create kept.Length kept.Length nan
         else
             let block rows columns : Matrix<float> =
@@ -142,7 +139,7 @@ module internal Dense =
         let greatest =
             a |> Seq.cast<float> |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
 
-        if a.Length = 0 || not (isFinite a) then
+        if a.Length = 0 || not (Finite.matrix a) then
             ValueNone
         else
             // In two factors, for 2^1074 is no number.

@@ -112,15 +112,6 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
         for sample in samples do
             sample.Seed <- seed
 
-    /// Multiplying by 0 keeps what is not finite and nothing else.
-    static member IsFinite(values: float[]) =
-        let mutable sum = 0.0
-
-        for value in values do
-            sum <- sum + 0.0 * value
-
-        sum = 0.0
-
     /// The joint strategy, and what it is after the step.
     member _.X = x
     member _.Next = next
@@ -181,7 +172,7 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
 
     /// Whether the last step's fields or its strategy are not finite, which an update need not be: its length may overflow.
     member _.IsBroken =
-        not (StepRun.IsFinite next)
+        not (Finite.all next)
         || Double.IsNaN(if square.Length > 0 then square[0] else 0.0)
 
     /// The first search for a root of the last step that found none; none if all did.
@@ -253,7 +244,7 @@ type internal StepRun(program: StepProgram, areRatesConstant: bool, noise: Noise
             for i in 0 .. d - 1 do
                 into[i] <- (at[i] - after[i]) / (if rate = 0.0 then 1.0 else rate)
 
-        StepRun.IsFinite into
+        Finite.all into
 
     /// Takes over one entry of a batch of runs.
     member _.TakeEntry(batch: ProgramRun, entry: int, width: int) =

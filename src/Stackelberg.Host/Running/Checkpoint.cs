@@ -51,8 +51,8 @@ public sealed class Checkpoint
                 ["run"] = run,
                 ["game"] = state.Game,
                 ["rule"] = state.Rule,
-                ["seed"] = state.Seed.ToString(CultureInfo.InvariantCulture),
-                ["step"] = state.Steps.ToString(CultureInfo.InvariantCulture),
+                ["seed"] = $"{state.Seed}",
+                ["step"] = $"{state.Steps}",
             }
         );
 

@@ -31,6 +31,16 @@ public abstract class Experiment
     /// the version alone says it.</summary>
     public virtual string? Fingerprint => null;
 
+    /// <summary>The same experiment, loaded from a script; itself where it does not keep from which.</summary>
+    /// <param name="script">The script, a full path.</param>
+    /// <param name="fingerprint">What tells the script's text apart from other texts.</param>
+    public virtual Experiment From(string script, string fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        ArgumentNullException.ThrowIfNull(fingerprint);
+        return this;
+    }
+
     /// <summary>
     /// Whether a run that was stopped can go on: the experiment then saves its state by
     /// <see cref="ExperimentContext.Checkpoint"/> and begins at <see cref="ExperimentContext.Resumed"/>.

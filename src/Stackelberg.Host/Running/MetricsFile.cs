@@ -104,7 +104,7 @@ internal sealed class MetricsFile : IDisposable
 
         var cells = new string[columns.Count];
         Array.Fill(cells, "");
-        (cells[0], cells[1]) = (run, step.ToString(CultureInfo.InvariantCulture));
+        (cells[0], cells[1]) = (run, $"{step}");
         foreach (var (name, value) in values)
         {
             cells[columns.IndexOf(name, 2)] = CsvTable.Format(value);

@@ -148,8 +148,6 @@ public abstract record SettingType
             _ => null,
         };
 
-    private static string Words(double value) => value.ToString(CultureInfo.InvariantCulture);
-
     private sealed record TextType(string What) : SettingType
     {
         public override string Allowed => What;
@@ -169,7 +167,7 @@ public abstract record SettingType
 
     private sealed record WholeType(int Least, int Most) : SettingType
     {
-        public override string Allowed => $"a whole number from {Words(Least)} to {Words(Most)}";
+        public override string Allowed => $"a whole number from {Least} to {Most}";
 
         internal override bool Accepts(string text) =>
             ReadWhole(text) is { } value && value >= Least && value <= Most;
@@ -198,12 +196,12 @@ public abstract record SettingType
             {
                 var lower =
                     double.IsInfinity(Least) ? ""
-                    : IsAbove ? $" above {Words(Least)}"
-                    : $" of at least {Words(Least)}";
+                    : IsAbove ? $" above {Least}"
+                    : $" of at least {Least}";
                 var upper =
                     double.IsInfinity(Most) ? ""
-                    : IsBelow ? $" below {Words(Most)}"
-                    : $" of at most {Words(Most)}";
+                    : IsBelow ? $" below {Most}"
+                    : $" of at most {Most}";
                 return lower.Length > 0 && upper.Length > 0
                     ? $"a number{lower} and{upper}"
                     : $"a finite number{lower}{upper}";

@@ -75,55 +75,33 @@ public sealed class SettingValues
     /// <summary>A setting as a whole number.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
-    public int Int(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Read(key, Text(key), SettingType.ReadWhole);
-    }
+    public int Int(string key) => Read(key, Text(key), SettingType.ReadWhole);
 
     /// <summary>A setting as a number.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
-    public double Double(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Read(key, Text(key), SettingType.ReadNumber);
-    }
+    public double Double(string key) => Read(key, Text(key), SettingType.ReadNumber);
 
     /// <summary>A setting as yes or no: <c>true</c>, <c>false</c>, <c>yes</c>, <c>no</c>, <c>on</c>, <c>off</c>.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
-    public bool Bool(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Read(key, Text(key), SettingType.ReadYesNo);
-    }
+    public bool Bool(string key) => Read(key, Text(key), SettingType.ReadYesNo);
 
     /// <summary>A setting as a list of texts, separated by commas.</summary>
     /// <param name="key">The setting's key.</param>
-    public string[] List(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Text(key).Split(',');
-    }
+    public string[] List(string key) => Text(key).Split(',');
 
     /// <summary>A setting as a list of whole numbers.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
-    public int[] Ints(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadWhole));
-    }
+    public int[] Ints(string key) =>
+        Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadWhole));
 
     /// <summary>A setting as a list of numbers.</summary>
     /// <param name="key">The setting's key.</param>
     /// <exception cref="InvalidOperationException">The setting's type allows other values.</exception>
-    public double[] Doubles(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadNumber));
-    }
+    public double[] Doubles(string key) =>
+        Array.ConvertAll(List(key), entry => Read(key, entry, SettingType.ReadNumber));
 
     /// <summary>Whether the user gave a value that is not the default.</summary>
     /// <param name="key">The setting's key.</param>

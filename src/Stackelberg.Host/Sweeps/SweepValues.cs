@@ -91,7 +91,7 @@ internal static class SweepValues
         // The comparison comes before the increment, which may overflow after the last one.
         for (var value = first; ; value++)
         {
-            yield return value.ToString(CultureInfo.InvariantCulture);
+            yield return $"{value}";
             if (value == last)
             {
                 yield break;

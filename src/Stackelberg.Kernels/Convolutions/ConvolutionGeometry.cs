@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stackelberg.Kernels;
 
 /// <summary>The extents of a convolution y[n, i, j, k] = Σ x[n, i·strideY + p − paddingY, j·strideX + q − paddingX, c]
@@ -86,13 +84,7 @@ public readonly record struct ConvolutionGeometry(
     {
         if (value < 1)
         {
-            Check.Fail(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{function}: {name} is {value}, but must be at least 1."
-                ),
-                name
-            );
+            Check.Fail($"{function}: {name} is {value}, but must be at least 1.", name);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -27,7 +26,7 @@ public abstract partial class LinearMethod
 
     private sealed class GmresMethod(int restart) : LinearMethod
     {
-        public override string Name => string.Create(CultureInfo.InvariantCulture, $"gmres({restart})");
+        public override string Name => $"gmres({restart})";
 
         public override bool Equals(object? obj) => obj is GmresMethod other && other.Name == Name;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Stackelberg.Kernels;
@@ -28,7 +27,7 @@ public abstract partial class LinearMethod
 
     private sealed class NeumannMethod(double step) : LinearMethod
     {
-        public override string Name => string.Create(CultureInfo.InvariantCulture, $"neumann({step})");
+        public override string Name => $"neumann({step})";
 
         private protected override int OwnLength(int n) => n;
 

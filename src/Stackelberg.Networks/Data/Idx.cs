@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using Stackelberg.Files;
 
@@ -82,7 +81,7 @@ public static class Idx
 
         if ((UInt128)data.Length > needed)
         {
-            var found = isPacked ? "more" : data.Length.ToString(CultureInfo.InvariantCulture);
+            var found = isPacked ? "more" : $"{data.Length}";
             throw new InvalidDataException(
                 $"{path} is too long: its shape [{shape}] needs {needed} bytes, but there are {found}. Get it again."
             );
@@ -107,12 +106,7 @@ public static class Idx
     }
 
     private static InvalidDataException Short(string path, UInt128 needed, int found) =>
-        new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{path} is cut short: {needed} bytes are needed, but there are {found}. Get it again."
-            )
-        );
+        new($"{path} is cut short: {needed} bytes are needed, but there are {found}. Get it again.");
 
     private static string Hint(int magic) =>
         magic switch

@@ -134,7 +134,7 @@ public sealed class DigitClassifier
                 ["network"] = "LeNet",
                 ["trained_on"] = TrainedOn,
                 ["synthetic"] = IsSynthetic ? "true" : "false",
-                ["test_accuracy"] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture),
+                ["test_accuracy"] = $"{TestAccuracy:R}",
             }
         );
     }

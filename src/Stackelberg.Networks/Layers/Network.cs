@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Kernels;
 
 namespace Stackelberg.Networks;
@@ -215,10 +214,10 @@ public sealed class Network
                 (layer, i) =>
                     new[]
                     {
-                        i.ToString(CultureInfo.InvariantCulture),
+                        $"{i}",
                         layer.Name,
                         Show(outputs[i]),
-                        Thousands(parametersOf[i].Sum(array => array.Count)),
+                        $"{parametersOf[i].Sum(array => array.Count):N0}",
                     }
             ),
         ];
@@ -228,14 +227,12 @@ public sealed class Network
             + row[3].PadLeft(widths[3])
         );
         var title =
-            $"{Name}: {Show(Input)} → {Show(Output)}, {Thousands(ParameterCount)} parameters"
-            + (StateCount > 0 ? $", {Thousands(StateCount)} running statistics" : "");
+            $"{Name}: {Show(Input)} → {Show(Output)}, {ParameterCount:N0} parameters"
+            + (StateCount > 0 ? $", {StateCount:N0} running statistics" : "");
         return string.Join('\n', lines.Prepend(title));
     }
 
     internal static string Show(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
-
-    private static string Thousands(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static Tensor[] Slices(NetworkArray[] arrays, Tensor vector) =>
         [
