@@ -74,7 +74,7 @@ public static class GameExtensions
             ArgumentNullException.ThrowIfNull(seats);
 
             ArgumentNullException.ThrowIfNull(sampler);
-            return GameCheck.createOrRaise(name, seats, sampler, precision);
+            return GameModule.ofSeats(name, sampler, precision, seats);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 using Stackelberg.Kernels;
 
 namespace Stackelberg;
@@ -39,7 +40,7 @@ public static class SamplerExtensions
             ArgumentNullException.ThrowIfNull(shape);
 
             ArgumentNullException.ThrowIfNull(fill);
-            return new FunctionSampler(new Batch(name, shape), fill);
+            return SamplerModule.ofFunction(name, ListModule.OfArray(shape), FuncConvert.FromAction(fill));
         }
 
         /// <summary>Minibatches of data that stay together, every epoch in a new random order.</summary>

@@ -1,7 +1,6 @@
 namespace Stackelberg
 
 open System
-open System.Globalization
 
 /// <summary>One rule's runs on a game from many starts: how many converge, to what, and how fast. Comparison.ensemble makes
 /// it.</summary>
@@ -36,8 +35,7 @@ type ComparisonShare = {
 
     /// <summary>One line: the rule, the share that converged, to what, and in how many steps.</summary>
     override share.ToString() =
-        let percent (value: float) =
-            (100.0 * value).ToString("G4", CultureInfo.InvariantCulture) + " %"
+        let percent (value: float) = (invariant $"{100.0 * value:G4} %%")
 
         if share.Words <> "" then
             (invariant $"{share.Rule}: not defined ({share.Words})")

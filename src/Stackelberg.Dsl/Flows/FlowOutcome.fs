@@ -1,6 +1,5 @@
 namespace Stackelberg
 
-open System.Globalization
 
 /// <summary>How a flow's integration ended. ToString says it in words that " at " and the end point can follow, with what
 /// to try.</summary>
@@ -27,22 +26,19 @@ type FlowOutcome =
 
     /// <summary>The outcome in words, with what to try.</summary>
     override outcome.ToString() =
-        let number (value: float) =
-            value.ToString("G4", CultureInfo.InvariantCulture)
-
         match outcome with
         | ReachedTime(time, residual) ->
-            (invariant $"reached time {number time}, where the field's norm is {number residual}")
+            (invariant $"reached time {time:G4}, where the field's norm is {residual:G4}")
         | Settled(time, residual) ->
-            (invariant $"settled at time {number time}, where the field's norm is {number residual}")
+            (invariant $"settled at time {time:G4}, where the field's norm is {residual:G4}")
         | Blocked(time, residual) ->
             (invariant
-                $"blocked at time {number time}, where the field's norm is {number residual}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try a greater η of Conjecture.regularized, or another start)")
+                $"blocked at time {time:G4}, where the field's norm is {residual:G4}: no step is short enough (a pole of the field, as where the followers' curvature vanishes; try a greater η of Conjecture.regularized, or another start)")
         | NotFinite quantity -> (invariant $"not finite at the start: {quantity} (start elsewhere)")
         | SingularFollower condition ->
             (invariant
-                $"singular follower at the start: the followers' second derivatives have reciprocal condition {number condition}, so their answer is undefined (try a greater η of Conjecture.regularized, or another start)")
+                $"singular follower at the start: the followers' second derivatives have reciprocal condition {condition:G4}, so their answer is undefined (try a greater η of Conjecture.regularized, or another start)")
         | OutOfSteps(limit, time) ->
             (invariant
-                $"made all {limit} steps and is at time {number time} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)")
-        | Cancelled time -> (invariant $"cancelled at time {number time}")
+                $"made all {limit} steps and is at time {time:G4} (the flow is stiff if its steps are short: bring the time scales nearer to each other, raise the tolerances or MaxSteps)")
+        | Cancelled time -> (invariant $"cancelled at time {time:G4}")

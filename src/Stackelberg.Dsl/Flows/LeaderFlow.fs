@@ -41,7 +41,7 @@ module internal LeaderFlow =
             for k, row in Array.indexed rows do
                 let found = Array.sub joint (k * d) d
 
-                if Array.forall Double.IsFinite found then
+                if Finite.all found then
                     answers[row] <- found
                     asking[row] <- found
 

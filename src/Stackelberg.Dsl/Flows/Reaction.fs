@@ -53,7 +53,7 @@ type internal Reaction(game: Game, width: int) =
         if n = 1 then
             A[0, 0] > 0.0
         else
-            Dense.isFinite A
+            Finite.matrix A
             && (A
                 |> Dense.symmetricPart
                 |> Dense.eigenvalues

@@ -85,12 +85,9 @@ type TrackingRun
     override tracking.ToString() =
         let last = steps.Length - 1
 
-        let number (value: float) =
-            value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)
-
         let gaps quantiles : string =
             (invariant
-                $"median {number (Array.get (quantiles 0.5) last)}, greatest {number (Array.get (quantiles 1.0) last)}")
+                $"median {Array.get (quantiles 0.5) last:G4}, greatest {Array.get (quantiles 1.0) last:G4}")
 
         let runs =
             if tracking.Count = 1 then

@@ -17,8 +17,11 @@ module Game =
         GameCheck.create name (seats levels) Sampler.none DType.Float64
         |> Result.mapError _.Faults
 
+    let ofSeats name sampler precision seats =
+        GameCheck.createOrRaise name seats sampler precision
+
     let create name levels =
-        GameCheck.createOrRaise name (seats levels) Sampler.none DType.Float64
+        ofSeats name Sampler.none DType.Float64 (seats levels)
 
     let twoPlayer name (f1: Tensor -> Tensor -> Tensor) (f2: Tensor -> Tensor -> Tensor) =
         let x1, x2 = Player.scalar "x1", Player.scalar "x2"
@@ -30,10 +33,10 @@ module Game =
     let simultaneous name players = create name [ players ]
 
     let withSampler (sampler: Sampler) (game: Game) =
-        GameCheck.createOrRaise game.Name game.Seats sampler game.Precision
+        ofSeats game.Name sampler game.Precision game.Seats
 
     let withPrecision (precision: DType) (game: Game) =
-        GameCheck.createOrRaise game.Name game.Seats game.Sampler precision
+        ofSeats game.Name game.Sampler precision game.Seats
 
     let name (game: Game) = game.Name
     let players (game: Game) = List.ofArray game.Players

@@ -28,6 +28,14 @@ module Game =
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
     val create: name: string -> levels: (Player * (Strategies -> Tensor)) list list -> Game
 
+    /// <summary>A game from its players' places, of whatever sampler and number type.</summary>
+    /// <param name="name">What messages and plots call the game.</param>
+    /// <param name="sampler">Draws the batches that the costs ask for; Sampler.none for none.</param>
+    /// <param name="precision">DType.Float64 or DType.Float32.</param>
+    /// <param name="seats">Each player with its level and its cost.</param>
+    /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
+    val ofSeats: name: string -> sampler: Sampler -> precision: DType -> seats: Seat[] -> Game
+
     /// <summary>Two scalar players, "x1" and "x2": the first leads, the second follows.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <param name="f1">The leader's cost of x1 and x2.</param>
