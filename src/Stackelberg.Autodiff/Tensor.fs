@@ -1291,7 +1291,7 @@ module internal Elementwise =
 
     let private square x = multiply x x
 
-    let private oneMinusSquare =
+    let oneMinusSquare =
         smooth ElementKernels.OneMinusSquare (fun x _ t -> multiply t (multiply x (number x -2.0)))
 
     let private onePlusSquare x = add (number x 1.0) (square x)

@@ -207,6 +207,10 @@ let private tails: (string * (Tensor -> Tensor) * int * float * float) list = [
     "atanh", Tensor.atanh, 2, -0.9999999, -50000000052635.45982118177
     "atanh", Tensor.atanh, 3, 0.9999999, 1000000001579067545051.529
     "atanh", Tensor.atanh, 1, 1e-10, 1.00000000000000000001
+    "atanh", Tensor.atanh, 2, 1e-10, 2.00000000000000000004e-10
+    "atanh", Tensor.atanh, 2, -0.001, -0.002000004000006000008000010000012
+    "atanh", Tensor.atanh, 3, 1e-10, 2.00000000000000000012
+    "asin", asin, 2, 1e-10, 1.00000000000000000002e-10
     "lgamma", Tensor.lgamma, 1, 1e-10, -10000000000.57721530041507
     "lgamma", Tensor.lgamma, 2, 0.1, 101.433299150792747704652
     "lgamma", Tensor.lgamma, 3, 1.5, -0.8287966442343199955963343

@@ -25,7 +25,7 @@ module internal SpecialFunctions =
         Elementwise.smooth ElementKernels.Acosh (fun x _ t -> t / (sqrt (x - 1.0) * sqrt (x + 1.0))) t
 
     let atanh (t: Tensor) =
-        Elementwise.smooth ElementKernels.Atanh (fun x _ t -> t / ((1.0 - x) * (1.0 + x))) t
+        Elementwise.smooth ElementKernels.Atanh (fun x _ t -> t / Elementwise.oneMinusSquare x) t
 
     /// exp −x². Where it is 0 the factor x of its derivative is kept from being infinite.
     let private gaussian (t: Tensor) =

@@ -209,7 +209,15 @@ module EntryOps =
                                 Array.init t.Shape[1] (fun j -> Many.at t [| i; j |])
 
                             let n = t.Shape[0]
-                            Many.make [| n; n |] (fun k -> Entry.dot p (row (k % n)) (row (k / n)))))
+
+                            // Rows that do not move are multiplied by their zero all the same: 0 · ∞.
+                            let derived =
+                                if t.Entries |> Array.forall (fun e -> e.Values[0].IsFinite) then
+                                    id
+                                else
+                                    Jet.withOpenDerivatives
+
+                            Many.make [| n; n |] (fun k -> derived (Entry.dot p (row (k % n)) (row (k / n))))))
                     a
 
     /// The first four entries as a matrix, over and over.
@@ -305,6 +313,20 @@ module EntryOps =
         let m = ofTwo t
 
         let found = Jet.subtract p (Jet.multiply p m[0] m[3]) (Jet.multiply p m[1] m[2])
+
+        // Elimination and cofactors are right relative to the largest entries.
+        let largest k =
+            m |> Array.map (fun e -> e.Sizes[k]) |> Array.max
+
+        let rounding set =
+            Seq.init (set + 1) id
+            |> Seq.filter (fun part -> part &&& set = part)
+            |> Seq.sumBy (fun part -> largest part * largest (set ^^^ part))
+
+        let found = {
+            found with
+                Errors = found.Errors |> Array.mapi (fun set e -> e + 8.0 * p.Unit * rounding set)
+        }
 
         // Elimination scales: ∞ − ∞ is not what it gives.
         {

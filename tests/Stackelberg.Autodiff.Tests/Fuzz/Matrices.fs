@@ -63,7 +63,7 @@ module Matrices =
 
     /// Another order of pivots is as good as this one only relative to the largest entries; of matrices that are not
     /// finite nothing is promised but that the result is not.
-    let private loosened (inputs: Jet[,] list) (x: Jet[,]) =
+    let private loosenedWhere (isMixed: int -> int -> bool) (inputs: Jet[,] list) (x: Jet[,]) =
         let isFinite =
             inputs
             |> Seq.forall (Seq.cast<Jet> >> Seq.forall (fun e -> e.Values[0].IsFinite))
@@ -93,12 +93,25 @@ module Matrices =
                 |> Seq.fold (fun a b -> if Double.IsNaN b then infinity else max a b) 0.0
 
             let errors = Array.init x[0, 0].Errors.Length worst
+            let depends = inputs |> Seq.exists (Seq.cast<Jet> >> Seq.exists _.Depends)
 
             x
-            |> Array2D.map (fun e -> {
+            |> Array2D.mapi (fun i j e -> {
                 e with
-                    Errors = Array.map (fun e -> if e = 0.0 then 0.0 else n * e) errors
+                    Depends = e.Depends || (isMixed i j && depends)
+                    Errors =
+                        errors
+                        |> Array.mapi (fun k worst ->
+                            // Of a zero not even the sign is sure; derivatives are products of whole matrices.
+                            if e.Errors[k] > 0.0 || (isMixed i j && k > 0) then
+                                n * worst
+                            elif isMixed i j && e.Values[k].IsZero then
+                                Double.Epsilon
+                            else
+                                0.0)
             })
+
+    let private loosened = loosenedWhere (fun _ _ -> true)
 
     /// Elimination is right for a matrix near by: relative to its largest entries.
     let private nearBy (p: Precision) (a: Jet[,]) =
@@ -192,4 +205,4 @@ module Matrices =
         if failed then
             Array2D.map Jet.withOpenValue l
         else
-            loosened [ a ] l
+            l |> loosenedWhere (fun i j -> i >= j) [ a ]

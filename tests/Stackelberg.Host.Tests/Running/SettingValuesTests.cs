@@ -54,12 +54,12 @@ public class SettingValuesTests
         "stpes",
         "1",
         "The experiment duopoly has no setting \"stpes\". Did you mean \"steps\"? "
-            + "Its settings are: steps, sigma, rules, rule, fine, looks, decay, beta, tolerance, shift, rates, noise, file."
+            + "Its settings are: steps, sigma, rules, rule, fine, looks, radii, decay, beta, tolerance, shift, rates, noise, file."
     )]
     [InlineData(
         "colour",
         "1",
-        "The experiment duopoly has no setting \"colour\". Its settings are: steps, sigma, rules, rule, fine, looks, decay, beta, tolerance, shift, rates, noise, file."
+        "The experiment duopoly has no setting \"colour\". Its settings are: steps, sigma, rules, rule, fine, looks, radii, decay, beta, tolerance, shift, rates, noise, file."
     )]
     [InlineData(
         "rules",
