@@ -285,3 +285,35 @@ let ``a body is emitted of no more long functions than the runtime keeps in regi
 
         if name <> "sqrt" then
             Assert.Empty((chain dtype kernel (most + 1)).Lines)
+
+[<Fact>]
+let ``a sine and a cosine of the same number count as one`` () =
+    // sin x, cos x, then the same of sin x and of cos x: three pairs.
+    let instructions =
+        [| 0; 1; 2 |]
+        |> Array.collect (fun x -> [|
+            Instruction(ElementKernels.Sin, x, 0, 0, 2 * x + 1)
+            Instruction(ElementKernels.Cos, x, 0, 0, 2 * x + 2)
+        |])
+
+    let plan count =
+        FusedPlan(
+            DType.Float64,
+            1024,
+            [| Load(Place(0, 0), 1, 0, 1) |],
+            Array.truncate count instructions,
+            [| Store(count, Place(1, 0), 1) |]
+        )
+
+    Assert.Equal(6, (plan 6).Lines.Length)
+
+    let another =
+        FusedPlan(
+            DType.Float64,
+            1024,
+            [| Load(Place(0, 0), 1, 0, 1) |],
+            Array.append instructions [| Instruction(ElementKernels.Exp, 6, 0, 0, 7) |],
+            [| Store(7, Place(1, 0), 1) |]
+        )
+
+    Assert.Empty another.Lines

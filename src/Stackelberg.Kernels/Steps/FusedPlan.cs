@@ -340,7 +340,7 @@ internal sealed class FusedPlan
     {
         Type number = type == DType.Float64 ? typeof(double) : typeof(float);
         Type vector = VectorWidth.Vector(number);
-        if (_drafts.Sum(draft => draft.Kernel.Length(number)) > LongestBody(type))
+        if (LongOperations(number) > LongestBody(type))
         {
             return;
         }
@@ -400,6 +400,18 @@ internal sealed class FusedPlan
 
         Sources = sources;
         Lines = lines;
+    }
+
+    /// <summary>The lengths of all operations; a sine and a cosine of the same number are computed as one.</summary>
+    private int LongOperations(Type number)
+    {
+        int Of(ElementKernel kernel, int operand) =>
+            _drafts.Count(draft => draft.Kernel == kernel && draft.A == operand);
+        int pairs = _drafts
+            .Select(draft => draft.A)
+            .Distinct()
+            .Sum(operand => Math.Min(Of(ElementKernels.Sin, operand), Of(ElementKernels.Cos, operand)));
+        return _drafts.Sum(draft => draft.Kernel.Length(number)) - pairs * ElementKernels.Sin.Length(number);
     }
 
     /// <summary>Frees the slot of a result whose last read is <paramref name="instruction"/>.</summary>
