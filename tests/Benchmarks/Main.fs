@@ -7,13 +7,15 @@ open Stackelberg
 let private usage =
     """Benchmarks of the engine.
   peers [filter]        our side and its peers in turn, as a Markdown table
+  gate [filter]         the same, against the README's table: fails where a ratio has fallen by a quarter, measured twice
   memory                greatest memory of training the DCGAN, our side and its peer in processes of their own
   sums                  what the accuracy of long sums costs, as a Markdown table
   profile PROGRAM       where the time of a program goes
   growth [FOLDER]       time against the size of a game, as a figure
   kernels [arguments]   BenchmarkDotNet on single kernels; arguments such as --filter '*Product*'"""
 
-let private peers (filter: string) =
+/// Measures the works of a name, and once more those that a second look is taken at; gives what stays wrong.
+let private peers (fault: Measured -> string option) (filter: string) =
     let chosen =
         Works.all
         |> List.filter (fun work ->
@@ -33,12 +35,23 @@ let private peers (filter: string) =
 
     printfn "%s" Comparison.header
 
-    for work in chosen do
-        if not (work.NeedsPython && missing.IsSome) then
-            printfn "%s" (Comparison.line work (Comparison.measure work))
-            Console.Out.Flush()
+    let faults = [
+        for work in chosen do
+            if not (work.NeedsPython && missing.IsSome) then
+                let show measured =
+                    printfn "%s" (Comparison.line work measured)
+                    Console.Out.Flush()
+                    Option.bind fault measured
 
-    0
+                match show (Comparison.measure work) with
+                | None -> ()
+                | Some _ -> yield! Option.toList (show (Comparison.measure work))
+    ]
+
+    for fault in faults do
+        eprintfn $"{fault}"
+
+    if List.isEmpty faults then 0 else 1
 
 let private memory () =
     for size in [ Dcgan.full; Dcgan.small ] do
@@ -71,8 +84,10 @@ let main arguments =
     Stackelberg.Kernels.Parallelism.Threads <- 1
 
     match List.ofArray arguments with
-    | [ "peers" ] -> peers ""
-    | [ "peers"; filter ] -> peers filter
+    | [ "peers" ] -> peers (Published.fault Map.empty) ""
+    | [ "peers"; filter ] -> peers (Published.fault Map.empty) filter
+    | [ "gate" ] -> peers (Published.fault (Published.ratios ())) ""
+    | [ "gate"; filter ] -> peers (Published.fault (Published.ratios ())) filter
     | [ "memory" ] -> memory ()
     | [ "memory"; "alone"; channels ] ->
         Dcgan.printPeak (int channels)
