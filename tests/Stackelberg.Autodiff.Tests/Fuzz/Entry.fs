@@ -108,7 +108,14 @@ module Entry =
             result
 
     let sign x =
-        steps abs (fun v -> if Double.IsNaN v then nan else float (Math.Sign v)) x
+        // A zero keeps its sign.
+        steps
+            abs
+            (fun v ->
+                if Double.IsNaN v then nan
+                elif v = 0.0 then v
+                else float (Math.Sign v))
+            x
 
     let private toWhole v = abs (v - Math.Round(v: float))
     let private isLarge v = abs v > 4e15
@@ -260,7 +267,9 @@ module Entry =
             (if y.Errors[0] = 0.0 && x.Errors[0] = 0.0 then
                  0.0
              else
-                 2.0 * (sx * y.Errors[0] + sy * x.Errors[0]) / r)
+                 // The squares may overflow.
+                 let h = max sx sy
+                 2.0 * (sx / h * (y.Errors[0] / h) + sy / h * (x.Errors[0] / h)))
 
         let size = Wide.Abs(angle).Value
 
