@@ -117,7 +117,7 @@ module TransformOps =
                             let total = Jet.sum p t.Entries
 
                             let isFinite =
-                                t.Entries
+                                Array.append t.Entries [| total |]
                                 |> Array.forall (fun e ->
                                     Array.forall (fun (v: Wide) -> v.IsFinite) e.Values
                                     && Array.forall Double.IsFinite e.Errors)
