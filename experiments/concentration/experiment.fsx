@@ -1,4 +1,4 @@
-// How likely a run gets locked in near an equilibrium: the bounds of Theorems 1 and 2 against the share of many runs.
+// Locked in near the equilibrium: the bounds of Theorems 1 and 2 against the share of ten thousand runs.
 #load "../Plane.fsx"
 #load "../../games/duopoly.fsx"
 
@@ -258,7 +258,6 @@ let picture (run: ExperimentRun) =
 
 let concentration =
     experiment "concentration" {
-        title "Locked in near the equilibrium: how likely, by the theorems and by count"
 
         source
             "Fiez, Chasnov, Ratliff (arXiv 1906.01217), Theorems 1 and 2; the game is that of section 4.1, rates and noise are chosen here"

@@ -1,5 +1,4 @@
-// One leader over many followers, who play at once or one after the other: do noisy runs on two time scales, or on one for
-// each level, come to the equilibrium?
+// One leader over 1, 2, 5 and 10 followers, at once and in chains: noisy runs come to the equilibrium.
 #load "../Plane.fsx"
 #load "../../games/cournot.fsx"
 
@@ -224,7 +223,6 @@ let picture (run: ExperimentRun) =
 
 let followers =
     experiment "followers" {
-        title "One leader over 1, 2, 5 and 10 followers, at once and in a chain"
 
         source
             "Fiez, Chasnov, Ratliff (arXiv 1906.01217), appendices F.1 and F.2; the game is Cournot's, its equilibria by backward induction"

@@ -1,4 +1,4 @@
-// The pictures and the explicit numbers of Grosse and Zhang's lecture on differentiable games, as far as they can be computed.
+// The lecture on differentiable games: its pictures, radii and bounds.
 #load "../Plane.fsx"
 #load "../../games/prisoners-dilemma.fsx"
 #load "../../games/lorenz.fsx"
@@ -508,7 +508,6 @@ let study (run: ExperimentRun) =
 
 let lecture =
     experiment "lecture" {
-        title "The lecture on differentiable games: its pictures, radii and bounds"
         source "Grosse and Zhang, CSC 2541, lecture 10, Differentiable Games"
         version 1
         setting "games" 10000 (SettingType.Whole(1, 10_000_000)) "random games for the two bounds"
