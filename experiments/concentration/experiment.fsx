@@ -27,13 +27,15 @@ let box (centre: float[]) (radius: float) =
     Tensor.ofArray (centre |> Array.map (fun x -> x - radius)),
     Tensor.ofArray (centre |> Array.map (fun x -> x + radius))
 
-/// The equilibrium and the slope of the follower's answer there.
+/// The equilibrium, and the slope of the follower's answer there.
 let equilibrium (run: ExperimentRun) =
     match run.Points Concept.Stackelberg with
-    | [| report |] -> report.Point.ToArray()
+    | [| report |] ->
+        let J = (Game.J run.Game report.Point).ToArray()
+        report.Point.ToArray(), -J[2] / J[3]
     | reports -> failwith $"The duopoly has {reports.Length} Stackelberg points where one was expected."
 
-let problem (s: SettingValues) constants rates fromStep horizon radius : ConcentrationProblem = {
+let problem constants rates fromStep horizon radius : ConcentrationProblem = {
     Constants = constants
     LeaderRate = fst rates
     FollowerRate = snd rates
@@ -63,8 +65,7 @@ let locked
     (bounds: (float * ConcentrationBound) list)
     =
     let s = run.Settings
-    let centre = equilibrium run
-    let slope = -0.5
+    let centre, slope = equilibrium run
     let seeds = s.Int "seeds"
     let random = Philox(run.Seed, uint64 fromStep)
     let counts = bounds |> List.map (fun _ -> [| 0; 0 |])
@@ -129,7 +130,7 @@ let part (row: Row) player =
 
 let study (run: ExperimentRun) =
     let s = run.Settings
-    let centre = equilibrium run
+    let centre, _ = equilibrium run
     let rates = fading s
 
     let constants =
@@ -145,7 +146,7 @@ let study (run: ExperimentRun) =
 
         let bounds = [
             for radius in s.Doubles "radius" do
-                radius, Concentration.bound (problem s constants rates fromStep horizon radius)
+                radius, Concentration.bound (problem constants rates fromStep horizon radius)
         ]
 
         let shares = locked run rates fromStep horizon bounds
@@ -174,7 +175,7 @@ let study (run: ExperimentRun) =
         pairs |> List.filter which |> List.length |> float
 
     run.Found("pairs", float pairs.Length)
-    run.Found("held", count (fun (bound, share) -> not bound.IsApplicable || share >= bound.SharpProbability))
+    run.Found("broken", count (fun (bound, share) -> bound.IsApplicable && share < bound.SharpProbability))
     run.Found("applicable", count (fun (bound, _) -> bound.IsApplicable))
     run.Found("telling", count (fun (bound, _) -> bound.IsApplicable && bound.SharpProbability > 0.5))
 
@@ -182,7 +183,6 @@ let study (run: ExperimentRun) =
     let constant =
         Concentration.bound (
             problem
-                s
                 constants
                 (Rate.constant 1e-4, Rate.constant 1e-2)
                 0
@@ -281,7 +281,7 @@ let concentration =
 
         setting "steps" 10000 (SettingType.Whole(1, 1_000_000)) "steps from n0 to the horizon"
         setting "seeds" 10000 (SettingType.Whole(1, 1_000_000)) "runs from each n0"
-        headlines [ "held"; "pairs"; "telling" ]
+        headlines [ "broken"; "applicable"; "telling" ]
         game Duopoly.duopoly
         find Concept.Stackelberg ([ 0.0 ], [ 100.0 ])
         compute study

@@ -1,3 +1,4 @@
+// Long, because it is the one implicit function: its solve, its derivative and its batches read the same condition.
 namespace Stackelberg
 
 open System

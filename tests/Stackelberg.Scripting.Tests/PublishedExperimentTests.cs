@@ -73,7 +73,7 @@ public class PublishedExperimentTests
         string[] tried = ["from=3000", "radius=0.1,0.7", "seeds=250", "steps=1000"];
         var locked = Run("concentration", tried).Found;
         Assert.Equal(4, locked["pairs"]);
-        Assert.Equal(4, locked["held"]);
+        Assert.Equal(0, locked["broken"]);
         Assert.Equal(2, locked["applicable"]);
         Assert.InRange(locked["from3000/within0.7/leader/sharp"], 0.9, 1);
         Assert.InRange(locked["from3000/within0.1/leader/measured"], 0.5, 1);

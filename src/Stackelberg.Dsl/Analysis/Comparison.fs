@@ -1,3 +1,4 @@
+// Long, because it is one table: how each rule is played, judged and put into a row belongs together.
 namespace Stackelberg
 
 open System
