@@ -87,7 +87,7 @@ internal static class ScriptCompiler
             cancellationToken: null
         );
         ThrowAt(path, faults);
-        return new(options.SourceFiles, options.OtherOptions);
+        return new([.. options.SourceFiles.Where(source => !IsOfPackages(source))], options.OtherOptions);
     }
 
     /// <summary>Compiles a script's files to a program.</summary>
@@ -130,6 +130,13 @@ internal static class ScriptCompiler
             File.Delete(surroundings);
         }
     }
+
+    /// <summary>Whether a file is the list of references that the compiler makes of a script's packages; it makes it again
+    /// when it compiles.</summary>
+    private static bool IsOfPackages(string source) =>
+        File.ReadLines(source)
+            .FirstOrDefault(line => line.Trim().Length > 0)
+            ?.StartsWith("// Generated from #r \"nuget:", StringComparison.Ordinal) == true;
 
     private static string[] Flags() =>
         [
