@@ -41,7 +41,7 @@ internal static class CommandLine
             terminal.Error.WriteLine(
                 arguments.Contains(trace) ? PlainText.Lines(fault.ToString()) : OneLine(fault.Message)
             );
-            return ExitCode.WrongInput;
+            return fault.IsTaken && WorkerProcess.IsOne ? ExitCode.Taken : ExitCode.WrongInput;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>Cancelled, by Ctrl-C or a request to terminate: 128 and the signal's number, as shells say it.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>What a sweep's worker says to it where another process has the run folder: the point is tried again later.</summary>
+    public const int Taken = 75;
+
     /// <summary>What a run's ending means.</summary>
     public static int Of(RunEnding ending) =>
         ending switch

@@ -5,7 +5,7 @@ var terminal = new Terminal(Console.Out, Console.Error, !Console.IsOutputRedirec
 
 // Not disposed: the process may end while the thread that follows the input still holds it.
 var interruption = new Interruption();
-if (Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
+if (WorkerProcess.IsOne)
 {
     interruption.FollowInput(Console.OpenStandardInput());
 }

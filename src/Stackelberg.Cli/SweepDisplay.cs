@@ -178,7 +178,7 @@ internal static class SweepDisplay
             lock (gate)
             {
                 pace.Count(value);
-                if (value.Result is not { } result)
+                if (value is { Result: null, IsPutOff: false })
                 {
                     busy[value.Point] = free.Pop();
                     busy[value.Point].Description = Markup.Escape(PlainText.Line(value.Point.Words));
@@ -189,6 +189,11 @@ internal static class SweepDisplay
                 {
                     line.Description = idle;
                     free.Push(line);
+                }
+
+                if (value.Result is not { } result)
+                {
+                    return;
                 }
 
                 if (!result.IsDone)
@@ -230,6 +235,12 @@ internal sealed class SweepPace(int points, int jobs)
 
     public void Count(SweepProgress value)
     {
+        if (value.IsPutOff)
+        {
+            begun.Remove(value.Point);
+            return;
+        }
+
         if (value.Result is not { } result)
         {
             begun[value.Point] = clock.Elapsed;

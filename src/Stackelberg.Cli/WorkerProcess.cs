@@ -21,7 +21,10 @@ internal static class WorkerProcess
         (point, path, isResumed, cancellation) =>
             Run(experiment, point, path, isResumed, isAlone, folder.LogOf(point), cancellation);
 
-    private static async Task<string> Run(
+    /// <summary>Whether this process is a worker.</summary>
+    public static bool IsOne => Environment.GetEnvironmentVariable(Mark) is not null;
+
+    private static async Task<string?> Run(
         string experiment,
         SweepPoint point,
         string path,
@@ -63,7 +66,9 @@ internal static class WorkerProcess
         process.BeginErrorReadLine();
         // Both outputs are read to their ends by then.
         await process.WaitForExitAsync(CancellationToken.None);
-        return last ?? $"The process ended with code {process.ExitCode} and no word; its output is in {log}.";
+        return process.ExitCode == ExitCode.Taken
+            ? null
+            : last ?? $"The process ended with code {process.ExitCode} and no word; its output is in {log}.";
     }
 
     private static IEnumerable<string> RunArguments(string experiment, SweepPoint point, string path) =>

@@ -84,7 +84,8 @@ internal static class ReportPage
         var over = SweepFolder
             .RunFolders(folder)
             .Where(point => File.Exists(Path.Combine(point, RunFolder.SummaryName)))
-            .Select(RunResult.Read)
+            .Select(RunResult.TryRead)
+            .OfType<RunResult>()
             .Where(run => run.IsOver)
             .Order(ByConfiguration.Instance)
             .ToArray();

@@ -158,7 +158,8 @@ internal sealed record ReportRun(RunResult Run, string Label)
             ? below.EnumerateFiles().Where(IsOwn).Select(file => file.Name).Order(StringComparer.Ordinal)
             : [];
 
-    private static bool IsOwn(FileInfo file) => file is { Exists: true, LinkTarget: null };
+    private static bool IsOwn(FileInfo file) =>
+        file is { Exists: true, LinkTarget: null } && !RunManifest.IsHalfWritten(file.Name);
 
     /// <summary>A figure within the page: as an image, so that nothing in it can act on the page.</summary>
     public Html Figure(string name, string caption)

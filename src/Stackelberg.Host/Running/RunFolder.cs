@@ -20,6 +20,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The folder of the figures in it.</summary>
     public const string FiguresName = "figures";
 
+    // More than that in a row do not make and remove the same folder.
+    private const int mostTries = 100;
+
     // What every run writes, whatever its experiment.
     private static readonly string[] always =
     [
@@ -50,23 +53,48 @@ internal sealed class RunFolder : IDisposable
     /// written.</exception>
     public static RunFolder Open(string? wanted, Experiment experiment, DateTimeOffset now)
     {
-        var path = wanted is null
-            ? Path.GetFullPath(Unused(experiment.Name, now))
-            : UserPath.Full(wanted, "The run folder's name", "--out runs/first, or leave --out out");
-        Refuse(path, experiment);
-        try
+        if (wanted is not null)
         {
-            Directory.CreateDirectory(path);
-            var folder = new RunFolder(path, Hold(path));
+            return Open(
+                UserPath.Full(wanted, "The run folder's name", "--out runs/first, or leave --out out"),
+                experiment
+            );
+        }
+
+        while (true)
+        {
             try
             {
-                // Between the first look and the lock another process may have begun and ended a run.
-                Refuse(path, experiment);
-                return folder;
+                return Open(Path.GetFullPath(Unused(experiment.Name, now)), experiment);
             }
-            catch (UserInputException)
+            catch (UserInputException fault) when (fault.IsTaken)
             {
-                folder.Dispose();
+                // A run that began in the same second has that name; the next one is free.
+            }
+        }
+    }
+
+    private static RunFolder Open(string path, Experiment experiment)
+    {
+        try
+        {
+            Refuse(path, RunManifest.TakenLock(path));
+            var held = MakeAndHold(path);
+            try
+            {
+                // Only now does no other process write it, so that what is there is there to stay.
+                Refuse(path, experiment);
+                return new RunFolder(path, held);
+            }
+            catch (Exception fault)
+                when (fault is UserInputException or IOException or UnauthorizedAccessException)
+            {
+                if (held.IsNew)
+                {
+                    held.Remove();
+                }
+
+                held.Dispose();
                 throw;
             }
         }
@@ -130,10 +158,21 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Takes back a run that never began: its files, and the folder if nothing else is in it.</summary>
     public void Discard()
     {
-        Dispose();
-        if (Directory.Exists(FullPath))
+        if (!Directory.Exists(FullPath))
         {
-            manifest.DeleteAll();
+            Dispose();
+            return;
+        }
+
+        manifest.DeleteAll();
+        held.Remove();
+        try
+        {
+            Directory.Delete(FullPath);
+        }
+        catch (IOException)
+        {
+            // Something else is in it, or another process has begun a run there.
         }
     }
 
@@ -150,18 +189,26 @@ internal sealed class RunFolder : IDisposable
 
     private static void Refuse(string path, Experiment experiment)
     {
-        if (Directory.Exists(path) && RunManifest.IsOf(path, ConfigName))
+        if (RunManifest.IsOf(path, ConfigName))
         {
             throw new UserInputException(
                 $"The folder {path} already holds a run, which is never overwritten. "
                     + "Choose another folder with --out."
-            );
+            )
+            {
+                IsTaken = true,
+            };
         }
 
         var inTheWay = always
             .Concat(experiment.Files)
             .Where(name => UserPath.IsThere(Path.Combine(path, name)))
             .Concat(RunManifest.Taken(path));
+        Refuse(path, inTheWay);
+    }
+
+    private static void Refuse(string path, IEnumerable<string> inTheWay)
+    {
         if (inTheWay.FirstOrDefault() is { } name)
         {
             throw new UserInputException(
@@ -170,11 +217,30 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    private static FileLock MakeAndHold(string path)
+    {
+        for (var left = mostTries; ; left--)
+        {
+            Directory.CreateDirectory(path);
+            try
+            {
+                return Hold(path);
+            }
+            catch (DirectoryNotFoundException) when (left > 0)
+            {
+                // Another process has taken its run back, and the folder with it.
+            }
+        }
+    }
+
     private static FileLock Hold(string path) =>
         FileLock.TryTake(Path.Combine(path, LockName))
         ?? throw new UserInputException(
             $"Another process is writing a run into the folder {path}. Wait for it, or choose another folder."
-        );
+        )
+        {
+            IsTaken = true,
+        };
 
     private static string Unused(string experiment, DateTimeOffset now)
     {

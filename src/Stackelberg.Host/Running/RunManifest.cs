@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Stackelberg.Files;
 
 namespace Stackelberg;
 
@@ -41,20 +42,18 @@ internal sealed partial class RunManifest
     public static bool IsOf(string folder, string name) =>
         Read(folder).names.Contains(name) && File.Exists(Path.Combine(folder, name));
 
-    /// <summary>Which of the names that the list and the lock need in a folder are the user's own files.</summary>
+    /// <summary>The names that the list and the lock need in a folder, if they are the user's own files.</summary>
     public static IEnumerable<string> Taken(string folder)
     {
-        var (list, held) = (Path.Combine(folder, Name), Path.Combine(folder, RunFolder.LockName));
-        if (UserPath.IsThere(list) && !IsOne(list))
-        {
-            yield return Name;
-        }
-
-        if (UserPath.IsThere(held) && new FileInfo(held) is not { Exists: true, Length: 0, LinkTarget: null })
-        {
-            yield return RunFolder.LockName;
-        }
+        var list = Path.Combine(folder, Name);
+        return UserPath.IsThere(list) && !IsOne(list)
+            ? [Name, .. TakenLock(folder)]
+            : TakenLock(folder);
     }
+
+    /// <summary>The lock's name, if the user's own file has it. Right as well while another process holds the folder.</summary>
+    public static IEnumerable<string> TakenLock(string folder) =>
+        FileLock.CanBe(Path.Combine(folder, RunFolder.LockName)) ? [] : [RunFolder.LockName];
 
     private static bool IsOne(string path) =>
         new FileInfo(path) is { Exists: true, Length: > 0, LinkTarget: null }
@@ -79,19 +78,26 @@ internal sealed partial class RunManifest
             );
         }
 
-        var isNew = !File.Exists(FullPath);
-        File.AppendAllText(FullPath, (isNew ? heading + "\n" : "") + name + "\n", new UTF8Encoding(false));
+        if (File.Exists(FullPath))
+        {
+            File.AppendAllText(FullPath, name + "\n", new UTF8Encoding(false));
+        }
+        else
+        {
+            // As a whole: a list without its heading is taken for a file of the user's.
+            AtomicFile.WriteText(FullPath, heading + "\n" + name + "\n");
+        }
+
         names.Add(name);
     }
 
-    /// <summary>The first file, or other thing that is no folder, that no run wrote; null if there is none.</summary>
+    /// <summary>The first file, or other thing that is no folder, that no run wrote; null if there is none. For the holder of
+    /// the folder's lock.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static string? Foreign(string folder)
     {
-        // Looked through before the list is read: another process may be adding to both, first to the list.
-        var entries = Entries(new DirectoryInfo(folder)).ToArray();
         var manifest = Read(folder);
-        return Array.Find(entries, entry => !manifest.IsOwn(entry))?.FullName;
+        return Entries(new DirectoryInfo(folder)).FirstOrDefault(entry => !manifest.IsOwn(entry))?.FullName;
     }
 
     /// <summary>Deletes what a killed process left half written.</summary>
@@ -107,10 +113,22 @@ internal sealed partial class RunManifest
         }
     }
 
-    /// <summary>Deletes everything that the run wrote, and the folders that are then empty.</summary>
+    /// <summary>Deletes everything that the run wrote but its lock, and the folders within that are then empty.</summary>
+    /// <remarks>A process that is killed at it leaves a folder that the next one finds unfinished, with its list.</remarks>
     public void DeleteAll()
     {
-        var entries = Entries(new DirectoryInfo(folder)).Where(IsOwn).ToArray();
+        var entries = Entries(new DirectoryInfo(folder))
+            .Where(IsOwn)
+            .Where(entry => Relative(entry) != RunFolder.LockName)
+            .OrderBy(entry =>
+                Relative(entry) switch
+                {
+                    Name => 2,
+                    RunFolder.ConfigName => 1,
+                    _ => 0,
+                }
+            )
+            .ToArray();
         foreach (var entry in entries)
         {
             entry.Delete();
@@ -118,7 +136,7 @@ internal sealed partial class RunManifest
 
         var folders = entries
             .Select(entry => Path.GetDirectoryName(entry.FullName)!)
-            .Append(folder)
+            .Where(below => below != folder)
             .Distinct();
         foreach (var below in folders.OrderByDescending(path => path.Length))
         {
@@ -141,6 +159,9 @@ internal sealed partial class RunManifest
             Path.GetDirectoryName(name) == CheckpointFolder.Name
             && CheckpointFolder.IsOwn(Path.GetFileName(name))
         );
+
+    /// <summary>Whether a file's name is that of one half written.</summary>
+    public static bool IsHalfWritten(string name) => Temporary().IsMatch(name);
 
     private bool IsLeftover(string name) =>
         Temporary().Match(name) is { Success: true } match && IsWritten(match.Groups[1].Value);

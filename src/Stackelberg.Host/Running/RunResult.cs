@@ -46,20 +46,32 @@ public sealed record RunResult(
         ArgumentNullException.ThrowIfNull(folder);
 
         var path = Path.GetFullPath(folder);
-        if (!Directory.Exists(path))
-        {
-            throw new UserInputException($"There is no folder {path}; give a run folder.");
-        }
-
-        var config = Path.Combine(path, RunFolder.ConfigName);
-        if (!File.Exists(config))
-        {
-            throw new UserInputException(
-                $"{path} is no run folder: it has no {RunFolder.ConfigName}. stackelberg run makes run folders."
+        return TryRead(path)
+            ?? throw new UserInputException(
+                Directory.Exists(path)
+                    ? $"{path} is no run folder: it has no {RunFolder.ConfigName}. stackelberg run makes run folders."
+                    : $"There is no folder {path}; give a run folder."
             );
+    }
+
+    /// <summary>Reads a folder that holds a run or none. Another process may begin, end or take back a run there meanwhile.</summary>
+    /// <param name="path">The folder, a full path.</param>
+    /// <returns>The run; null if there is none.</returns>
+    /// <exception cref="UserInputException">The folder's files are not a run's, or cannot be read.</exception>
+    internal static RunResult? TryRead(string path)
+    {
+        var config = Path.Combine(path, RunFolder.ConfigName);
+        ConfigFile file;
+        try
+        {
+            file = ReadConfig(config);
+        }
+        catch (UserInputException fault)
+            when (fault.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
 
-        var file = ReadConfig(config);
         if (file is not { Experiment: { } experiment, ExperimentVersion: { } version, Seed: { } seed })
         {
             throw new UserInputException(
@@ -77,12 +89,14 @@ public sealed record RunResult(
         }
 
         var summary = Path.Combine(path, RunFolder.SummaryName);
+        var begun = Begun(path, configuration, file);
         try
         {
-            var begun = Begun(path, configuration, file);
-            return File.Exists(summary)
-                ? StrictJson.Read(summary, RunFolderFormat.Page.SummaryFile).Of(begun)
-                : begun;
+            return StrictJson.Read(summary, RunFolderFormat.Page.SummaryFile).Of(begun);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return begun;
         }
         catch (InvalidDataException fault)
         {

@@ -17,4 +17,8 @@ public sealed class UserInputException : Exception
     /// <summary>A fault without words; use the other constructors.</summary>
     public UserInputException()
         : base("The input is wrong.") { }
+
+    /// <summary>Whether a folder is refused because another process writes a run into it, or has: a later look may find it
+    /// free, or the run over.</summary>
+    internal bool IsTaken { get; init; }
 }

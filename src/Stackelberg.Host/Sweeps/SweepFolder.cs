@@ -61,20 +61,67 @@ internal sealed class SweepFolder
         }
     }
 
-    /// <summary>Refuses unfinished points with files that no run wrote: they would have to be deleted.</summary>
+    /// <summary>Refuses unfinished points with files that no run wrote: they would have to be deleted. Points that another
+    /// process is at are left out.</summary>
     /// <exception cref="UserInputException">There is one.</exception>
     public void NeedNothingForeign(IEnumerable<SweepPoint> points, bool isResumable)
     {
-        foreach (var path in points.Select(Of).Where(path => IsToBeDeleted(path, isResumable)))
+        foreach (var point in points.Where(point => IsToBeDeleted(Of(point), isResumable)))
         {
-            if (StillForeign(path) is { } foreign)
+            using var claim = TryClaim(point);
+            if (claim is not null && TryHold(Of(point), out var held))
             {
-                throw new UserInputException(
-                    $"The unfinished run in {path} is to be done again, but {foreign} was not written by it, and is not "
-                        + "deleted. Move it elsewhere."
-                );
+                using (held)
+                {
+                    if (IsToBeDeleted(Of(point), isResumable))
+                    {
+                        NeedNothingForeign(Of(point));
+                    }
+                }
             }
         }
+    }
+
+    /// <summary>Makes a claimed point's folder ready for a worker: a part of a run that cannot be gone on with is deleted.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="isResumable">Whether its experiment saves checkpoints.</param>
+    /// <param name="saved">The run that is over, or is to be gone on with; null if it is to begin.</param>
+    /// <returns>False if another process writes a run there.</returns>
+    /// <exception cref="UserInputException">The folder holds another run, or files that no run wrote.</exception>
+    public bool TryMakeReady(SweepPoint point, bool isResumable, out RunResult? saved)
+    {
+        var path = Of(point);
+        if (!TryHold(path, out var held))
+        {
+            saved = null;
+            return false;
+        }
+
+        using (held)
+        {
+            saved = held is null ? null : Read(point);
+            if (saved is { IsOver: false } && !CanGoOn(path, isResumable))
+            {
+                // A part of this very run, as its configuration says; it gives nothing that a new one does not.
+                NeedNothingForeign(path);
+                RunManifest.Read(path).DeleteAll();
+                saved = null;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The run of a point; null if there is none.</summary>
+    /// <exception cref="UserInputException">The folder holds another run, or its files are not a run's.</exception>
+    public RunResult? Read(SweepPoint point)
+    {
+        var saved = RunResult.TryRead(Of(point));
+        return saved is null || saved.Configuration.Identity == point.Configuration.Identity
+            ? saved
+            : throw new UserInputException(
+                $"The folder {Of(point)} holds another run, which is not overwritten."
+            );
     }
 
     /// <summary>Refuses points that were computed with vectors of another width, and would be kept or gone on with.</summary>
@@ -86,9 +133,7 @@ internal sealed class SweepFolder
             RunResult? saved = null;
             try
             {
-                saved = File.Exists(Path.Combine(Of(point), RunFolder.ConfigName))
-                    ? RunResult.Read(Of(point))
-                    : null;
+                saved = RunResult.TryRead(Of(point));
             }
             catch (UserInputException)
             {
@@ -120,19 +165,38 @@ internal sealed class SweepFolder
     public static bool CanGoOn(string path, bool isResumable) =>
         isResumable && Directory.Exists(Path.Combine(path, CheckpointFolder.Name));
 
-    /// <summary>A file that no run wrote, and that is so for a while: another sweep may be doing the point again, and its
-    /// list goes before the last of its files.</summary>
-    private static string? StillForeign(string path)
+    // For the holder of the folder's lock: what another process is writing, and then lists, would count.
+    private static void NeedNothingForeign(string path)
     {
-        for (var look = 0; ; look++)
+        if (RunManifest.Foreign(path) is { } foreign)
         {
-            var foreign = RunManifest.Foreign(path);
-            if (foreign is null || look == 4)
-            {
-                return foreign;
-            }
+            throw new UserInputException(
+                $"The unfinished run in {path} is to be done again, but {foreign} was not written by it, and is not "
+                    + "deleted. Move it elsewhere."
+            );
+        }
+    }
 
-            Thread.Sleep(250);
+    /// <summary>Holds a point's folder; there is nothing to hold where no run has begun.</summary>
+    /// <returns>False if another process holds it.</returns>
+    private static bool TryHold(string path, out FileLock? held)
+    {
+        held = null;
+        var file = Path.Combine(path, RunFolder.LockName);
+        if (!File.Exists(file) && !File.Exists(Path.Combine(path, RunFolder.ConfigName)))
+        {
+            return true;
+        }
+
+        try
+        {
+            held = FileLock.TryTake(file);
+            return held is not null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process has taken back a run that never began.
+            return true;
         }
     }
 
@@ -141,9 +205,7 @@ internal sealed class SweepFolder
     {
         try
         {
-            return File.Exists(Path.Combine(path, RunFolder.ConfigName))
-                && !CanGoOn(path, isResumable)
-                && !RunResult.Read(path).IsOver;
+            return RunResult.TryRead(path) is { IsOver: false } && !CanGoOn(path, isResumable);
         }
         catch (UserInputException)
         {

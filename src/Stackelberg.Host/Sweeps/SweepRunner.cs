@@ -5,8 +5,9 @@ namespace Stackelberg.Sweeps;
 /// <param name="folder">Its run folder.</param>
 /// <param name="isResumed">Whether the folder holds a run to go on with.</param>
 /// <param name="cancellation">Asks it to save and end.</param>
-/// <returns>One line about what went wrong, for the case that the run did not reach its end.</returns>
-internal delegate Task<string> SweepWorker(
+/// <returns>One line about what went wrong, for the case that the run did not reach its end; null if the folder was
+/// refused because another process has it.</returns>
+internal delegate Task<string?> SweepWorker(
     SweepPoint point,
     string folder,
     bool isResumed,
@@ -15,8 +16,9 @@ internal delegate Task<string> SweepWorker(
 
 /// <summary>Runs the points of a sweep that are not over yet, some at a time.</summary>
 /// <remarks>
-/// Several sweeps may work on one folder at once: each point is claimed by a lock that ends with the process,
-/// and a worker that has outlived its sweep holds its run folder itself.
+/// Several sweeps may work on one folder at once: each point is claimed by a lock that ends with the process.
+/// A worker may outlive its sweep, and may take its run folder at any time until then; so does whoever resumes a
+/// point by hand. The run folder's own lock decides, and a point that another process has is looked at again later.
 /// </remarks>
 internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, SweepWorker work)
 {
@@ -89,17 +91,24 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
     )
     {
         using var claim = folder.TryClaim(point);
-        var path = folder.Of(point);
-        if (claim is null || Files.FileLock.IsHeld(Path.Combine(path, RunFolder.LockName)))
+        if (claim is null)
         {
             return null;
         }
 
         try
         {
-            var before = Read(point, path);
-            var isResumed = before is not null && SweepFolder.CanGoOn(path, experiment.IsResumable);
-            if (before is not null && (before.IsOver || isResumed))
+            // What is over stays so: only the rest needs the folder's lock.
+            var before = folder.Read(point);
+            if (
+                before is not { IsOver: true }
+                && !folder.TryMakeReady(point, experiment.IsResumable, out before)
+            )
+            {
+                return null;
+            }
+
+            if (before is not null)
             {
                 SweepFolder.NeedThisWidth(point, before);
             }
@@ -109,16 +118,15 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
                 return new(point, before, null, WasOver: true);
             }
 
-            if (before is not null && !isResumed)
+            progress.Report(new(point, null));
+            var fault = await work(point, folder.Of(point), before is not null, cancellation);
+            if (fault is null)
             {
-                // A part of this very run, as its configuration says; it gives nothing that a new one does not.
-                folder.NeedNothingForeign([point], experiment.IsResumable);
-                RunManifest.Read(path).DeleteAll();
+                progress.Report(new(point, null, IsPutOff: true));
+                return null;
             }
 
-            progress.Report(new(point, null));
-            var fault = await work(point, path, isResumed, cancellation);
-            var saved = Read(point, path);
+            var saved = folder.Read(point);
             return new(
                 point,
                 saved,
@@ -132,18 +140,5 @@ internal sealed class SweepRunner(Experiment experiment, SweepFolder folder, Swe
         {
             return new(point, null, fault.Message);
         }
-    }
-
-    private static RunResult? Read(SweepPoint point, string path)
-    {
-        if (!File.Exists(Path.Combine(path, RunFolder.ConfigName)))
-        {
-            return null;
-        }
-
-        var saved = RunResult.Read(path);
-        return saved.Configuration.Identity == point.Configuration.Identity
-            ? saved
-            : throw new UserInputException($"The folder {path} holds another run, which is not overwritten.");
     }
 }

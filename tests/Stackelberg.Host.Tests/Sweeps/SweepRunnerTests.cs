@@ -130,6 +130,26 @@ public sealed class SweepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweeps_that_begin_anew_what_was_killed_share_the_points()
+    {
+        await Sweep(1);
+        for (var round = 1; round <= 20; round++)
+        {
+            foreach (
+                var summary in Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories)
+            )
+            {
+                File.Delete(summary);
+            }
+
+            worked.Clear();
+            var all = await Task.WhenAll(Sweep(2), Sweep(2), Sweep(2));
+            Assert.Equal(6, worked.Count);
+            Assert.All(all, results => Assert.All(results, result => Assert.Null(result.Fault)));
+        }
+    }
+
+    [Fact]
     public async Task A_worker_that_outlived_its_sweep_is_waited_for()
     {
         var place = SweepFolder.Open(folder.Of("sweep"));
@@ -181,7 +201,7 @@ public sealed class SweepRunnerTests : IDisposable
             {
                 Assert.True(isResumed);
                 ExperimentRunner.Resume(new ExperimentTable(last), path, null, cancellation);
-                return Task.FromResult("");
+                return Task.FromResult<string?>("");
             }
         );
         var results = await runner.Run([point], 1, new Silent(), CancellationToken.None);
@@ -250,14 +270,142 @@ public sealed class SweepRunnerTests : IDisposable
         );
     }
 
-    private Task<IReadOnlyList<SweepResult>> Sweep(int jobs, Func<SweepPoint, bool>? isBroken = null) =>
+    [Fact]
+    public async Task A_worker_of_a_killed_sweep_that_begins_late_is_waited_for()
+    {
+        // It takes the folder when this sweep has looked there, and its own worker has not begun.
+        RunFolder? late = null;
+        var sweep = Sweep(
+            1,
+            before: path => late ??= RunFolder.Open(path, new FakeExperiment(), DateTimeOffset.Now)
+        );
+        while (worked.Count < 6 && !sweep.IsCompleted)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.False(sweep.IsCompleted);
+        late!.Discard();
+        Assert.All(await sweep, result => Assert.True(result.IsDone));
+        Assert.Equal(points[0].Words, worked[^1]);
+        Assert.Equal(7, worked.Count);
+    }
+
+    [Fact]
+    public async Task A_worker_of_a_killed_sweep_may_begin_late_and_be_cancelled()
+    {
+        var isFirst = true;
+        var results = await Sweep(
+            1,
+            before: path =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    using var source = new CancellationTokenSource();
+                    source.Cancel();
+                    Assert.Equal(RunEnding.Cancelled, Run(points[0], path, source.Token).Ending);
+                }
+            }
+        );
+        Assert.All(results, result => Assert.True(result.IsDone));
+        Assert.Equal(7, worked.Count);
+    }
+
+    [Fact]
+    public async Task A_worker_of_a_killed_sweep_may_begin_late_and_end()
+    {
+        var isFirst = true;
+        var results = await Sweep(
+            1,
+            before: path =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    Run(points[0], path, CancellationToken.None);
+                }
+            }
+        );
+        Assert.All(results, result => Assert.True(result.IsDone));
+        Assert.Equal([points[0]], results.Where(result => result.WasOver).Select(result => result.Point));
+        Assert.Equal(6, worked.Count);
+    }
+
+    [Fact]
+    public async Task What_a_worker_is_writing_is_not_taken_for_an_unfinished_run()
+    {
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        using var isWriting = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var late = Task.Run(() =>
+            Run(
+                points[0],
+                place.Of(points[0]),
+                CancellationToken.None,
+                (_, _) =>
+                {
+                    // A file that it has not listed yet, as far as others see.
+                    File.WriteAllText(Path.Combine(place.Of(points[0]), "figures", "new"), "");
+                    isWriting.Set();
+                    goOn.Wait(CancellationToken.None);
+                    File.Delete(Path.Combine(place.Of(points[0]), "figures", "new"));
+                }
+            )
+        );
+        isWriting.Wait(CancellationToken.None);
+        var sweep = Sweep(1);
+        while (worked.Count < 5 && !sweep.IsCompleted)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.False(sweep.IsCompleted);
+        goOn.Set();
+        Assert.Equal(RunEnding.Done, (await late).Ending);
+        var results = await sweep;
+        Assert.All(results, result => Assert.True(result.IsDone));
+        Assert.True(results[0].WasOver);
+        Assert.Equal(5, worked.Count);
+    }
+
+    private Task<IReadOnlyList<SweepResult>> Sweep(
+        int jobs,
+        Func<SweepPoint, bool>? isBroken = null,
+        Action<string>? before = null
+    ) =>
+        Task.Run(() => SweepHere(jobs, isBroken, before));
+
+    private Task<IReadOnlyList<SweepResult>> SweepHere(
+        int jobs,
+        Func<SweepPoint, bool>? isBroken,
+        Action<string>? before
+    ) =>
         new SweepRunner(
             new FakeExperiment(),
             SweepFolder.Open(folder.Of("sweep")),
-            (point, path, _, _) => Work(point, path, isBroken)
+            (point, path, _, _) =>
+            {
+                before?.Invoke(path);
+                return Work(point, path, isBroken);
+            }
         ).Run(points, jobs, new Silent(), CancellationToken.None);
 
-    private async Task<string> Work(SweepPoint point, string path, Func<SweepPoint, bool>? isBroken)
+    private static RunResult Run(
+        SweepPoint point,
+        string path,
+        CancellationToken cancellation,
+        Action<ExperimentContext, CancellationToken>? last = null
+    ) =>
+        ExperimentRunner.Run(
+            new FakeExperiment { Last = last ?? ((_, _) => { }) },
+            point.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value),
+            path,
+            point.Configuration.Seed,
+            cancellation: cancellation
+        );
+
+    private async Task<string?> Work(SweepPoint point, string path, Func<SweepPoint, bool>? isBroken)
     {
         lock (gate)
         {
@@ -267,12 +415,14 @@ public sealed class SweepRunnerTests : IDisposable
         await Task.Yield();
         if (isBroken?.Invoke(point) != true)
         {
-            ExperimentRunner.Run(
-                new FakeExperiment(),
-                point.Configuration.Settings.ToDictionary(pair => pair.Key, pair => pair.Value),
-                path,
-                point.Configuration.Seed
-            );
+            try
+            {
+                Run(point, path, CancellationToken.None);
+            }
+            catch (UserInputException fault) when (fault.IsTaken)
+            {
+                return null;
+            }
         }
 
         return "it broke";
