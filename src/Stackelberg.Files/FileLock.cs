@@ -52,7 +52,9 @@ public sealed class FileLock : IDisposable
             Thread.Sleep(1);
         }
 
-        throw new IOException($"{path} is no lock, or was left behind by a process that was killed; delete it.");
+        throw new IOException(
+            $"{path} is no lock, or was left behind by a process that was killed; delete it."
+        );
     }
 
     /// <summary>Whether a path can be a lock's: nothing is there, or a file as locks make it, which is no link.</summary>

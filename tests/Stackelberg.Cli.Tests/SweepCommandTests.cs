@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Stackelberg.Cli;
 using Stackelberg.Files;
+using Stackelberg.Sweeps;
 using Xunit;
 
 namespace Stackelberg.Tests;
@@ -109,17 +110,16 @@ public sealed class SweepCommandTests : IDisposable
 
         using var first = Start(sweep);
         using var second = Start(sweep);
-        var outputs = await Task.WhenAll(
-            first.StandardOutput.ReadToEndAsync(),
-            second.StandardOutput.ReadToEndAsync()
+        var ended = await Task.WhenAll(Ended(first), Ended(second));
+        Assert.All(
+            ended,
+            one => Assert.True(one.Code == 0, $"A sweep ended with {one.Code}:\n{one.Error}\n{one.Output}")
         );
-        await Task.WhenAll(first.WaitForExitAsync(), second.WaitForExitAsync());
-        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Equal(4, Points.Rows.Count);
         Assert.All(Points.Rows, row => Assert.Equal("done", row[Points.IndexOf("outcome")]));
 
         // At least one point was over before; each other one ran in one of both sweeps.
-        Assert.InRange(outputs.Sum(text => text.Split(": done in ").Length - 1), 0, 3);
+        Assert.InRange(ended.Sum(one => one.Output.Split(": done in ").Length - 1), 0, 3);
         Assert.Equal(4, Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories).Length);
     }
 
@@ -165,29 +165,100 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_worker_ends_when_its_sweep_does()
+    public async Task A_worker_ends_when_its_sweep_does()
     {
         using var worker = Start("run", "covariance", "d=25", "steps=100000");
         WaitFor("config.json", () => worker.HasExited);
         worker.StandardInput.Close();
-        worker.WaitForExit();
-        Assert.Equal(130, worker.ExitCode);
+        var ended = await Ended(worker);
+        Assert.True(ended.Code == 130, $"The worker ended with {ended.Code}:\n{ended.Error}");
         Assert.Equal(RunEnding.Cancelled, RunResult.Read(folder.Of("sweep")).Ending);
+    }
+
+    [Fact]
+    public async Task A_worker_tells_its_sweep_that_another_process_has_the_folder()
+    {
+        string[] run = ["run", "duopoly", "steps=10", "noise=0.1"];
+        Directory.CreateDirectory(folder.Of("sweep"));
+        using (FileLock.TryTake(folder.Of("sweep", ".lock")))
+        {
+            await IsRefused("Another process is writing a run into the folder");
+        }
+
+        Assert.Equal(0, Invoke(run));
+        await IsRefused("already holds a run");
+
+        async Task IsRefused(string words)
+        {
+            using var worker = Start(run);
+            var ended = await Ended(worker);
+            Assert.Contains(words, ended.Error, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Taken, ended.Code);
+            // To whoever runs it by hand it is wrong input.
+            Assert.Equal(2, Invoke(run));
+            Assert.Contains(words, Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_point_that_another_process_takes_just_before_its_worker_is_done_later()
+    {
+        var experiment = ExperimentScript.Table.Find("duopoly");
+        var keys = new Dictionary<string, string> { ["steps"] = "10", ["noise"] = "0.1" };
+        var place = SweepFolder.Open(folder.Of("sweep"));
+        var real = WorkerProcess.In("duopoly", place, isAlone: true);
+        var tries = 0;
+        var runner = new SweepRunner(
+            experiment,
+            place,
+            async (point, path, isResumed, cancellation) =>
+            {
+                Directory.CreateDirectory(path);
+                using var other = tries++ == 0 ? FileLock.TryTake(Path.Combine(path, ".lock")) : null;
+                return await real(point, path, isResumed, cancellation);
+            }
+        );
+        var results = await runner.Run(
+            SweepPoint.All(experiment, keys),
+            1,
+            new Progress<SweepProgress>(),
+            CancellationToken.None
+        );
+        Assert.Null(Assert.Single(results).Fault);
+        Assert.True(results[0].IsDone);
+        Assert.Equal(2, tries);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Ended(Process process)
+    {
+        var texts = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(),
+            process.StandardError.ReadToEndAsync()
+        );
+        await process.WaitForExitAsync();
+        return (process.ExitCode, texts[0], texts[1]);
     }
 
     // However long it takes: a machine may be busy. What writes the file ends at some time, with it or without.
     private void WaitFor(string file, Func<bool> isOver)
     {
-        bool IsThere() =>
-            Directory.Exists(folder.Of("sweep"))
-            && Directory.GetFiles(folder.Of("sweep"), file, SearchOption.AllDirectories).Length > 0;
-
-        while (!IsThere())
+        while (!IsThere(file))
         {
             var wasOver = isOver();
-            Assert.True(IsThere() || !wasOver, $"It ended without {file}.");
+            Assert.True(IsThere(file) || !wasOver, $"It ended without {file}.");
             Thread.Sleep(10);
         }
+    }
+
+    // In a run folder, or in those of a sweep's points. Looked for by name: what else is there comes and goes.
+    private bool IsThere(string file)
+    {
+        var points = new DirectoryInfo(folder.Of("sweep", "points"));
+        return File.Exists(folder.Of("sweep", file))
+            || (
+                points.Exists
+                && points.EnumerateDirectories().Any(point => File.Exists(Path.Combine(point.FullName, file)))
+            );
     }
 
     private Process Start(params string[] arguments)
@@ -200,6 +271,7 @@ public sealed class SweepCommandTests : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment[WorkerProcess.Mark] = "1";
         return Process.Start(start)!;

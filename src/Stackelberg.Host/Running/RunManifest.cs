@@ -46,9 +46,7 @@ internal sealed partial class RunManifest
     public static IEnumerable<string> Taken(string folder)
     {
         var list = Path.Combine(folder, Name);
-        return UserPath.IsThere(list) && !IsOne(list)
-            ? [Name, .. TakenLock(folder)]
-            : TakenLock(folder);
+        return UserPath.IsThere(list) && !IsOne(list) ? [Name, .. TakenLock(folder)] : TakenLock(folder);
     }
 
     /// <summary>The lock's name, if the user's own file has it. Right as well while another process holds the folder.</summary>

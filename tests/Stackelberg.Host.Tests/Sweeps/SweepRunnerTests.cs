@@ -373,8 +373,7 @@ public sealed class SweepRunnerTests : IDisposable
         int jobs,
         Func<SweepPoint, bool>? isBroken = null,
         Action<string>? before = null
-    ) =>
-        Task.Run(() => SweepHere(jobs, isBroken, before));
+    ) => Task.Run(() => SweepHere(jobs, isBroken, before));
 
     private Task<IReadOnlyList<SweepResult>> SweepHere(
         int jobs,
