@@ -7,5 +7,19 @@ public sealed class TemporaryFolder : IDisposable
 
     public string Of(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // A worker that outlives its sweep may be writing still; it ends by itself.
+        for (var left = 100; Directory.Exists(Path); left--)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
 }
