@@ -174,6 +174,9 @@ public sealed class OwnExperimentTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
+
+        // Once it is mended, the same command runs.
+        Assert.False(Directory.Exists(folder.Of("first")));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class ExperimentContext
     private readonly SeriesParts seriesParts;
     private readonly CheckpointClock clock;
     private readonly double secondsBefore;
+    private readonly bool isResumed;
     private string? metricsInWords;
 
     /// <summary>
@@ -39,6 +40,7 @@ public sealed class ExperimentContext
     )
     {
         (this.settings, this.files, Seed, this.folder) = (settings, files, seed, folder);
+        this.isResumed = isResumed;
         stages = new(progress);
         clock = new(fixedInterval);
         checkpoints = new(folder);
@@ -94,6 +96,22 @@ public sealed class ExperimentContext
 
     /// <summary>Whether there is a checkpoint to go on from.</summary>
     internal bool HasCheckpoint { get; private set; }
+
+    /// <summary>Whether this run is new and nothing was handed over that its folder would keep but notes.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !isResumed
+                    && !HasCheckpoint
+                    && metrics.Rows == 0
+                    && Record is { Found.Count: 0, Series.Count: 0, Runs.Count: 0 }
+                    && folder.HasOwn([RunFolder.ConfigName, MetricsFile.Name]);
+            }
+        }
+    }
 
     /// <summary>The settings' values.</summary>
     public SettingValues Settings => settings;

@@ -20,6 +20,8 @@ public static class ExperimentRunner
     /// <returns>What it came to, also if it was cancelled.</returns>
     /// <exception cref="UserInputException">A setting or the folder is wrong; no folder is left behind.</exception>
     /// <exception cref="IOException">The folder could no longer be written.</exception>
+    /// <remarks>What the experiment raises is raised. The folder keeps what it had handed over by then; if that is nothing, no
+    /// folder is left behind.</remarks>
     public static RunResult Run(
         Experiment experiment,
         IReadOnlyDictionary<string, string> overrides,
@@ -251,6 +253,14 @@ public static class ExperimentRunner
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
+            if (context.IsEmpty)
+            {
+                // The same command can then be tried again, once its fault is mended.
+                context.Abandon();
+                folder.Discard();
+                throw;
+            }
+
             Finish(RunEnding.Failed, $"{fault.GetType().Name}: {fault.Message}");
             throw;
         }

@@ -146,6 +146,9 @@ internal sealed class RunFolder : IDisposable
         return PathOf(name);
     }
 
+    /// <summary>Whether the run has written these files and no others.</summary>
+    public bool HasOwn(IReadOnlyCollection<string> names) => manifest.Holds(names);
+
     /// <summary>Makes a folder in it, unless it is there.</summary>
     /// <param name="name">The folder; empty for the run folder itself.</param>
     /// <exception cref="IOException">The run folder is gone, or cannot be written.</exception>

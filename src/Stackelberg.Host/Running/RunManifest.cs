@@ -53,6 +53,10 @@ internal sealed partial class RunManifest
     public static IEnumerable<string> TakenLock(string folder) =>
         FileLock.CanBe(Path.Combine(folder, RunFolder.LockName)) ? [] : [RunFolder.LockName];
 
+    /// <summary>Whether the list holds these files and no others.</summary>
+    public bool Holds(IReadOnlyCollection<string> files) =>
+        names.SetEquals([Name, RunFolder.LockName, .. files]);
+
     private static bool IsOne(string path) =>
         new FileInfo(path) is { Exists: true, Length: > 0, LinkTarget: null }
         && File.ReadLines(path).FirstOrDefault() == heading;

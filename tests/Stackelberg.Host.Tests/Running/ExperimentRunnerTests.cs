@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Figures;
 using Stackelberg.Files;
 using Xunit;
 
@@ -282,6 +283,72 @@ public class ExperimentRunnerTests
             json.GetProperty("fault").GetString()
         );
         Assert.Equal(7, json.GetProperty("found").GetProperty("whole").GetDouble());
+    }
+
+    [Fact]
+    public void An_experiment_that_throws_before_it_found_anything_can_be_tried_again_in_the_same_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Of("mine"));
+        File.WriteAllText(folder.Of("mine", "notes.txt"), "mine");
+        foreach (var run in new[] { folder.Of("run"), folder.Of("mine") })
+        {
+            var broken = new FakeExperiment { First = _ => throw new NotSupportedException("a slip") };
+            Assert.Throws<NotSupportedException>(() => Run(broken, none, run, seed: 5));
+            Assert.Throws<NotSupportedException>(() => Run(broken, none, run));
+        }
+
+        Assert.Equal(
+            [folder.Of("mine", "notes.txt")],
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+        );
+        Assert.False(Directory.Exists(folder.Of("run")));
+        Assert.Equal(RunEnding.Done, Run(new FakeExperiment(), none, folder.Of("run")).Ending);
+        Assert.Equal(RunEnding.Done, Run(new FakeExperiment(), none, folder.Of("mine")).Ending);
+    }
+
+    [Theory]
+    [InlineData("number")]
+    [InlineData("metric")]
+    [InlineData("series")]
+    [InlineData("figure")]
+    [InlineData("file")]
+    public void An_experiment_that_throws_keeps_whatever_it_had_handed_over(string kind)
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = new FakeExperiment
+        {
+            First = context =>
+            {
+                switch (kind)
+                {
+                    case "number":
+                        context.Found("one", 1);
+                        break;
+                    case "metric":
+                        context.Metric("run", 1, ("x", 1));
+                        break;
+                    case "series":
+                        context.Series("x", [1]);
+                        break;
+                    case "figure":
+                        context.Figure("x", new Figure(new Panel(new Line([1, 0.5]))));
+                        break;
+                    default:
+                        File.WriteAllText(context.PathOf("own/file"), "");
+                        break;
+                }
+
+                throw new NotSupportedException("a slip");
+            },
+        };
+        Assert.Throws<NotSupportedException>(() => Run(experiment, none, folder.Of("run")));
+        Assert.Equal("failed", Json(folder.Of("run", "summary.json")).GetProperty("outcome").GetString());
+        Assert.Contains(
+            "already holds a run",
+            Refused(experiment, none, folder.Of("run")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

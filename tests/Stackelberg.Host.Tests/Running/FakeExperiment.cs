@@ -31,6 +31,8 @@ public sealed class FakeExperiment : Experiment
             new("d1/never", double.PositiveInfinity, 0, 0, "p. 3")
         );
 
+    public Action<ExperimentContext> First { get; init; } = _ => { };
+
     public Action<ExperimentContext, CancellationToken> Last { get; init; } = (_, _) => { };
 
     public bool Diverges { get; init; }
@@ -39,6 +41,7 @@ public sealed class FakeExperiment : Experiment
 
     public override void Run(ExperimentContext context, CancellationToken cancellation)
     {
+        First(context);
         var steps = context.Settings.Int("steps");
         context.Found("whole", 7);
         context.Note("halving begins");
