@@ -135,13 +135,10 @@ public sealed class SweepRunnerTests : IDisposable
         await Sweep(1);
         for (var round = 1; round <= 20; round++)
         {
-            foreach (
-                var summary in Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories)
-            )
-            {
-                File.Delete(summary);
-            }
-
+            Array.ForEach(
+                Directory.GetFiles(folder.Path, "summary.json", SearchOption.AllDirectories),
+                File.Delete
+            );
             worked.Clear();
             var all = await Task.WhenAll(Sweep(2), Sweep(2), Sweep(2));
             Assert.Equal(6, worked.Count);
@@ -156,12 +153,7 @@ public sealed class SweepRunnerTests : IDisposable
         Directory.CreateDirectory(place.Of(points[0]));
         var held = FileLock.TryTake(Path.Combine(place.Of(points[0]), ".lock"));
         var sweep = Sweep(1);
-        while (worked.Count < 5 && !sweep.IsCompleted)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.False(sweep.IsCompleted);
+        await WaitForWork(5, sweep);
         Assert.DoesNotContain(points[0].Words, worked);
         held!.Dispose();
         Assert.All(await sweep, result => Assert.True(result.IsDone));
@@ -243,33 +235,6 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(["4", "1,2", "300", "found/d1/final", "2", "0", "0.0625", "0", "0.0625", "0.0625"], row);
     }
 
-    [Theory]
-    [InlineData("config.json", "holds a single run. Choose another folder with --out.")]
-    public void A_folder_of_something_else_is_refused(string file, string message)
-    {
-        File.WriteAllText(folder.Of(file), "");
-        Assert.StartsWith(
-            $"The folder {folder.Path} {message}",
-            Assert.Throws<UserInputException>(() => SweepFolder.Open(folder.Path)).Message,
-            StringComparison.Ordinal
-        );
-    }
-
-    [Theory]
-    [InlineData("sweep.csv", "")]
-    [InlineData("sweep.csv", "a,b\n1,2\n")]
-    [InlineData("sweep-means.csv", "number,mean\nx,2\n")]
-    public void A_table_of_the_users_is_not_overwritten(string file, string text)
-    {
-        Directory.CreateDirectory(folder.Of("points"));
-        File.WriteAllText(folder.Of(file), text);
-        Assert.Equal(
-            $"{folder.Of(file)} is there already and is not a sweep's table that stackelberg wrote; it is not overwritten. "
-                + "Choose another folder with --out.",
-            Assert.Throws<UserInputException>(() => SweepFolder.Open(folder.Path)).Message
-        );
-    }
-
     [Fact]
     public async Task A_worker_of_a_killed_sweep_that_begins_late_is_waited_for()
     {
@@ -279,12 +244,7 @@ public sealed class SweepRunnerTests : IDisposable
             1,
             before: path => late ??= RunFolder.Open(path, new FakeExperiment(), DateTimeOffset.Now)
         );
-        while (worked.Count < 6 && !sweep.IsCompleted)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.False(sweep.IsCompleted);
+        await WaitForWork(6, sweep);
         late!.Discard();
         Assert.All(await sweep, result => Assert.True(result.IsDone));
         Assert.Equal(points[0].Words, worked[^1]);
@@ -355,12 +315,7 @@ public sealed class SweepRunnerTests : IDisposable
         );
         isWriting.Wait(CancellationToken.None);
         var sweep = Sweep(1);
-        while (worked.Count < 5 && !sweep.IsCompleted)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.False(sweep.IsCompleted);
+        await WaitForWork(5, sweep);
         goOn.Set();
         Assert.Equal(RunEnding.Done, (await late).Ending);
         var results = await sweep;
@@ -369,18 +324,24 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(5, worked.Count);
     }
 
+    // So many workers have begun, and the sweep goes on.
+    private async Task WaitForWork(int count, Task sweep)
+    {
+        while (worked.Count < count && !sweep.IsCompleted)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.False(sweep.IsCompleted);
+    }
+
     private Task<IReadOnlyList<SweepResult>> Sweep(
         int jobs,
         Func<SweepPoint, bool>? isBroken = null,
         Action<string>? before = null
-    ) => Task.Run(() => SweepHere(jobs, isBroken, before));
-
-    private Task<IReadOnlyList<SweepResult>> SweepHere(
-        int jobs,
-        Func<SweepPoint, bool>? isBroken,
-        Action<string>? before
-    ) =>
-        new SweepRunner(
+    )
+    {
+        var runner = new SweepRunner(
             new FakeExperiment(),
             SweepFolder.Open(folder.Of("sweep")),
             (point, path, _, _) =>
@@ -388,7 +349,9 @@ public sealed class SweepRunnerTests : IDisposable
                 before?.Invoke(path);
                 return Work(point, path, isBroken);
             }
-        ).Run(points, jobs, new Silent(), CancellationToken.None);
+        );
+        return Task.Run(() => runner.Run(points, jobs, new Silent(), CancellationToken.None));
+    }
 
     private static RunResult Run(
         SweepPoint point,
