@@ -32,7 +32,7 @@ let invariance penalty =
         List.sumBy (fun data -> risk data q[phi] one) environments
         + penalty / 2.0 * List.sumBy (fun w -> (q[w] - 1.0) ** 2) weights
 
-    Game.create $"invariant risk, penalty {penalty}" [
+    Game.create $"invariant risk, penalty {string penalty}" [
         [ (phi, loss) ]
         List.map2 (fun w data -> w, (fun (q: Strategies) -> risk data q[phi] q[w])) weights environments
     ]
