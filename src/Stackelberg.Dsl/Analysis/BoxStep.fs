@@ -17,6 +17,7 @@ module internal BoxStep =
                 least.CopyTo(lower, game.Offsets[index])
                 greatest.CopyTo(upper, game.Offsets[index])
             | Domain.Free
+            | Domain.Set _
             | Domain.Circle -> ())
 
         struct (lower, upper)

@@ -99,6 +99,7 @@ module internal NewtonSteps =
             match player.Domain with
             | Domain.Circle -> max length (Math.PI * sqrt (float player.Dimension))
             | Domain.Box _
+            | Domain.Set _
             | Domain.Free -> max length (max tolerances.Length leastLength))
 
     /// Tolerances for the end of a run: it began so far away that a point near the origin is measured by that.

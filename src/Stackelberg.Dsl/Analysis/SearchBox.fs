@@ -23,6 +23,7 @@ type internal SearchBox(game: Game, lower: float[], upper: float[], slack: float
         match game.Players[index].Domain with
         | Domain.Box(lower, upper) -> value = lower[i] || value = upper[i]
         | Domain.Free
+        | Domain.Set _
         | Domain.Circle -> false
 
     /// Where starts are drawn: the box's part inside the players' bounds, and beyond each bound half as much again, from
@@ -59,6 +60,7 @@ type internal SearchBox(game: Game, lower: float[], upper: float[], slack: float
             let into value = min greatest[i] (max least[i] value)
             struct (into lower[entry], into upper[entry])
         | Domain.Free
+        | Domain.Set _
         | Domain.Circle -> struct (lower[entry], upper[entry])
 
     /// x − y at an entry; angles turned into [−π, π).

@@ -35,6 +35,7 @@ type internal FlowField(game: Game, direction: Direction, scales: float[], width
         match domain with
         | Domain.Box(lower, upper) -> (x <= lower[entry] && g > 0.0) || (x >= upper[entry] && g < 0.0)
         | Domain.Free
+        | Domain.Set _
         | Domain.Circle -> false
 
     /// The velocity of a row at a point.
@@ -42,12 +43,17 @@ type internal FlowField(game: Game, direction: Direction, scales: float[], width
         for index in 0 .. game.Players.Length - 1 do
             let domain, offset = game.Players[index].Domain, game.Offsets[index]
 
-            for i in offset .. game.Offsets[index + 1] - 1 do
-                into[i] <-
-                    if isStopped x[i] g[i] domain (i - offset) then
-                        0.0
-                    else
-                        -scaleOf[i] * g[i]
+            match domain with
+            | Domain.Set set ->
+                DomainOps.descent set x g offset game.Players[index].Dimension
+                |> Array.iteri (fun i slope -> into[offset + i] <- scaleOf[offset + i] * slope)
+            | _ ->
+                for i in offset .. game.Offsets[index + 1] - 1 do
+                    into[i] <-
+                        if isStopped x[i] g[i] domain (i - offset) then
+                            0.0
+                        else
+                            -scaleOf[i] * g[i]
 
     let slopes (points: float[][]) (into: float[][]) =
         for row in 0 .. points.Length - 1 do

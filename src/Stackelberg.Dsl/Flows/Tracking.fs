@@ -15,7 +15,7 @@ module Tracking =
         if game.Levels.Length < 2 then
             wrong "whose players are all on one level; tracking needs leaders and followers."
 
-        if game.Players |> Array.exists _.Domain.IsBox then
+        if game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain) then
             wrong "which has bounded players; the theory of two time scales is for strategies without bounds."
 
         if game.Batches.Length > 0 then

@@ -41,12 +41,8 @@ module internal Field =
 
         /// A player's entry of its level's stacked gradient.
         let settled (gradient: int -> Tensor) (point: Tensor[]) index =
-            // Held entries obey x = where it is, not gradient = 0: their answer is zero.
             if game.MayHold index then
-                let slope = gradient index
-                let mask = game.Mask index point[index] slope
-
-                mask * slope + (1.0 - mask) * (point[index] - Tensor.stopGradient point[index])
+                game.Settled index point[index] (gradient index)
             else
                 gradient index
 

@@ -27,7 +27,7 @@ type internal FieldProgram(game: Game, direction: Direction) =
     let mayHold index =
         direction.HoldsBounds
         && game.Seats[index].Level > 0
-        && game.Players[index].Domain.IsBox
+        && DomainOps.isBounded game.Players[index].Domain
 
     /// The direction's parts at a point.
     let field (inputs: Tensor[]) =

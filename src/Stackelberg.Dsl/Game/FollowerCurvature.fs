@@ -17,11 +17,11 @@ module internal FollowerCurvature =
         let curvature index =
             let x = point[index]
 
-            let mask =
+            let moved =
                 if scene.MayHold index then
-                    scene.Mask index x gradients[index]
+                    ValueSome(scene.Moved index x gradients[index])
                 else
-                    null
+                    ValueNone
 
             let along (v: Tensor) =
                 match Forward.tangent [| x |] [| v |] gradients[index] with
@@ -29,10 +29,11 @@ module internal FollowerCurvature =
                 | slope -> slope
 
             let apply v =
-                if isNull mask then
-                    along v
-                else
-                    mask * along (mask * v) + (1.0 - mask) * v
+                match moved with
+                | ValueNone -> along v
+                | ValueSome moved ->
+                    let free = moved v
+                    moved (along free) + v - free
 
             Definiteness.least apply x.DType x.Shape
 

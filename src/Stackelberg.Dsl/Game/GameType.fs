@@ -29,8 +29,19 @@ type Game
     let offsets =
         players |> Array.scan (fun offset player -> offset + player.Dimension) 0
 
-    let hasBoxes = players |> Array.exists _.Domain.IsBox
+    let isBounded =
+        players |> Array.exists (fun player -> DomainOps.isBounded player.Domain)
+
     let hasCircles = players |> Array.exists _.Domain.IsCircle
+
+    let projected set (x: Tensor) =
+        x
+        |> Tensor.flatten
+        |> Tensor.cast DType.Float64
+        |> ConvexSets.project set
+        |> Tensor.cast x.DType
+        |> Tensor.reshape (List.ofArray x.Shape)
+
     let compiled = ConcurrentDictionary<obj, Lazy<obj>>()
 
     /// The tensors of draw 0 of seed 0.
@@ -99,9 +110,31 @@ type Game
 
     /// Whether bounds may hold a player's answer fast.
     member internal _.MayHold index =
-        scene.HoldsBounds && seats[index].Level > 0 && players[index].Domain.IsBox
+        scene.HoldsBounds
+        && seats[index].Level > 0
+        && DomainOps.isBounded players[index].Domain
 
-    /// Of a player whose answer bounds may hold: 1 where the strategy answers, 0 where its total gradient presses it
+    /// How a player whose answer bounds may hold is moved by a small push v: the entries free to answer, or along the set's
+    /// tangents.
+    member internal game.Moved index (x: Tensor) (gradient: Tensor) : Tensor -> Tensor =
+        match players[index].Domain with
+        | Domain.Set set ->
+            let at = Diff.stopGradient (x - gradient)
+            fun v -> snd (Diff.jvp (projected set) at v)
+        | _ ->
+            let mask = game.Mask index x gradient
+            fun v -> mask * v
+
+    /// What a player whose answer bounds may hold keeps at zero: in a convex set x − Π(x − g) of its total gradient g, in a box
+    /// g where that is free to answer and x minus where it is at the entries held, whose answer is zero.
+    member internal game.Settled index (x: Tensor) (gradient: Tensor) : Tensor =
+        match players[index].Domain with
+        | Domain.Set set -> x - projected set (x - gradient)
+        | _ ->
+            let mask = game.Mask index x gradient
+            mask * gradient + (1.0 - mask) * (x - Tensor.stopGradient x)
+
+    /// Of a player in a box: 1 where the strategy answers, 0 where its total gradient presses it
     /// against a bound. Its derivative is 0.
     member internal _.Mask index (x: Tensor) (gradient: Tensor) : Tensor =
         match players[index].Domain with
@@ -119,6 +152,7 @@ type Game
 
             1.0 - held
         | Domain.Free
+        | Domain.Set _
         | Domain.Circle -> Tensor.ones (List.ofArray x.Shape) |> Tensor.cast x.DType
 
     /// The same game with the tensors of a draw as they stand in a program.
@@ -157,24 +191,29 @@ type Game
     member internal _.OwnerOf entry =
         Array.FindLastIndex(offsets, players.Length - 1, (fun offset -> offset <= entry))
 
-    /// The norm of x − Π(x − g), with the projection onto the players' boxes.
+    /// The norm of x − Π(x − g), with the projection onto the players' boxes and sets.
     member internal _.Residual(x: float[], g: float[]) =
         let mutable sum = 0.0
 
         for index in 0 .. players.Length - 1 do
             let domain, offset = players[index].Domain, offsets[index]
 
-            for i in offset .. offsets[index + 1] - 1 do
-                let part = DomainOps.residual domain (i - offset) x[i] g[i]
-                sum <- sum + part * part
+            match domain with
+            | Domain.Set _ ->
+                for part in DomainOps.residuals domain x g offset players[index].Dimension do
+                    sum <- sum + part * part
+            | _ ->
+                for i in offset .. offsets[index + 1] - 1 do
+                    let part = DomainOps.residual domain (i - offset) x[i] g[i]
+                    sum <- sum + part * part
 
         sqrt sum
 
-    /// Projects onto the players' boxes.
+    /// Projects onto the players' boxes and sets.
     member internal _.Project(x: float[]) =
-        if hasBoxes then
+        if isBounded then
             for index in 0 .. players.Length - 1 do
-                DomainOps.project players[index].Domain x offsets[index]
+                DomainOps.project players[index].Domain x offsets[index] players[index].Dimension
 
     /// Turns angles back into [−π, π).
     member internal _.Wrap(x: float[]) =

@@ -20,7 +20,7 @@ module internal LevelCheck =
                     $"has {game.Levels.Length} levels ({game.Describe()}), but two are needed, leaders and followers.")
 
     let noBounds func (game: Game) =
-        if game.Players |> Array.exists _.Domain.IsBox then
+        if game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain) then
             Require.wrong
                 func
                 (nameof game)

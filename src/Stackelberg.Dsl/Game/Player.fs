@@ -11,6 +11,8 @@ type Domain =
     | Circle
     /// lower ≤ x ≤ upper, entry by entry; both arrays have the player's dimension.
     | Box of lower: float[] * upper: float[]
+    /// A convex set of vectors, of the strategy's entries row-major.
+    | Set of set: ConvexSet
 
 /// <summary>Who plays: a name, the shape of the strategy that this player chooses, and where it may lie.</summary>
 /// <remarks>
@@ -121,3 +123,60 @@ module Player =
     [<CompiledName("Bounded")>]
     let bounded lower upper (player: Player) =
         boundedEach (Array.create player.Dimension lower) (Array.create player.Dimension upper) player
+
+    /// <summary>The same player in a convex set: the strategy's entries, row-major, are a vector of it, restored after each
+    /// update by the projection onto the set.</summary>
+    /// <param name="set">The set; ConvexSet.Product for several side by side.</param>
+    /// <param name="player">The player.</param>
+    /// <exception cref="T:System.ArgumentException">The set's numbers do not fit the player's dimension, or are none of a set.</exception>
+    /// <example><code lang="fsharp">
+    /// Player.vector "plan" 5 |> Player.within (ConvexSet.Product [| ConvexSet.Simplex 1.0, 3; ConvexSet.Ball([| 0.0; 0.0 |], 2.0), 2 |])
+    /// </code></example>
+    [<CompiledName("Within")>]
+    let within (set: ConvexSet) (player: Player) =
+        match ConvexSets.fault set player.Dimension with
+        | null ->
+            match set with
+            | ConvexSet.Everything -> Player(player.Name, player.Shape, Domain.Free)
+            | ConvexSet.Box(lower, upper) -> boundedEach lower upper player
+            | set -> Player(player.Name, player.Shape, Domain.Set set)
+        | fault -> Require.wrong "Player.within" (nameof set) (invariant $"for {player} is {fault}")
+
+    /// <summary>The same player on the probability simplex: x ≥ 0 with Σ x = 1.</summary>
+    /// <param name="player">The player.</param>
+    /// <example><code lang="fsharp">Player.vector "prices" 3 |> Player.simplex</code></example>
+    [<CompiledName("OnSimplex")>]
+    let simplex (player: Player) = within (ConvexSet.Simplex 1.0) player
+
+    /// <summary>The same player in a ball: ‖x − centre‖₂ ≤ radius.</summary>
+    /// <param name="centre">The centre, one number for each entry.</param>
+    /// <param name="radius">Above 0.</param>
+    /// <param name="player">The player.</param>
+    /// <exception cref="T:System.ArgumentException">The centre has another length, or the radius is not above 0.</exception>
+    [<CompiledName("InBall")>]
+    let ball (centre: float[]) radius (player: Player) =
+        within (ConvexSet.Ball(Array.copy centre, radius)) player
+
+    /// <summary>The same player in a half-space: normalᵀ x ≤ bound.</summary>
+    /// <param name="normal">One number for each entry, not all 0.</param>
+    /// <param name="bound">What normalᵀ x is at most: a budget, for example.</param>
+    /// <param name="player">The player.</param>
+    /// <exception cref="T:System.ArgumentException">The normal has another length or is 0.</exception>
+    [<CompiledName("InHalfSpace")>]
+    let halfSpace (normal: float[]) bound (player: Player) =
+        within (ConvexSet.HalfSpace(Array.copy normal, bound)) player
+
+    /// <summary>The same player in an affine subspace: A x = b.</summary>
+    /// <param name="rows">The rows of A, linearly independent, each with one number for each entry.</param>
+    /// <param name="right">b, one number for each row.</param>
+    /// <param name="player">The player.</param>
+    /// <exception cref="T:System.ArgumentException">A length is wrong, or the rows depend on each other.</exception>
+    [<CompiledName("OnAffine")>]
+    let affine (rows: float[][]) (right: float[]) (player: Player) =
+        within (ConvexSet.Affine(Array.map Array.copy rows, Array.copy right)) player
+
+    /// <summary>The same player in the second-order cone: ‖(x₁, …)‖₂ ≤ x₀.</summary>
+    /// <param name="player">The player, of dimension 2 or more.</param>
+    /// <exception cref="T:System.ArgumentException">The dimension is below 2.</exception>
+    [<CompiledName("InSecondOrderCone")>]
+    let secondOrderCone (player: Player) = within ConvexSet.SecondOrderCone player

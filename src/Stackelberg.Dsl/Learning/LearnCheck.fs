@@ -66,6 +66,9 @@ module internal LearnCheck =
                         (invariant
                             $"has {draws[row].Length} numbers in draw {row}, but {game.Dimension} are needed ({game.Describe()}).")
 
+    /// What a start may lie outside of a convex set, relative to its size, for rounding.
+    let private outside = 1e-9
+
     let checkStart func name (game: Game) (x: float[]) =
         for index in 0 .. game.Players.Length - 1 do
             let player, offset = game.Players[index], game.Offsets[index]
@@ -88,6 +91,24 @@ module internal LearnCheck =
                         (invariant
                             $"holds {value} at entry {offset + entry}, outside the box [{lower[entry]}, {upper[entry]}] of {player.Name}; start inside.")
                 | _ -> ()
+
+            match player.Domain with
+            | Domain.Set set ->
+                let own = Array.sub x offset player.Dimension
+                let nearest = Array.copy own
+                DomainOps.project player.Domain nearest 0 player.Dimension
+                let away = Array.map2 (fun a b -> abs (a - b)) own nearest |> Array.max
+
+                if away > outside * (own |> Array.fold (fun most entry -> max most (abs entry)) 1.0) then
+                    let shown =
+                        nearest |> Array.truncate 6 |> Array.map (digits 6) |> String.concat ", "
+
+                    Require.wrong
+                        func
+                        name
+                        (invariant
+                            $"is {away:G3} outside {ConvexSets.show set} of {player.Name}; start inside, at ({shown}) for example.")
+            | _ -> ()
 
     let checkRule func (rule: Rule) (game: Game) =
         match rule.Refuses game with

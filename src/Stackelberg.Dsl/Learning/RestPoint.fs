@@ -119,9 +119,10 @@ module internal RestPoint =
                 Some(step, left)
 
     let private parts (game: Game) (x: float[]) (g: float[]) =
-        Array.init x.Length (fun entry ->
-            let struct (domain, i) = domainOf game entry
-            DomainOps.residual domain i x[entry] g[entry])
+        game.Players
+        |> Array.mapi (fun index player ->
+            DomainOps.residuals player.Domain x g game.Offsets[index] player.Dimension)
+        |> Array.concat
 
     /// ‖x − Π(x − g)‖₂, without overflow or underflow of squares.
     let residual game x g = norm (parts game x g)

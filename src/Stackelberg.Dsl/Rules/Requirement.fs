@@ -33,7 +33,7 @@ module internal Requirements =
             invariant
                 $"{rule} makes lower levels faster, but all players of {game.Name} are on one level; give Rates one schedule for each player instead."
         | Requirement.Unbounded ->
-            match game.Players |> Array.tryFind _.Domain.IsBox with
+            match game.Players |> Array.tryFind (fun player -> DomainOps.isBounded player.Domain) with
             | None -> null
             | Some player ->
                 invariant

@@ -120,13 +120,15 @@ type Step internal (inputs: StepInputs) =
     let projectPart index (part: Tensor) =
         match game.Players[index].Domain with
         | Domain.Box(lower, upper) -> Tensor.minimum (bound upper) (Tensor.maximum (bound lower) part)
+        | Domain.Set set -> ConvexSets.project set part
         | Domain.Free
         | Domain.Circle -> part
 
-    let hasBoxes = game.Players |> Array.exists _.Domain.IsBox
+    let isBounded =
+        game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain)
 
     let project x =
-        if hasBoxes then
+        if isBounded then
             perPlayer (fun index -> projectPart index (slice index x))
         else
             x
@@ -343,5 +345,5 @@ type Step internal (inputs: StepInputs) =
 
     /// ‖x − Π(x − g)‖².
     member internal _.SquareOfResidual(x: Tensor, g: Tensor) : Tensor =
-        let part = if hasBoxes then x - project (x - g) else g
+        let part = if isBounded then x - project (x - g) else g
         Tensor.sum (part * part)

@@ -255,7 +255,7 @@ module internal StepExpression =
                 let square = Tensor.sum (moved * moved)
 
                 // A bound makes a finite strategy of an infinite field.
-                if game.Players |> Array.exists _.Domain.IsBox then
+                if game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain) then
                     evaluations
                     |> Array.fold (fun sum evaluation -> sum + Tensor.sum (0.0 * evaluation.Value)) square
                 else
