@@ -20,6 +20,9 @@ module Game =
     let ofSeats name sampler precision seats =
         GameCheck.createOrRaise name seats sampler precision
 
+    let withConstraints (constraints: Constraint[]) (game: Game) =
+        GameCheck.createOrRaiseWith game.Name game.Seats constraints game.Sampler game.Precision
+
     let create name levels =
         ofSeats name Sampler.none DType.Float64 (seats levels)
 
@@ -33,10 +36,10 @@ module Game =
     let simultaneous name players = create name [ players ]
 
     let withSampler (sampler: Sampler) (game: Game) =
-        ofSeats game.Name sampler game.Precision game.Seats
+        GameCheck.createOrRaiseWith game.Name game.Seats game.Constraints sampler game.Precision
 
     let withPrecision (precision: DType) (game: Game) =
-        ofSeats game.Name game.Sampler precision game.Seats
+        GameCheck.createOrRaiseWith game.Name game.Seats game.Constraints game.Sampler precision
 
     let name (game: Game) = game.Name
     let players (game: Game) = List.ofArray game.Players

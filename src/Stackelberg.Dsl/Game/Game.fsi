@@ -36,6 +36,13 @@ module Game =
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
     val ofSeats: name: string -> sampler: Sampler -> precision: DType -> seats: Seat[] -> Game
 
+    /// <summary>The same game with functions that players must heed, in the place of those that it has.</summary>
+    /// <param name="constraints">What each player heeds; in a block, the lines subjectTo and equality.</param>
+    /// <param name="game">The game.</param>
+    /// <exception cref="T:System.InvalidOperationException">A constraint names nobody who plays, does not depend on the strategy of
+    /// its player, shares its name with another of the same player, or cannot be computed; the message lists all faults.</exception>
+    val withConstraints: constraints: Constraint[] -> game: Game -> Game
+
     /// <summary>Two scalar players, "x1" and "x2": the first leads, the second follows.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <param name="f1">The leader's cost of x1 and x2.</param>

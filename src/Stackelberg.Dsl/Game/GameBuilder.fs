@@ -9,6 +9,7 @@ type GameDraft = internal {
     Seats: Seat list
     /// The level that the next line without a leader joins.
     Current: int
+    Constraints: Constraint list
     Sampler: Sampler
     Precision: DType
 }
@@ -27,6 +28,7 @@ type GameBuilder internal (name: string) =
     member _.Yield(_: unit) : GameDraft = {
         Seats = []
         Current = 0
+        Constraints = []
         Sampler = Sampler.none
         Precision = DType.Float64
     }
@@ -55,6 +57,20 @@ type GameBuilder internal (name: string) =
             Current = draft.Current + 1
     }
 
+    /// <summary>A function of all strategies whose entries, one number or a vector of them, the player keeps at most 0.</summary>
+    [<CustomOperation "subjectTo">]
+    member _.SubjectTo(draft: GameDraft, player: Player, name: string, value: Strategies -> Tensor) = {
+        draft with
+            Constraints = draft.Constraints @ [ Constraint(player, name, false, Func<_, _> value) ]
+    }
+
+    /// <summary>A function of all strategies whose entries, one number or a vector of them, the player keeps at 0.</summary>
+    [<CustomOperation "equality">]
+    member _.Equality(draft: GameDraft, player: Player, name: string, value: Strategies -> Tensor) = {
+        draft with
+            Constraints = draft.Constraints @ [ Constraint(player, name, true, Func<_, _> value) ]
+    }
+
     /// What draws the tensors that costs read as q.Sample "name", anew for each evaluation of a field.
     [<CustomOperation "samples">]
     member _.Samples(draft: GameDraft, sampler: Sampler) = { draft with Sampler = sampler }
@@ -65,16 +81,21 @@ type GameBuilder internal (name: string) =
 
     /// Only here can a block fail, with every fault in one message.
     member _.Run(draft: GameDraft) : Game =
-        GameCheck.createOrRaise name (Array.ofList draft.Seats) draft.Sampler draft.Precision
+        GameCheck.createOrRaiseWith
+            name
+            (Array.ofList draft.Seats)
+            (Array.ofList draft.Constraints)
+            draft.Sampler
+            draft.Precision
 
 /// <summary>The word that begins a game.</summary>
 [<AutoOpen>]
 module GameBuilderValue =
 
-    /// <summary>A game from lines leader, follower, player and level, and where wanted samples and precision.</summary>
+    /// <summary>A game from lines leader, follower, player and level, and where wanted subjectTo, equality, samples and precision.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <exception cref="T:System.InvalidOperationException">The game has faults; the message lists them all.</exception>
-    /// <remarks>The block's words are leader, follower, player, level, samples and precision: a value of that name cannot be
+    /// <remarks>The block's words are leader, follower, player, level, subjectTo, equality, samples and precision: a value of that name cannot be
     /// used inside of it ("This is a custom operation"); give it another name. A helper function of costs must say of each argument
     /// that it is a tensor, <c>let price (own: Tensor) (other: Tensor) = 60.0 - own - other</c>: F# takes 60.0 - own for a
     /// float's otherwise. Costs do not branch on strategies: Tensor.maximum for max, Tensor.where for if.</remarks>

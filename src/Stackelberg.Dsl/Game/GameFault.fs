@@ -28,6 +28,16 @@ type GameFault =
     | ForeignPlayer of player: string * foreign: string * problem: string
     /// A cost raised an error when it was traced.
     | CostFailed of player: string * error: string
+    /// A constraint names somebody who does not play.
+    | ConstraintOfStranger of constraintName: string * player: string
+    /// One player has two constraints of one name, or one without a name.
+    | ConstraintName of constraintName: string * player: string
+    /// A constraint has more than one axis, or no entry.
+    | ConstraintShape of constraintName: string * player: string * shape: int[]
+    /// A constraint does not depend on the strategy of the player who is to heed it.
+    | ConstraintOfOthers of constraintName: string * player: string
+    /// A constraint raised an error when it was traced.
+    | ConstraintFailed of constraintName: string * player: string * error: string
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()
@@ -60,3 +70,19 @@ type GameFault =
         | ForeignPlayer(player, _, problem) ->
             (invariant $"The cost of {player} cannot be computed: {problem}")
         | CostFailed(player, error) -> (invariant $"The cost of {player} cannot be computed: {error}")
+        | ConstraintOfStranger(name, player) ->
+            (invariant
+                $"The constraint \"{name}\" is for {player}, who is not a player of this game; give {player} a line with a cost, or name one who plays.")
+        | ConstraintName("", player) ->
+            (invariant
+                $"A constraint of {player} has no name; give it one, as in subjectTo firm \"capacity\".")
+        | ConstraintName(name, player) ->
+            (invariant $"{player} has two constraints called \"{name}\"; rename one.")
+        | ConstraintShape(name, player, shape) ->
+            (invariant
+                $"The constraint \"{name}\" of {player} has shape {Shape.show shape}, but a scalar or a vector is needed; flatten it with Tensor.flatten.")
+        | ConstraintOfOthers(name, player) ->
+            (invariant
+                $"The constraint \"{name}\" does not depend on the strategy of {player}, who can do nothing to heed it; give it to a player whose strategy is in it.")
+        | ConstraintFailed(name, player, error) ->
+            (invariant $"The constraint \"{name}\" of {player} cannot be computed: {error}")

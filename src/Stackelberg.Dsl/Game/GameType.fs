@@ -19,7 +19,16 @@ type internal Scene = {
 /// those of one draw, the first of seed 0; Sampler.at and Game.withSampler choose another.</remarks>
 [<Sealed; StructuredFormatDisplay("{Shown}")>]
 type Game
-    internal (name: string, seats: Seat[], sampler: Sampler, precision: DType, costs: Program, scene: Scene) =
+    internal
+    (
+        name: string,
+        seats: Seat[],
+        constraints: struct (Constraint * int)[],
+        sampler: Sampler,
+        precision: DType,
+        costs: Program,
+        scene: Scene
+    ) =
 
     let batches = sampler.Batches
     let players = seats |> Array.map _.Player
@@ -96,6 +105,17 @@ type Game
 
     member internal _.Seats = seats
 
+    /// What players heed, in the order of the lines, and how many entries each function has.
+    member internal _.Restrictions = constraints
+
+    /// <summary>The functions that players heed beside their sets, in the order of their lines. Empty for most games. The
+    /// caller may not change the array.</summary>
+    member val Constraints: Constraint[] = constraints |> Array.map (fun (struct (found, _)) -> found)
+
+    /// Whether anything but boxes and angles limits the players.
+    member internal _.IsConstrained =
+        constraints.Length > 0 || players |> Array.exists _.Domain.IsSet
+
     /// Inputs: the players' strategies, then the batches of a draw. Outputs: their costs.
     member internal _.CostProgram = costs
 
@@ -160,6 +180,7 @@ type Game
         Game(
             name,
             seats,
+            constraints,
             sampler,
             precision,
             costs,
@@ -276,15 +297,54 @@ module internal GameCheck =
                 GameFault.EmptyLevel(level + 1)
     |]
 
+    let private faultsOfConstraints (seats: Seat[]) (constraints: Constraint[]) = [|
+        for found in constraints do
+            if not (seats |> Array.exists (fun seat -> seat.Player = found.Player)) then
+                GameFault.ConstraintOfStranger(Printable.show found.Name, found.Player.Name)
+
+            if String.IsNullOrWhiteSpace found.Name then
+                GameFault.ConstraintName("", found.Player.Name)
+            elif not (Printable.isPlain found.Name) then
+                GameFault.UnprintableName(Printable.show found.Name)
+
+        for (player, name), group in constraints |> Array.groupBy (fun found -> found.Player.Name, found.Name) do
+            if group.Length > 1 && not (String.IsNullOrWhiteSpace name) then
+                GameFault.ConstraintName(name, player)
+    |]
+
     /// Everything that is wrong with a game, and what the first failing cost raised, or null.
     type Refusal = { Faults: GameFault[]; Cause: exn }
 
     /// Runs every cost on symbols: a program of them all, or what went wrong with each.
-    let private trace (seats: Seat[]) (sampler: Sampler) precision =
+    let private trace (seats: Seat[]) (constraints: Constraint[]) (sampler: Sampler) precision =
         let batches = sampler.Batches
         let players = seats |> Array.map _.Player
         let faults = ResizeArray<GameFault>()
         let mutable cause: exn = null
+        let counts = Array.zeroCreate<int> constraints.Length
+
+        let heed position (found: Constraint) (tensors: Tensor[]) =
+            let player = found.Player.Name
+
+            try
+                let own, sample = Array.splitAt players.Length tensors
+                let value = found.Value.Invoke(Strategies(players, own, batches, sample))
+
+                if isNull value then
+                    faults.Add(GameFault.ConstraintFailed(found.Name, player, "it is null."))
+                elif value.Shape.Length > 1 then
+                    faults.Add(GameFault.ConstraintShape(found.Name, player, value.Shape))
+                else
+                    counts[position] <- Shape.count value.Shape
+                    let heeding = own[Array.IndexOf(players, found.Player)]
+                    let struct (_, dependent) = Dependence.on [| heeding |] [| value |]
+
+                    if not (dependent.Contains value) then
+                        faults.Add(GameFault.ConstraintOfOthers(found.Name, player))
+            with error ->
+                // As below, what a user's function raises may be of any type.
+                cause <- if isNull cause then error else cause
+                faults.Add(GameFault.ConstraintFailed(found.Name, player, error.Message))
 
         let attempt (seat: Seat) (tensors: Tensor[]) =
             let player = seat.Player.Name
@@ -328,6 +388,7 @@ module internal GameCheck =
         let program =
             Program.compile inputs (Array.map (fun _ -> false) inputs) (fun tensors ->
                 let costs = seats |> Array.map (fun seat -> attempt seat tensors)
+                constraints |> Array.iteri (fun position found -> heed position found tensors)
 
                 if faults.Count = 0 then
                     costs
@@ -335,7 +396,7 @@ module internal GameCheck =
                     Array.map (fun _ -> zero) costs)
 
         if faults.Count = 0 then
-            Ok program
+            Ok struct (program, counts)
         else
             Error {
                 Faults = faults.ToArray()
@@ -343,7 +404,13 @@ module internal GameCheck =
             }
 
     /// The game of these seats, or everything that is wrong with it.
-    let create (name: string) (seats: Seat[]) (sampler: Sampler) precision : Result<Game, Refusal> =
+    let createWith
+        (name: string)
+        (seats: Seat[])
+        (constraints: Constraint[])
+        (sampler: Sampler)
+        precision
+        : Result<Game, Refusal> =
         // By way of a list, whose sort is stable: players of one level keep their order.
         let seats = seats |> List.ofArray |> List.sortBy _.Level |> Array.ofList
 
@@ -355,21 +422,36 @@ module internal GameCheck =
                 GameFault.UnprintableName(Printable.show name)
 
             yield! faultsOfPlayers seats
+            yield! faultsOfConstraints seats constraints
         |]
 
         let canTrace =
             seats.Length > 0
+            && (faultsOfConstraints seats constraints).Length = 0
             && seats |> Array.forall (fun seat -> seat.Player.Dimension > 0)
 
         let traced =
             if canTrace then
-                trace seats sampler precision |> Result.map ValueSome
+                trace seats constraints sampler precision |> Result.map ValueSome
             else
                 Ok ValueNone
 
         match traced with
-        | Ok(ValueSome program) when faults.Length = 0 ->
-            Ok(Game(name, seats, sampler, precision, program, { HoldsBounds = false; Sample = null }))
+        | Ok(ValueSome(struct (program, counts))) when faults.Length = 0 ->
+            let restrictions =
+                Array.map2 (fun found count -> struct (found, count)) constraints counts
+
+            Ok(
+                Game(
+                    name,
+                    seats,
+                    restrictions,
+                    sampler,
+                    precision,
+                    program,
+                    { HoldsBounds = false; Sample = null }
+                )
+            )
         | Ok _ -> Error { Faults = faults; Cause = null }
         | Error refusal ->
             Error {
@@ -377,8 +459,11 @@ module internal GameCheck =
                     Faults = Array.append faults refusal.Faults
             }
 
-    let createOrRaise name seats sampler precision =
-        match create name seats sampler precision with
+    let create name seats sampler precision =
+        createWith name seats [||] sampler precision
+
+    let createOrRaiseWith name seats constraints sampler precision =
+        match createWith name seats constraints sampler precision with
         | Ok game -> game
         | Error refusal ->
             let lines = refusal.Faults |> Array.map (fun fault -> (invariant $"\n  - {fault}"))
@@ -387,3 +472,6 @@ module internal GameCheck =
                 (invariant $"Game \"{Printable.show name}\" is not complete:{String.Concat lines}")
 
             raise (InvalidOperationException(message, refusal.Cause))
+
+    let createOrRaise name seats sampler precision =
+        createOrRaiseWith name seats [||] sampler precision

@@ -1,0 +1,446 @@
+namespace Stackelberg
+
+/// <summary>A constraint at a point: its values, its multipliers, and which of its entries are active.</summary>
+type ConstraintState = {
+    /// Who heeds it.
+    Player: string
+    /// Its name; of a set, what the rows say ("lower bound", "sum = 1").
+    Name: string
+    /// Whether its entries are to be 0; otherwise at most 0.
+    IsEquality: bool
+    /// Its entries: at most 0, or 0, where the point is feasible.
+    Values: float[]
+    /// The multipliers in the player's own problem, f_i + λᵀ g + νᵀ h: 0 for inactive entries.
+    Multipliers: float[]
+    /// The entries that are 0; all of them for an equality.
+    Active: int[]
+    /// The active entries without pressure: their multiplier is 0, and what the player answers has a kink there.
+    Weak: int[]
+}
+
+/// One player's own problem at a point.
+type internal OwnProblem = {
+    System: ConstraintSystem
+    Values: ProgrammeValues
+    /// Inequalities that are zero.
+    Active: int[]
+    Local: LocalVerdict
+    /// The constraint that is violated most, by how much, in the units of its value; null where none is.
+    Violated: string
+    Violation: float
+}
+
+/// What a constrained game's point is.
+type internal ConstrainedPoint = {
+    Own: OwnProblem[]
+    /// What is violated, in words; null where the point is feasible.
+    Violated: string
+    IsCriticalNash: Judgement
+    IsNash: Judgement
+    IsCriticalStackelberg: Judgement
+    IsStackelberg: Judgement
+    /// The leader's problem through its followers' answer, one for each piece of it; empty where it was not looked at.
+    Pieces: LocalVerdict[]
+}
+
+module internal ConstrainedPoints =
+
+    /// What a point may lie off a constraint, as a share of its player's length.
+    let private activeWithin = 1e-7
+
+    /// A kink with more constraints than this has too many pieces to look at.
+    let private mostWeak = 6
+
+    let private rowLength (a: float[,]) i =
+        Seq.init (a.GetLength 1) (fun j -> a[i, j] * a[i, j]) |> Seq.sum |> sqrt
+
+    let private selectRows (rows: int[]) (a: float[,]) =
+        Array2D.init rows.Length (a.GetLength 1) (fun i j -> a[rows[i], j])
+
+    let private scatter count (rows: int[]) (values: float[]) =
+        let all = Array.zeroCreate<float> count
+        rows |> Array.iteri (fun k row -> all[row] <- values[k])
+        all
+
+    /// What each player is measured by; 1 at the origin.
+    let scales tolerances (game: Game) (x: float[]) =
+        NewtonSteps.scales tolerances game x
+        |> Array.map (fun length -> if length > 1e-90 then length else 1.0)
+
+    /// How far a row is from zero, in the units of the strategies; in its own where its gradient vanishes.
+    let private distance (slopes: float[,]) i (value: float) =
+        let size = rowLength slopes i
+        if size > 0.0 then value / size else value
+
+    let private own tolerances (game: Game) (x: float[]) (scale: float) index : OwnProblem =
+        let struct (system, programme) = GameProgrammes.ofPlayer game index
+        let strategy = Array.sub x game.Offsets[index] game.Players[index].Dimension
+        let m, q = system.InequalityCount, system.EqualityCount
+        let values = programme.Values strategy x
+
+        let slopes =
+            programme.Slopes strategy x 1.0 (Array.zeroCreate m) (Array.zeroCreate q)
+
+        let limit = activeWithin * scale
+
+        let away = values.Inequalities |> Array.mapi (distance slopes.InequalitySlopes)
+
+        let off =
+            values.Equalities
+            |> Array.mapi (fun i value -> abs (distance slopes.EqualitySlopes i value))
+
+        let active = [| 0 .. m - 1 |] |> Array.filter (fun i -> away[i] >= -limit)
+
+        let worst =
+            Seq.append
+                (Seq.indexed away
+                 |> Seq.map (fun (i, value) -> struct (value, values.Inequalities[i], false, i)))
+                (Seq.indexed off
+                 |> Seq.map (fun (i, value) -> struct (value, values.Equalities[i], true, i)))
+            |> Seq.fold
+                (fun (struct (most, _, _, _) as found) (struct (value, _, _, _) as next) ->
+                    // NaN counts as violated.
+                    if value <= most then found else next)
+                (struct (limit, 0.0, false, -1))
+
+        let struct (_, violation, isEquality, row) = worst
+
+        {
+            System = system
+            Values = values
+            Active = active
+            Local =
+                LocalProblems.judge tolerances (Rounding.share game) {
+                    Gradient = slopes.Gradient
+                    Equalities = slopes.EqualitySlopes
+                    Active = selectRows active slopes.InequalitySlopes
+                    Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
+                    Scales = Array.create strategy.Length scale
+                    Words = (invariant $"the own curvature of {game.Players[index].Name}")
+                }
+            Violated =
+                if row < 0 then
+                    null
+                else
+                    let side = if isEquality then "0" else "at most 0"
+                    (invariant $"{system.Name isEquality row} is {violation:G6}, but {side} is needed")
+            Violation = violation
+        }
+
+    /// All subsets.
+    let private subsets (items: int[]) = [|
+        for bits in 0 .. (1 <<< items.Length) - 1 do
+            items
+            |> Array.indexed
+            |> Array.filter (fun (k, _) -> bits &&& (1 <<< k) <> 0)
+            |> Array.map snd
+    |]
+
+    /// The leader's problem where so many of the followers' rows are kept at zero, with their multipliers free, as pressed, and
+    /// the others' multipliers at zero.
+    let private piece
+        tolerances
+        (game: Game)
+        (scales: float[])
+        (z: float[])
+        (leadersActive: int[])
+        (pressed: int[])
+        (weak: int[])
+        (joined: int[])
+        =
+        let struct (leader, below, programme) = GameProgrammes.ofLeader game
+        let mL, m = leader.InequalityCount, below.InequalityCount
+        let e = programme.Equalities
+
+        let kept, left =
+            [| 0 .. m - 1 |]
+            |> Array.partition (fun i -> Array.contains i pressed || Array.contains i joined)
+
+        let promoted =
+            Array.append (kept |> Array.map (fun i -> mL + i)) (left |> Array.map (fun i -> mL + m + i))
+
+        let half =
+            weak
+            |> Array.map (fun i -> if Array.contains i joined then mL + m + i else mL + i)
+
+        let active = Array.append leadersActive half
+        let free = [| 0.0 |]
+
+        let slopes =
+            programme.Slopes z free 1.0 (Array.zeroCreate programme.Inequalities) (Array.zeroCreate e)
+
+        let equalities =
+            let rows = selectRows promoted slopes.InequalitySlopes
+
+            Array2D.init (e + promoted.Length) z.Length (fun i j ->
+                if i < e then
+                    slopes.EqualitySlopes[i, j]
+                else
+                    rows[i - e, j])
+
+        LocalProblems.judge tolerances (Rounding.share game) {
+            Gradient = slopes.Gradient
+            Equalities = equalities
+            Active = selectRows active slopes.InequalitySlopes
+            Hessian =
+                fun λ ν ->
+                    let all = scatter programme.Inequalities active λ
+                    promoted |> Array.iteri (fun k row -> all[row] <- ν[e + k])
+                    (programme.Slopes z free 1.0 all (Array.truncate e ν)).Hessian
+            Scales =
+                Array.init z.Length (fun entry ->
+                    if entry < game.Dimension then
+                        scales[game.OwnerOf entry]
+                    else
+                        infinity)
+            Words = "the total second derivative"
+        }
+
+    /// The multipliers of each player's rows, in the order of a system of several players.
+    let multipliers (own: OwnProblem[]) : struct (float[] * float[]) =
+        struct (own
+                |> Array.collect (fun found ->
+                    scatter found.System.InequalityCount found.Active found.Local.Multipliers),
+                own |> Array.collect _.Local.EqualityMultipliers)
+
+    /// Several followers' joint answer is isolated and stable: their Jacobian along the directions that press on nothing.
+    let private isSettled tolerances (game: Game) (x: float[]) (followers: OwnProblem[]) =
+        let below = GameProgrammes.followers game
+        let struct (λ, ν) = multipliers followers
+        let z = Array.concat [ x; λ; ν ]
+
+        let jacobian =
+            game.Once
+                "followers' stationarity"
+                (fun () -> Diff.jitN (fun inputs -> [| Diff.jacobian below.Stationarity inputs[0] |]))
+                [| Tensor.ofArray z |]
+            |> Array.head
+
+        let entries = jacobian.ToArray()
+        let first = game.Offsets[game.Levels[0]]
+        let n = game.Dimension - first
+
+        let between = Array2D.init n n (fun i j -> entries[i * z.Length + first + j])
+
+        // Each follower's directions along its own pressing rows.
+        let bases =
+            followers
+            |> Array.mapi (fun k found ->
+                let index = game.Levels[0] + k
+                let struct (_, programme) = GameProgrammes.ofPlayer game index
+                let own = Array.sub x game.Offsets[index] game.Players[index].Dimension
+                let zeros count = Array.zeroCreate<float> count
+
+                let slopes =
+                    programme.Slopes own x 1.0 (zeros programme.Inequalities) (zeros programme.Equalities)
+
+                let pressing =
+                    [| 0 .. found.Active.Length - 1 |]
+                    |> Array.filter (fun i -> not (Array.contains i found.Local.Weak))
+                    |> Array.map (fun i -> found.Active[i])
+
+                let rows (a: float[,]) (some: int[]) =
+                    some
+                    |> Array.map (fun i ->
+                        let size = rowLength a i
+                        Array.init own.Length (fun j -> if size = 0.0 then 0.0 else a[i, j] / size))
+
+                let struct (basis, _) =
+                    LocalProblems.nullSpace
+                        own.Length
+                        (Array.append
+                            (rows slopes.EqualitySlopes [| 0 .. programme.Equalities - 1 |])
+                            (rows slopes.InequalitySlopes pressing))
+
+                struct (game.Offsets[index] - first, basis))
+
+        let columns = bases |> Array.sumBy (fun (struct (_, basis)) -> basis.ColumnCount)
+
+        if columns = 0 then
+            Judgement.plain Verdict.Yes
+        else
+            let along = Array2D.zeroCreate n columns
+            let mutable column = 0
+
+            for struct (from, basis) in bases do
+                for j in 0 .. basis.ColumnCount - 1 do
+                    for i in 0 .. basis.RowCount - 1 do
+                        along[from + i, column] <- basis[i, j]
+
+                    column <- column + 1
+
+            let product =
+                Array2D.init columns columns (fun a b ->
+                    let mutable sum = 0.0
+
+                    for i in 0 .. n - 1 do
+                        for j in 0 .. n - 1 do
+                            sum <- sum + along[i, a] * between[i, j] * along[j, b]
+
+                    sum)
+
+            Dense.conditionedEigenvalues product
+            |> Judgement.isStable
+                "the eigenvalues of the followers' own J"
+                (tolerances.Axis * Dense.norm product)
+                (Rounding.share game)
+
+    let private rowsBefore (own: OwnProblem[]) =
+        own |> Array.scan (fun first found -> first + found.System.InequalityCount) 0
+
+    /// The verdicts on a joint strategy of finite numbers.
+    let at tolerances (game: Game) (x: float[]) : ConstrainedPoint =
+        let scales = scales tolerances game x
+
+        let own =
+            Array.init game.Players.Length (fun index -> own tolerances game x scales[index] index)
+
+        let violated =
+            own |> Array.tryPick (fun found -> Option.ofObj found.Violated) |> Option.toObj
+
+        let feasible = Judgement.plain (Verdict.ofBool (isNull violated))
+
+        let criticalNash =
+            Judgement.all [
+                feasible
+                for found in own do
+                    found.Local.IsCritical
+            ]
+
+        let nash =
+            Judgement.all [
+                criticalNash
+                for found in own do
+                    found.Local.SecondOrder
+            ]
+
+        let undecided reason = Judgement.because reason
+
+        let followers = own[game.Levels[0] ..]
+        let firsts = rowsBefore followers
+
+        let rows (pick: OwnProblem -> int[]) =
+            followers
+            |> Array.mapi (fun k found -> pick found |> Array.map (fun row -> firsts[k] + row))
+            |> Array.concat
+
+        let weak =
+            rows (fun found -> found.Local.Weak |> Array.map (fun i -> found.Active[i]))
+
+        let pressed =
+            rows (fun found ->
+                [| 0 .. found.Active.Length - 1 |]
+                |> Array.filter (fun i -> not (Array.contains i found.Local.Weak))
+                |> Array.map (fun i -> found.Active[i]))
+
+        let struct (criticalStackelberg, stackelberg, pieces) =
+            if game.Levels.Length = 1 then
+                struct (criticalNash, nash, [||])
+            elif game.Levels.Length > 2 || game.Levels[0] > 1 then
+                let reason =
+                    "constraints are judged for one leader with followers on one level, and for simultaneous play"
+
+                struct (undecided reason, undecided reason, [||])
+            else
+                let answer =
+                    Judgement.all [
+                        feasible
+                        for found in followers do
+                            found.Local.IsCritical
+                    ]
+
+                if answer.Verdict <> Verdict.Yes then
+                    struct (answer, answer, [||])
+                else
+                    let regular =
+                        Judgement.all [
+                            for found, player in Array.zip followers game.Players[1..] do
+                                found.Local.SecondOrder
+
+                                if not found.Local.IsQualified then
+                                    undecided (
+                                        (invariant
+                                            $"the active constraints of {player.Name} depend on each other, so that its answer may have no derivative")
+                                    )
+                            if followers.Length > 1 then
+                                isSettled tolerances game x followers
+                        ]
+
+                    if weak.Length > mostWeak then
+                        let reason =
+                            undecided (
+                                (invariant
+                                    $"{weak.Length} of the followers' constraints are active without pressure; at most {mostWeak} can be looked at")
+                            )
+
+                        struct (reason, Judgement.all [ regular; reason ], [||])
+                    else
+                        let struct (λ, ν) = multipliers followers
+                        let z = Array.concat [ x; λ; ν ]
+
+                        let pieces =
+                            subsets weak
+                            |> Array.map (fun joined ->
+                                piece tolerances game scales z own[0].Active pressed weak joined)
+
+                        let critical = Judgement.all (pieces |> Seq.map _.IsCritical)
+
+                        let critical =
+                            // Without a unique answer the pieces are not the leader's problem.
+                            if critical.Verdict = Verdict.No && regular.Verdict <> Verdict.Yes then
+                                undecided "the leader's problem through an answer that is not regular"
+                            else
+                                critical
+
+                        struct (critical,
+                                Judgement.all [
+                                    critical
+                                    regular
+                                    for found in pieces do
+                                        found.SecondOrder
+                                ],
+                                pieces)
+
+        {
+            Own = own
+            Violated = violated
+            IsCriticalNash = criticalNash
+            IsNash = nash
+            IsCriticalStackelberg = criticalStackelberg
+            IsStackelberg = stackelberg
+            Pieces = pieces
+        }
+
+    /// Every constraint's state, for a report.
+    let states (game: Game) (point: ConstrainedPoint) : ConstraintState[] =
+        point.Own
+        |> Array.mapi (fun index found ->
+            let m = found.System.InequalityCount
+            let λ = scatter m found.Active found.Local.Multipliers
+            let weak = found.Local.Weak |> Array.map (fun i -> found.Active[i])
+
+            let within (rows: ConstraintRows) (some: int[]) =
+                some
+                |> Array.filter (fun row -> row >= rows.First && row < rows.First + rows.Count)
+                |> Array.map (fun row -> row - rows.First)
+
+            let state (rows: ConstraintRows) (values: float[]) (multipliers: float[]) active weak = {
+                Player = game.Players[index].Name
+                Name = rows.Name
+                IsEquality = rows.IsEquality
+                Values = Array.sub values rows.First rows.Count
+                Multipliers = Array.sub multipliers rows.First rows.Count
+                Active = active
+                Weak = weak
+            }
+
+            Array.append
+                (found.System.Inequalities
+                 |> Array.map (fun rows ->
+                     state rows found.Values.Inequalities λ (within rows found.Active) (within rows weak)))
+                (found.System.Equalities
+                 |> Array.map (fun rows ->
+                     state rows found.Values.Equalities found.Local.EqualityMultipliers [|
+                         0 .. rows.Count - 1
+                     |] [||])))
+        |> Array.concat
