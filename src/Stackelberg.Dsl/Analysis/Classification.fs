@@ -287,6 +287,8 @@ module internal Classification =
             ZeroModesJS = Spectrum.zeroModes leading.Band (Spectrum.values spectrumJS)
             HeldEntries = shown.Held
             IsStrictlyComplementary = shown.IsStrict
+            Constraints = [||]
+            Violated = null
             Doubts =
                 Array.concat [
                     Judgement.doubts "differential Nash" differentialNash

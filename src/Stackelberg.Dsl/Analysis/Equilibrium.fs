@@ -24,8 +24,12 @@ module Equilibrium =
         PointCheck.entries func name game x
 
     let classifyWith tolerances (game: Game) (x: Tensor) : Report =
-        numbers "Equilibrium.classify" (nameof x) game x
-        |> Classification.report tolerances game
+        let at = numbers "Equilibrium.classify" (nameof x) game x
+
+        if game.IsConstrained then
+            ConstrainedReport.at tolerances game at
+        else
+            Classification.report tolerances game at
 
     let classify game x = classifyWith tolerances game x
 
@@ -36,6 +40,13 @@ module Equilibrium =
     let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
         let from = numbers func (nameof start) game start
         game.Settle from
+
+        let newton tolerances game concept from =
+            if (game: Game).IsConstrained then
+                LevelCheck.constrained func concept game
+                ConstrainedSearch.find tolerances game concept from
+            else
+                newton tolerances game concept from
 
         newton tolerances game concept from
         |> Result.map (fun point ->

@@ -17,6 +17,8 @@ type FindFailure =
     | RunsAway of iterations: int * residual: float * point: float[] * step: float
     /// The named player's gradient jumps through zero at the point: its cost has a kink there.
     | Kink of player: string * point: float[]
+    /// No strategies were found that meet a constraint: which, in words, and the point that comes nearest.
+    | Infeasible of violated: string * point: float[]
     /// The limit came first; point is the joint strategy reached.
     | OutOfIterations of limit: int * residual: float * point: float[]
 
@@ -51,6 +53,9 @@ type FindFailure =
         | Kink(player, point) ->
             (invariant
                 $"the gradient of {player} jumps through zero at {place point}: its cost has a kink there, which may be its minimum but is no zero of the field. Smooth the cost, or move the kink into a bound by a variable of its own")
+        | Infeasible(violated, point) ->
+            (invariant
+                $"no feasible point was found: nearest, at {place point}, {violated}. Loosen that constraint, or start elsewhere")
         | OutOfIterations(limit, residual, point) ->
             (invariant
                 $"the field's norm is still {residual:G4} after {limit} iterations, at {place point}. Start nearer to an equilibrium, for example where a run ended")

@@ -75,6 +75,12 @@ type Report = {
     HeldEntries: int[]
     /// Whether every held entry's gradient presses against its bound. If not, second-order verdicts are at most undecided.
     IsStrictlyComplementary: bool
+    /// What players heed beside bounds and angles, with values and multipliers, in a game with constraints or convex sets;
+    /// then bounds are among them, and second derivatives are those of the Lagrangians along the directions that press on
+    /// no constraint. Empty for other games.
+    Constraints: ConstraintState[]
+    /// The constraint that the point violates most, in words; null where it is feasible.
+    Violated: string
     /// Why verdicts are undecided, each verdict's reasons in the order of the report card.
     Doubts: Doubt[]
     /// The players' names, in the order of Costs.
@@ -193,6 +199,31 @@ type Report = {
 
                     (invariant
                         $"  held by a bound              entries {ends string report.HeldEntries}{pressed}")
+
+                if not (isNull report.Violated) then
+                    (invariant $"  not feasible                 {report.Violated}")
+
+                for found in report.Constraints do
+                    if found.Active.Length > 0 then
+                        let pressures =
+                            found.Active |> ends (fun k -> (invariant $"{found.Multipliers[k]:G6}"))
+
+                        let entries =
+                            if found.Values.Length = 1 then
+                                ""
+                            else
+                                (invariant $", entries {ends string found.Active}")
+
+                        let kink =
+                            if found.Weak.Length = 0 then
+                                ""
+                            else
+                                (invariant $"; a kink, entries {ends string found.Weak} without pressure")
+
+                        let kind = if found.IsEquality then "equality" else "active  "
+
+                        (invariant
+                            $"  {kind}                     {found.Name} of {found.Player}{entries}: multiplier {pressures}{kink}")
 
                 if report.MarginalPlayers.Length > 0 then
                     let names = report.MarginalPlayers |> list (fun index -> report.Players[index])

@@ -39,6 +39,10 @@ type internal ConstrainedPoint = {
     IsNash: Judgement
     IsCriticalStackelberg: Judgement
     IsStackelberg: Judgement
+    /// Whether projected simultaneous play ends here.
+    IsStable: Judgement
+    /// The eigenvalues of J along the directions that press on nothing.
+    Spectrum: System.Numerics.Complex[]
     /// The leader's problem through its followers' answer, one for each piece of it; empty where it was not looked at.
     Pieces: LocalVerdict[]
 }
@@ -203,30 +207,31 @@ module internal ConstrainedPoints =
                     scatter found.System.InequalityCount found.Active found.Local.Multipliers),
                 own |> Array.collect _.Local.EqualityMultipliers)
 
-    /// Several followers' joint answer is isolated and stable: their Jacobian along the directions that press on nothing.
-    let private isSettled tolerances (game: Game) (x: float[]) (followers: OwnProblem[]) =
-        let below = GameProgrammes.followers game
-        let struct (λ, ν) = multipliers followers
+    /// The Jacobian of players' Lagrangian gradients along the directions that press on nothing; of all players from a place
+    /// in the game on.
+    let private reduced (game: Game) (system: ConstraintSystem) (x: float[]) (some: OwnProblem[]) : float[,] =
+        let place = system.Players[0]
+        let struct (λ, ν) = multipliers some
         let z = Array.concat [ x; λ; ν ]
 
         let jacobian =
             game.Once
-                "followers' stationarity"
-                (fun () -> Diff.jitN (fun inputs -> [| Diff.jacobian below.Stationarity inputs[0] |]))
+                (struct ("stationarity", place))
+                (fun () -> Diff.jitN (fun inputs -> [| Diff.jacobian system.Stationarity inputs[0] |]))
                 [| Tensor.ofArray z |]
             |> Array.head
 
         let entries = jacobian.ToArray()
-        let first = game.Offsets[game.Levels[0]]
+        let first = game.Offsets[place]
         let n = game.Dimension - first
 
         let between = Array2D.init n n (fun i j -> entries[i * z.Length + first + j])
 
-        // Each follower's directions along its own pressing rows.
+        // Each player's directions along its own pressing rows.
         let bases =
-            followers
+            some
             |> Array.mapi (fun k found ->
-                let index = game.Levels[0] + k
+                let index = place + k
                 let struct (_, programme) = GameProgrammes.ofPlayer game index
                 let own = Array.sub x game.Offsets[index] game.Players[index].Dimension
                 let zeros count = Array.zeroCreate<float> count
@@ -256,34 +261,34 @@ module internal ConstrainedPoints =
 
         let columns = bases |> Array.sumBy (fun (struct (_, basis)) -> basis.ColumnCount)
 
-        if columns = 0 then
+        let along = Array2D.zeroCreate n columns
+        let mutable column = 0
+
+        for struct (from, basis) in bases do
+            for j in 0 .. basis.ColumnCount - 1 do
+                for i in 0 .. basis.RowCount - 1 do
+                    along[from + i, column] <- basis[i, j]
+
+                column <- column + 1
+
+        Array2D.init columns columns (fun a b ->
+            let mutable sum = 0.0
+
+            for i in 0 .. n - 1 do
+                for j in 0 .. n - 1 do
+                    sum <- sum + along[i, a] * between[i, j] * along[j, b]
+
+            sum)
+
+    /// Whether play of these players settles at the point, whatever presses staying pressed.
+    let private isSettled tolerances (game: Game) what system x some =
+        let product = reduced game system x some
+
+        if product.Length = 0 then
             Judgement.plain Verdict.Yes
         else
-            let along = Array2D.zeroCreate n columns
-            let mutable column = 0
-
-            for struct (from, basis) in bases do
-                for j in 0 .. basis.ColumnCount - 1 do
-                    for i in 0 .. basis.RowCount - 1 do
-                        along[from + i, column] <- basis[i, j]
-
-                    column <- column + 1
-
-            let product =
-                Array2D.init columns columns (fun a b ->
-                    let mutable sum = 0.0
-
-                    for i in 0 .. n - 1 do
-                        for j in 0 .. n - 1 do
-                            sum <- sum + along[i, a] * between[i, j] * along[j, b]
-
-                    sum)
-
             Dense.conditionedEigenvalues product
-            |> Judgement.isStable
-                "the eigenvalues of the followers' own J"
-                (tolerances.Axis * Dense.norm product)
-                (Rounding.share game)
+            |> Judgement.isStable what (tolerances.Axis * Dense.norm product) (Rounding.share game)
 
     let private rowsBefore (own: OwnProblem[]) =
         own |> Array.scan (fun first found -> first + found.System.InequalityCount) 0
@@ -363,7 +368,13 @@ module internal ConstrainedPoints =
                                             $"the active constraints of {player.Name} depend on each other, so that its answer may have no derivative")
                                     )
                             if followers.Length > 1 then
-                                isSettled tolerances game x followers
+                                isSettled
+                                    tolerances
+                                    game
+                                    "the eigenvalues of the followers' own J"
+                                    (GameProgrammes.followers game)
+                                    x
+                                    followers
                         ]
 
                     if weak.Length > mostWeak then
@@ -408,6 +419,23 @@ module internal ConstrainedPoints =
             IsNash = nash
             IsCriticalStackelberg = criticalStackelberg
             IsStackelberg = stackelberg
+            IsStable =
+                Judgement.all [
+                    criticalNash
+                    if game.Constraints.Length > 0 then
+                        undecided "functions are heeded by multipliers, whose own play is not looked at here"
+                    elif own |> Array.exists (fun found -> found.Local.Weak.Length > 0) then
+                        undecided "a constraint is active without pressure"
+                    else
+                        isSettled
+                            tolerances
+                            game
+                            "the eigenvalues of J along the sets"
+                            (GameProgrammes.everybody game)
+                            x
+                            own
+                ]
+            Spectrum = reduced game (GameProgrammes.everybody game) x own |> Dense.eigenvalues
             Pieces = pieces
         }
 

@@ -19,6 +19,19 @@ module internal LevelCheck =
                 (invariant
                     $"has {game.Levels.Length} levels ({game.Describe()}), but two are needed, leaders and followers.")
 
+    /// The games whose constraints the analysis knows.
+    let constrained func concept (game: Game) =
+        if
+            concept <> Concept.Nash
+            && game.Levels.Length > 1
+            && (game.Levels.Length > 2 || game.Levels[0] > 1)
+        then
+            Require.wrong
+                func
+                (nameof game)
+                (invariant
+                    $"is {game.Name}, which has constraints and {game.Levels[0]} leaders on {game.Levels.Length} levels; Stackelberg points under constraints are found for one leader with followers on one level.")
+
     let noBounds func (game: Game) =
         if game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain) then
             Require.wrong

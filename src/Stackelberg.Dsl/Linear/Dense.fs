@@ -220,10 +220,11 @@ module internal Dense =
 
             fun b ->
                 let right = DenseVector b
-                let coefficients = svd.U.TransposeThisAndMultiply right
+                let count = svd.S.Count
+                let coefficients = svd.U.TransposeThisAndMultiply(right).SubVector(0, count)
 
                 let y =
-                    svd.VT.TransposeThisAndMultiply(
+                    svd.VT.SubMatrix(0, count, 0, svd.VT.ColumnCount).TransposeThisAndMultiply(
                         svd.S.Map2((fun s c -> if s > least then c / s else 0.0), coefficients)
                     )
 
