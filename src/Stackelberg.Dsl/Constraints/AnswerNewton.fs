@@ -69,8 +69,7 @@ module internal AnswerNewton =
 
                 moving
                 |> Array.iteri (fun k j ->
-                    jacobian[own + i, k] <-
-                        ofG * found[3].[i * n + j] + (if j = d + i then ofλ else 0.0))
+                    jacobian[own + i, k] <- ofG * found[3].[i * n + j] + (if j = d + i then ofλ else 0.0))
 
             let first = own + m
 

@@ -24,7 +24,10 @@ type internal OwnProblem = {
     Values: ProgrammeValues
     /// Inequalities that are zero.
     Active: int[]
+    Problem: LocalProblem
     Local: LocalVerdict
+    /// Whether the active rows have the same gradients all around.
+    IsAffine: Lazy<bool>
     /// The constraint that is violated most, by how much, in the units of its value; null where none is.
     Violated: string
     Violation: float
@@ -54,6 +57,9 @@ module internal ConstrainedPoints =
 
     /// A kink with more constraints than this has too many pieces to look at.
     let private mostWeak = 6
+
+    /// Multipliers of followers whose active constraints depend on each other, in all combinations.
+    let private mostChoices = 32
 
     let private rowLength (a: float[,]) i =
         Seq.init (a.GetLength 1) (fun j -> a[i, j] * a[i, j]) |> Seq.sum |> sqrt
@@ -109,19 +115,44 @@ module internal ConstrainedPoints =
 
         let struct (_, violation, isEquality, row) = worst
 
+        let problem = {
+            Gradient = slopes.Gradient
+            Equalities = slopes.EqualitySlopes
+            Active = selectRows active slopes.InequalitySlopes
+            Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
+            Scales = Array.create strategy.Length scale
+            Words = (invariant $"the own curvature of {game.Players[index].Name}")
+        }
+
+        let isAffine =
+            lazy
+                (Seq.forall
+                    (fun seed ->
+                        let aside = Array.zeroCreate<float> x.Length
+                        Stackelberg.Kernels.Philox(seed, 13UL).FillUniform(aside, 0, aside.Length)
+                        let x = Array.map2 (fun x part -> x + (part - 0.5) * scale) x aside
+                        let strategy = Array.sub x game.Offsets[index] strategy.Length
+
+                        let there =
+                            programme.Slopes strategy x 1.0 (Array.zeroCreate m) (Array.zeroCreate q)
+
+                        let isSame (a: float[,]) (b: float[,]) =
+                            Seq.forall2
+                                (fun a b -> abs (a - b) <= 1e-9 * max 1.0 (abs a))
+                                (Seq.cast<float> a)
+                                (Seq.cast<float> b)
+
+                        isSame problem.Active (selectRows active there.InequalitySlopes)
+                        && isSame problem.Equalities there.EqualitySlopes)
+                    [ 1UL; 2UL; 3UL ])
+
         {
             System = system
             Values = values
             Active = active
-            Local =
-                LocalProblems.judge tolerances (Rounding.share game) {
-                    Gradient = slopes.Gradient
-                    Equalities = slopes.EqualitySlopes
-                    Active = selectRows active slopes.InequalitySlopes
-                    Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
-                    Scales = Array.create strategy.Length scale
-                    Words = (invariant $"the own curvature of {game.Players[index].Name}")
-                }
+            Problem = problem
+            Local = LocalProblems.judge tolerances (Rounding.share game) problem
+            IsAffine = isAffine
             Violated =
                 if row < 0 then
                     null
@@ -324,19 +355,33 @@ module internal ConstrainedPoints =
         let followers = own[game.Levels[0] ..]
         let firsts = rowsBefore followers
 
-        let rows (pick: OwnProblem -> int[]) =
-            followers
-            |> Array.mapi (fun k found -> pick found |> Array.map (fun row -> firsts[k] + row))
-            |> Array.concat
+        /// The followers' multipliers piece by piece: a choice of one piece for each follower.
+        let choices =
+            let each =
+                followers
+                |> Array.map (fun found ->
+                    AnswerPieces.all found.Problem found.Local (fun () -> found.IsAffine.Value))
 
-        let weak =
-            rows (fun found -> found.Local.Weak |> Array.map (fun i -> found.Active[i]))
-
-        let pressed =
-            rows (fun found ->
-                [| 0 .. found.Active.Length - 1 |]
-                |> Array.filter (fun i -> not (Array.contains i found.Local.Weak))
-                |> Array.map (fun i -> found.Active[i]))
+            match
+                each
+                |> Array.tryPick (function
+                    | Error reason -> Some reason
+                    | Ok _ -> None)
+            with
+            | Some reason -> Error reason
+            | None ->
+                each
+                |> Array.fold
+                    (fun (made: AnswerPiece list list) next ->
+                        match next with
+                        | Ok pieces -> [
+                            for done' in made do
+                                for piece in pieces -> done' @ [ piece ]
+                          ]
+                        | Error _ -> made)
+                    [ [] ]
+                |> List.map Array.ofList
+                |> Ok
 
         let struct (criticalStackelberg, stackelberg, pieces) =
             if game.Levels.Length = 1 then
@@ -357,60 +402,106 @@ module internal ConstrainedPoints =
                 if answer.Verdict <> Verdict.Yes then
                     struct (answer, answer, [||])
                 else
-                    let regular =
-                        Judgement.all [
-                            for found, player in Array.zip followers game.Players[1..] do
-                                found.Local.SecondOrder
+                    match choices with
+                    | Error reason ->
+                        let reason = undecided reason
+                        struct (reason, reason, [||])
+                    | Ok choices when List.length choices > mostChoices ->
+                        let reason = undecided "the followers have too many multipliers to look at"
+                        struct (reason, reason, [||])
+                    | Ok choices ->
+                        let mutable isTooMany = false
 
-                                if not found.Local.IsQualified then
-                                    undecided (
-                                        (invariant
-                                            $"the active constraints of {player.Name} depend on each other, so that its answer may have no derivative")
-                                    )
-                            if followers.Length > 1 then
-                                isSettled
-                                    tolerances
-                                    game
-                                    "the eigenvalues of the followers' own J"
-                                    (GameProgrammes.followers game)
-                                    x
+                        let regular =
+                            Judgement.all [
+                                for choice in choices do
+                                    for found, piece in Array.zip followers choice do
+                                        LocalProblems.curvature
+                                            tolerances
+                                            (Rounding.share game)
+                                            found.Problem
+                                            piece.Pressing
+                                            piece.Multipliers
+                                            piece.EqualityMultipliers
+                                if followers.Length > 1 then
+                                    isSettled
+                                        tolerances
+                                        game
+                                        "the eigenvalues of the followers' own J"
+                                        (GameProgrammes.followers game)
+                                        x
+                                        followers
+                            ]
+
+                        let pieces = [|
+                            for choice in choices do
+                                let rows pick =
                                     followers
-                        ]
+                                    |> Array.mapi (fun k found ->
+                                        pick choice[k] |> Array.map (fun i -> firsts[k] + found.Active[i]))
+                                    |> Array.concat
 
-                    if weak.Length > mostWeak then
-                        let reason =
-                            undecided (
-                                (invariant
-                                    $"{weak.Length} of the followers' constraints are active without pressure; at most {mostWeak} can be looked at")
-                            )
+                                let pressed, weak = rows _.Pressing, rows _.Weak
 
-                        struct (reason, Judgement.all [ regular; reason ], [||])
-                    else
-                        let struct (λ, ν) = multipliers followers
-                        let z = Array.concat [ x; λ; ν ]
+                                if weak.Length > mostWeak then
+                                    isTooMany <- true
+                                else
+                                    let λ =
+                                        followers
+                                        |> Array.mapi (fun k found ->
+                                            scatter
+                                                found.System.InequalityCount
+                                                found.Active
+                                                choice[k].Multipliers)
+                                        |> Array.concat
 
-                        let pieces =
-                            subsets weak
-                            |> Array.map (fun joined ->
-                                piece tolerances game scales z own[0].Active pressed weak joined)
+                                    let ν = choice |> Array.collect _.EqualityMultipliers
+                                    let z = Array.concat [ x; λ; ν ]
 
-                        let critical = Judgement.all (pieces |> Seq.map _.IsCritical)
+                                    /// Whether every follower's rows at zero are independent.
+                                    let isFree (joined: int[]) =
+                                        followers
+                                        |> Array.mapi (fun k found ->
+                                            let own =
+                                                [| 0 .. found.Active.Length - 1 |]
+                                                |> Array.filter (fun i ->
+                                                    Array.contains i choice[k].Pressing
+                                                    || Array.contains (firsts[k] + found.Active[i]) joined)
 
-                        let critical =
-                            // Without a unique answer the pieces are not the leader's problem.
-                            if critical.Verdict = Verdict.No && regular.Verdict <> Verdict.Yes then
-                                undecided "the leader's problem through an answer that is not regular"
-                            else
-                                critical
+                                            found.Local.IsQualified || AnswerPieces.isFree found.Problem own)
+                                        |> Array.forall id
 
-                        struct (critical,
-                                Judgement.all [
+                                    for joined in subsets weak do
+                                        if isFree joined then
+                                            piece tolerances game scales z own[0].Active pressed weak joined
+                        |]
+
+                        if isTooMany then
+                            let reason =
+                                undecided (
+                                    (invariant
+                                        $"more than {mostWeak} of the followers' constraints are active without pressure")
+                                )
+
+                            struct (reason, Judgement.all [ regular; reason ], [||])
+                        else
+                            let critical = Judgement.all (pieces |> Seq.map _.IsCritical)
+
+                            let critical =
+                                // Without a unique answer the pieces are not the leader's problem.
+                                if critical.Verdict = Verdict.No && regular.Verdict <> Verdict.Yes then
+                                    undecided "the leader's problem through an answer that is not regular"
+                                else
                                     critical
-                                    regular
-                                    for found in pieces do
-                                        found.SecondOrder
-                                ],
-                                pieces)
+
+                            struct (critical,
+                                    Judgement.all [
+                                        critical
+                                        regular
+                                        for found in pieces do
+                                            found.SecondOrder
+                                    ],
+                                    pieces)
 
         {
             Own = own

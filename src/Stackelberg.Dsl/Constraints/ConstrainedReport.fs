@@ -9,11 +9,15 @@ module internal ConstrainedReport =
         parts |> Seq.sumBy (fun part -> part * part) |> sqrt
 
     /// Newton's step as reports tell it, from the steps of players' own problems.
-    let private step (critical: Judgement) (violated: string) (steps: float[][]) (scales: float[]) : NewtonStep =
+    let private step
+        (critical: Judgement)
+        (violated: string)
+        (steps: float[][])
+        (scales: float[])
+        : NewtonStep =
         let distances = steps |> Array.map norm
 
-        let relative =
-            Array.map2 (/) distances scales |> Array.fold max 0.0
+        let relative = Array.map2 (/) distances scales |> Array.fold max 0.0
 
         {
             Approach =
@@ -92,9 +96,7 @@ module internal ConstrainedReport =
                 match point.Pieces with
                 | [||] -> [||]
                 | pieces ->
-                    (pieces
-                     |> Array.minBy (fun piece -> Array.fold min infinity piece.Curvatures))
-                        .Curvatures
+                    (pieces |> Array.minBy (fun piece -> Array.fold min infinity piece.Curvatures)).Curvatures
                     |> Array.map (fun value -> Complex(value, 0.0))
             SchurJ = Array2D.zeroCreate 0 0
             TotalHessian = Array2D.zeroCreate 0 0

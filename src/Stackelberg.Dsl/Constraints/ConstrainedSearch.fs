@@ -39,7 +39,9 @@ module internal ConstrainedSearch =
         let point = ConstrainedPoints.at Tolerances.usual game x
 
         let struct (λ, ν) =
-            system.Players |> Array.map (fun index -> point.Own[index]) |> ConstrainedPoints.multipliers
+            system.Players
+            |> Array.map (fun index -> point.Own[index])
+            |> ConstrainedPoints.multipliers
 
         Array.concat [ x; λ; ν ]
 
@@ -91,7 +93,10 @@ module internal ConstrainedSearch =
         if isThere then
             Ok found
         else
-            match [| 0 .. game.Players.Length - 1 |] |> Array.map (fun index -> (answer game index x).Ending) with
+            match
+                [| 0 .. game.Players.Length - 1 |]
+                |> Array.map (fun index -> (answer game index x).Ending)
+            with
             | endings when Array.contains ProgrammeEnding.Infeasible endings -> Error(infeasible game found)
             | endings when Array.contains ProgrammeEnding.Unbounded endings ->
                 Error(FindFailure.RunsAway(sweeps, nan, found, infinity))
@@ -182,9 +187,11 @@ module internal ConstrainedSearch =
         let leaders =
             [| 0 .. mL - 1 |]
             |> Array.filter (fun i ->
-                -values[i] / size <= bothBelow && solution.Inequality[i] / pressures >= -values[i] / size)
+                -values[i] / size <= bothBelow
+                && solution.Inequality[i] / pressures >= -values[i] / size)
 
-        let share i = -values[mL + i] / size, z[d + i] / force
+        let share i =
+            -values[mL + i] / size, z[d + i] / force
 
         let isBoth i =
             let slack, λ = share i
@@ -218,7 +225,8 @@ module internal ConstrainedSearch =
             match corrected programme rows z with
             | ValueSome next when
                 Finite.all next
-                && length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z)) <= nearby * size
+                && length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z))
+                   <= nearby * size
                 ->
                 Some(Array.truncate d next)
             | _ -> None)
@@ -251,20 +259,18 @@ module internal ConstrainedSearch =
     let private followed (game: Game) (x: float[]) =
         let below = GameProgrammes.followers game
         let near = respond game below.Players x
-        let struct (z, isThere) = AnswerNewton.solve game below (withMultipliers game below near)
 
-        if isThere then
-            z
-        else
-            withMultipliers game below near
+        let struct (z, isThere) =
+            AnswerNewton.solve game below (withMultipliers game below near)
+
+        if isThere then z else withMultipliers game below near
 
     /// Where the leader's search begins: where the start is, and, if that does not lead anywhere, moved aside.
-    let private attempts = 6
+    let private attempts, sure = 6, 3
 
     let private stackelberg tolerances (game: Game) (x: float[]) : Result<float[], FindFailure> =
-        let isCritical (x: float[]) =
-            let point = ConstrainedPoints.at tolerances game x
-            point.IsCriticalStackelberg.Verdict = Verdict.Yes
+        let verdict (x: float[]) =
+            (ConstrainedPoints.at tolerances game x).IsCriticalStackelberg.Verdict
 
         let scales = ConstrainedPoints.scales tolerances game x
 
@@ -300,12 +306,18 @@ module internal ConstrainedSearch =
                 |> List.collect (fun near ->
                     // What the followers answer there to rounding, where that is another way to the same place.
                     [ near; Array.truncate game.Dimension (followed game near) ])
-                |> List.tryFind isCritical
+                |> List.map (fun near -> near, verdict near)
 
-            struct (found, solution)
+            let is wanted =
+                found |> List.tryFind (fun (_, verdict) -> verdict = wanted) |> Option.map fst
 
-        let rec go k (last: ProgrammeSolution voption) =
-            if k = attempts then
+            struct (is Verdict.Yes, is Verdict.Undecided, solution)
+
+        let rec go k perhaps (last: ProgrammeSolution voption) =
+            match perhaps with
+            // Where the first attempts settle on points that are not certain, more would do the same.
+            | Some x when k >= sure -> Ok x
+            | _ when k = attempts ->
                 let last = last.Value
                 let at = Array.truncate game.Dimension last.Z
 
@@ -313,14 +325,18 @@ module internal ConstrainedSearch =
                 | ProgrammeEnding.Infeasible -> Error(infeasible game at)
                 | ProgrammeEnding.Unbounded -> Error(FindFailure.RunsAway(last.Iterations, nan, at, infinity))
                 | _ -> Error(FindFailure.Stuck(last.Iterations, nan, at))
-            else
-                let struct (found, solution) = attempt k
+            | _ ->
+                let struct (found, undecided, solution) = attempt k
 
                 match found with
                 | Some x -> Ok x
-                | None -> go (k + 1) (ValueSome(ValueOption.defaultValue solution last))
+                | None ->
+                    go
+                        (k + 1)
+                        (Option.orElse undecided perhaps)
+                        (ValueSome(ValueOption.defaultValue solution last))
 
-        go 0 ValueNone
+        go 0 None ValueNone
 
     let find tolerances (game: Game) concept (start: float[]) : Result<float[], FindFailure> =
         if concept = Concept.Stackelberg && game.Levels.Length > 1 then

@@ -84,7 +84,7 @@ module internal LocalProblems =
                 struct (basis, rank = unitRows.Length)
 
     /// The y ≥ 0 with the least ‖b − A y‖ (Lawson and Hanson 1974, chapter 23).
-    let private nonNegative (a: Matrix<float>) (b: Vector<float>) : float[] =
+    let nonNegative (a: Matrix<float>) (b: Vector<float>) : float[] =
         let m = a.ColumnCount
         let y = Array.zeroCreate<float> m
         let inside = Array.create m false
@@ -142,6 +142,34 @@ module internal LocalProblems =
             go 0
 
         y
+
+    /// Whether the Lagrangian's curvature is positive along all directions in which the pressing rows stay at 0.
+    let curvature
+        tolerances
+        rounding
+        (problem: LocalProblem)
+        (pressing: int[])
+        (λ: float[])
+        (ν: float[])
+        : Judgement =
+        let n = problem.Gradient.Length
+        let struct (E, _) = unit (rows problem.Equalities)
+        let struct (G, _) = unit (rows problem.Active)
+
+        let struct (basis, _) =
+            nullSpace n (Array.append E (pressing |> Array.map (fun i -> G[i])))
+
+        let hessian = problem.Hessian λ ν
+
+        if basis.ColumnCount = 0 then
+            Judgement.plain Verdict.Yes
+        elif not (Finite.matrix hessian) then
+            Judgement.because (invariant $"{problem.Words}: not finite")
+        else
+            let H = DenseMatrix.OfArray hessian
+
+            basis.TransposeThisAndMultiply(H * basis).ToArray()
+            |> Judgement.isPositiveDefinite problem.Words ((tolerances.Axis + rounding) * Dense.norm hessian)
 
     /// The multipliers, the step that is left and the curvature of a minimisation.
     let judge tolerances rounding (problem: LocalProblem) : LocalVerdict =

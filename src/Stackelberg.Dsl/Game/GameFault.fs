@@ -34,7 +34,7 @@ type GameFault =
     | ConstraintName of constraintName: string * player: string
     /// A constraint has more than one axis, or no entry.
     | ConstraintShape of constraintName: string * player: string * shape: int[]
-    /// A constraint does not depend on the strategy of the player who is to heed it.
+    /// A constraint does not depend on the strategy of the player who is to heed it, nor on those of players below.
     | ConstraintOfOthers of constraintName: string * player: string
     /// A constraint raised an error when it was traced.
     | ConstraintFailed of constraintName: string * player: string * error: string
@@ -83,6 +83,6 @@ type GameFault =
                 $"The constraint \"{name}\" of {player} has shape {Shape.show shape}, but a scalar or a vector is needed; flatten it with Tensor.flatten.")
         | ConstraintOfOthers(name, player) ->
             (invariant
-                $"The constraint \"{name}\" does not depend on the strategy of {player}, who can do nothing to heed it; give it to a player whose strategy is in it.")
+                $"The constraint \"{name}\" does not depend on the strategy of {player} or of anyone below, so that {player} can do nothing to heed it; give it to a player whose strategy is in it.")
         | ConstraintFailed(name, player, error) ->
             (invariant $"The constraint \"{name}\" of {player} cannot be computed: {error}")

@@ -336,8 +336,17 @@ module internal GameCheck =
                     faults.Add(GameFault.ConstraintShape(found.Name, player, value.Shape))
                 else
                     counts[position] <- Shape.count value.Shape
-                    let heeding = own[Array.IndexOf(players, found.Player)]
-                    let struct (_, dependent) = Dependence.on [| heeding |] [| value |]
+                    let level = (seats |> Array.find (fun seat -> seat.Player = found.Player)).Level
+
+                    // By its own strategy, or by what those answer whom it leads.
+                    let heeding =
+                        own
+                        |> Array.indexed
+                        |> Array.filter (fun (index, _) ->
+                            players[index] = found.Player || seats[index].Level > level)
+                        |> Array.map snd
+
+                    let struct (_, dependent) = Dependence.on heeding [| value |]
 
                     if not (dependent.Contains value) then
                         faults.Add(GameFault.ConstraintOfOthers(found.Name, player))
