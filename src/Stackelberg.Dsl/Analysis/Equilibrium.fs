@@ -100,7 +100,11 @@ module Equilibrium =
         let classify (x: float[]) =
             classifyWith settings.Tolerances game (Tensor.ofArray x)
 
-        FindAll(settings, concept, lower, upper, game, classify).Run()
+        if game.IsConstrained then
+            LevelCheck.constrained func concept game
+            ConstrainedFindAll.run settings concept lower upper game classify
+        else
+            FindAll(settings, concept, lower, upper, game, classify).Run()
 
     let findAll concept box game = findAllWith search concept box game
 
@@ -114,6 +118,21 @@ module Equilibrium =
     let private requireFinite func name value =
         if not (Double.IsFinite value && value >= 0.0) then
             Require.wrong func name (invariant $"is {value}, but a finite number of at least 0 is needed.")
+
+    let globalResponse (game: Game) (x: Tensor) : ResponseReport[] =
+        let func = "Equilibrium.globalResponse"
+        leadersAndFollowers func game
+        let at = numbers func (nameof x) game x
+
+        if game.Levels.Length > 2 then
+            Require.wrong
+                func
+                (nameof game)
+                (invariant
+                    $"is {game.Name} with {game.Levels.Length} levels, but two are needed: a follower with players below has no problem of its own.")
+
+        [| game.Levels[0] .. game.Players.Length - 1 |]
+        |> Array.map (GlobalResponse.of' 0UL game at)
 
     let classifyRegularized η (game: Game) (x: Tensor) =
         let func = "Equilibrium.classifyRegularized"

@@ -158,6 +158,17 @@ module Equilibrium =
             game: Game ->
                 SearchReport
 
+    /// <summary>Whether every follower's strategy is its best answer to all others', by a search of its own problem from 48
+    /// starts around it, spread over up to ten times its size, and from where it is.</summary>
+    /// <param name="game">A game of two levels, with or without constraints.</param>
+    /// <param name="x">The joint strategy, shape [d].</param>
+    /// <returns>One report for each follower: the least cost found, where, and whether several strategies attain it. Nothing proves
+    /// that there is no better one.</returns>
+    /// <exception cref="T:System.ArgumentException">The game has other than two levels, or x has another shape or is not finite.</exception>
+    /// <remarks>A differential Stackelberg point is a local notion: the followers' answer there is a local minimum of their cost.
+    /// Where the leader's value differs between several answers, see Definition 2 of arXiv 1906.01217 for the pessimistic one.</remarks>
+    val globalResponse: game: Game -> x: Tensor -> ResponseReport[]
+
     /// <summary>What kind of point a joint strategy is for leaders who anticipate followers with their curvature raised
     /// by η: the sufficient and the necessary test as printed (Propositions 10 and 11 of Fiez, Chasnov and
     /// Ratliff, arXiv 1906.01217), and the true ones.</summary>

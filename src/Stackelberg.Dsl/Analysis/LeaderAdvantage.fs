@@ -94,12 +94,17 @@ module internal LeaderAdvantage =
                 Seat(follower.Player, 0, follower.Cost)
             |]
 
-            GameCheck.createOrRaise
-                (invariant $"{game.Name}, roles swapped")
-                seats
-                game.Sampler
-                game.Precision
-            |> ValueSome
+            // With the roles swapped, a constraint may be left to a player who can do nothing to heed it.
+            match
+                GameCheck.createWith
+                    (invariant $"{game.Name}, roles swapped")
+                    seats
+                    game.Constraints
+                    game.Sampler
+                    game.Precision
+            with
+            | Ok swapped -> ValueSome swapped
+            | Error _ -> ValueNone
         | _ -> ValueNone
 
     /// A joint strategy with the first player's part moved behind the second's, and back.

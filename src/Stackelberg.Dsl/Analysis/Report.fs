@@ -162,8 +162,12 @@ type Report = {
                 if report.IsSpuriousStackelberg = Verdict.Yes then
                     spurious "Stackelberg play"
 
-                (invariant $"  eigenvalues of J             {spectrum report.EigenvaluesJ}")
-                (invariant $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}")
+                if report.EigenvaluesJ.Length > 0 then
+                    (invariant $"  eigenvalues of J             {spectrum report.EigenvaluesJ}")
+
+                if report.EigenvaluesJS.Length > 0 then
+                    (invariant $"  eigenvalues of J_S           {spectrum report.EigenvaluesJS}")
+
 
                 let own =
                     Array.map2
@@ -176,8 +180,13 @@ type Report = {
                 let shownOwn = String.Join("; ", Array.truncate 6 own)
                 let restOwn = if own.Length > 6 then "; …" else ""
                 (invariant $"  own second derivatives       {shownOwn}{restOwn}")
-                (invariant $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}")
-                (invariant $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}")
+
+                if report.Constraints.Length = 0 || report.EigenvaluesSchurJ.Length > 0 then
+                    (invariant $"  Schur complement of J        {spectrum report.EigenvaluesSchurJ}")
+
+                if report.Constraints.Length = 0 || report.EigenvaluesTotalHessian.Length > 0 then
+                    (invariant $"  total second derivative      {spectrum report.EigenvaluesTotalHessian}")
+
 
                 let worst =
                     Array.append report.ConditionsJ report.ConditionsJS |> Array.fold max 1.0

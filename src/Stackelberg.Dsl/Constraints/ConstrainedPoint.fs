@@ -55,6 +55,9 @@ module internal ConstrainedPoints =
     /// What a point may lie off a constraint, as a share of its player's length.
     let private activeWithin = 1e-7
 
+    /// The share of the joint strategy's length that every player is measured by at least.
+    let private ofOthers = 1e-4
+
     /// A kink with more constraints than this has too many pieces to look at.
     let private mostWeak = 6
 
@@ -82,7 +85,7 @@ module internal ConstrainedPoints =
         let size = rowLength slopes i
         if size > 0.0 then value / size else value
 
-    let private own tolerances (game: Game) (x: float[]) (scale: float) index : OwnProblem =
+    let private own tolerances (game: Game) (x: float[]) (scale: float) (jointly: float) index : OwnProblem =
         let struct (system, programme) = GameProgrammes.ofPlayer game index
         let strategy = Array.sub x game.Offsets[index] game.Players[index].Dimension
         let m, q = system.InequalityCount, system.EqualityCount
@@ -91,9 +94,15 @@ module internal ConstrainedPoints =
         let slopes =
             programme.Slopes strategy x 1.0 (Array.zeroCreate m) (Array.zeroCreate q)
 
-        let limit = activeWithin * scale
-
         let away = values.Inequalities |> Array.mapi (distance slopes.InequalitySlopes)
+
+        // A strategy near the origin is measured by the room that its other constraints leave, and by the others' strategies.
+        let scale =
+            away
+            |> Array.filter System.Double.IsFinite
+            |> Array.fold (fun most value -> max most (abs value)) (max scale (ofOthers * jointly))
+
+        let limit = activeWithin * scale
 
         let off =
             values.Equalities
@@ -327,9 +336,10 @@ module internal ConstrainedPoints =
     /// The verdicts on a joint strategy of finite numbers.
     let at tolerances (game: Game) (x: float[]) : ConstrainedPoint =
         let scales = scales tolerances game x
+        let jointly = Scaling.length x 0 x.Length
 
         let own =
-            Array.init game.Players.Length (fun index -> own tolerances game x scales[index] index)
+            Array.init game.Players.Length (fun index -> own tolerances game x scales[index] jointly index)
 
         let violated =
             own |> Array.tryPick (fun found -> Option.ofObj found.Violated) |> Option.toObj

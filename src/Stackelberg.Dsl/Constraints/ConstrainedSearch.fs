@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open System.Threading
+
 /// Critical points of constrained games from a start.
 module internal ConstrainedSearch =
 
@@ -14,6 +16,9 @@ module internal ConstrainedSearch =
 
     /// A correction of an interior point's end that goes further than this share of its size has gone elsewhere.
     let private nearby = 1e-2
+
+    /// Of a start's size: less than this is what an interior point leaves of zero.
+    let private rounding = 1e-10
 
     let private length (v: float[]) =
         sqrt (v |> Array.sumBy (fun entry -> entry * entry))
@@ -268,11 +273,22 @@ module internal ConstrainedSearch =
     /// Where the leader's search begins: where the start is, and, if that does not lead anywhere, moved aside.
     let private attempts, sure = 6, 3
 
-    let private stackelberg tolerances (game: Game) (x: float[]) : Result<float[], FindFailure> =
+    let private stackelberg
+        tolerances
+        (cancellation: CancellationToken)
+        (game: Game)
+        (x: float[])
+        : Result<float[], FindFailure> =
         let verdict (x: float[]) =
             (ConstrainedPoints.at tolerances game x).IsCriticalStackelberg.Verdict
 
         let scales = ConstrainedPoints.scales tolerances game x
+        let size = max 1.0 (length x)
+
+        /// Entries that are zero but for rounding.
+        let snapped (near: float[]) =
+            near
+            |> Array.map (fun value -> if abs value <= rounding * size then 0.0 else value)
 
         let start k =
             if k = 0 then
@@ -290,6 +306,7 @@ module internal ConstrainedSearch =
                 next
 
         let attempt k =
+            cancellation.ThrowIfCancellationRequested()
             let from = start k
             let below = GameProgrammes.followers game
 
@@ -305,7 +322,11 @@ module internal ConstrainedSearch =
                 candidates game solution
                 |> List.collect (fun near ->
                     // What the followers answer there to rounding, where that is another way to the same place.
-                    [ near; Array.truncate game.Dimension (followed game near) ])
+                    [
+                        near
+                        snapped near
+                        snapped (Array.truncate game.Dimension (followed game near))
+                    ])
                 |> List.map (fun near -> near, verdict near)
 
             let is wanted =
@@ -338,8 +359,22 @@ module internal ConstrainedSearch =
 
         go 0 None ValueNone
 
-    let find tolerances (game: Game) concept (start: float[]) : Result<float[], FindFailure> =
+    /// <param name="tolerances">What counts as zero.</param>
+    /// <param name="cancellation">Ends the search between two attempts.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="concept">Whose conditions the point is to meet.</param>
+    /// <param name="start">Where to begin.</param>
+    let findFrom
+        tolerances
+        (cancellation: CancellationToken)
+        (game: Game)
+        concept
+        (start: float[])
+        : Result<float[], FindFailure> =
         if concept = Concept.Stackelberg && game.Levels.Length > 1 then
-            stackelberg tolerances game start
+            stackelberg tolerances cancellation game start
         else
             nash game start
+
+    let find tolerances game concept start =
+        findFrom tolerances CancellationToken.None game concept start

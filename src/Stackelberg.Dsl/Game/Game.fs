@@ -26,6 +26,15 @@ module Game =
     let create name levels =
         ofSeats name Sampler.none DType.Float64 (seats levels)
 
+    let withMultipliers (ρ: float) (game: Game) =
+        if not (Double.IsFinite ρ && ρ >= 0.0) then
+            Require.wrong
+                "Game.withMultipliers"
+                (nameof ρ)
+                (invariant $"is {ρ}, but a finite number of at least 0 is needed; 1 is a good first one.")
+
+        MultiplierGame.of' ρ game
+
     let twoPlayer name (f1: Tensor -> Tensor -> Tensor) (f2: Tensor -> Tensor -> Tensor) =
         let x1, x2 = Player.scalar "x1", Player.scalar "x2"
         create name [ [ x1, (fun q -> f1 q[x1] q[x2]) ]; [ x2, (fun q -> f2 q[x1] q[x2]) ] ]

@@ -43,6 +43,19 @@ module Game =
     /// its player, shares its name with another of the same player, or cannot be computed; the message lists all faults.</exception>
     val withConstraints: constraints: Constraint[] -> game: Game -> Game
 
+    /// <summary>The game in which a multiplier plays for every constraint, beside the player who heeds it: what rules, flows and
+    /// ensembles play of a game with constraints.</summary>
+    /// <param name="ρ">How much a violation costs at once, at least 0. Above 0 the owner of an inequality g adds
+    /// (max(0, λ + ρ g)² − λ²) / 2ρ to its cost, of an equality h it adds λᵀ h + ρ ‖h‖² / 2 (the augmented Lagrangian of Rockafellar
+    /// 1973), and the multiplier's cost is the opposite. With 0 these are λᵀ g and λᵀ h, with λ ≥ 0 in a box.</param>
+    /// <param name="game">The game; one without constraints stays as it is. Sets and bounds stay sets and bounds.</param>
+    /// <returns>The game with a player "multipliers of NAME of PLAYER" for each constraint, at the end of its player's level.</returns>
+    /// <exception cref="T:System.ArgumentException">ρ is negative or not finite.</exception>
+    /// <remarks>Where all players rest, the multipliers are those of the constrained game, and the strategies meet its
+    /// first-order conditions.</remarks>
+    /// <example><code lang="fsharp">market |> Game.withMultipliers 1.0 |> Learn.run Rule.extragradient settings start</code></example>
+    val withMultipliers: ρ: float -> game: Game -> Game
+
     /// <summary>Two scalar players, "x1" and "x2": the first leads, the second follows.</summary>
     /// <param name="name">What messages and plots call the game.</param>
     /// <param name="f1">The leader's cost of x1 and x2.</param>

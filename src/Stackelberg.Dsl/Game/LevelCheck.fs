@@ -33,9 +33,12 @@ module internal LevelCheck =
                     $"is {game.Name}, which has constraints and {game.Levels[0]} leaders on {game.Levels.Length} levels; Stackelberg points under constraints are found for one leader with followers on one level.")
 
     let noBounds func (game: Game) =
-        if game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain) then
+        if
+            game.Constraints.Length > 0
+            || game.Players |> Array.exists (fun player -> DomainOps.isBounded player.Domain)
+        then
             Require.wrong
                 func
                 (nameof game)
                 (invariant
-                    $"is {game.Name}, which has bounded players, but the statement is of strategies without bounds; leave the bounds out.")
+                    $"is {game.Name}, which has bounded players or constraints, but the statement is of strategies without bounds; leave them out.")

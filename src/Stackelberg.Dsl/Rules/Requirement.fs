@@ -41,8 +41,13 @@ module internal Requirements =
         | _ -> null
 
     /// The first requirement that the game does not meet, as a sentence with the remedy; null if it meets all.
-    let refusal rule game (requirements: Requirement list) : string =
-        requirements
-        |> List.map (refuses rule game)
-        |> List.tryFind (isNull >> not)
-        |> Option.toObj
+    let refusal rule (game: Game) (requirements: Requirement list) : string =
+        if game.Constraints.Length > 0 then
+            invariant
+                $"{rule} plays costs and sets, but {game.Name} has {game.Constraints.Length} constraints, the first \"{game.Constraints[0].Name}\" of {game.Constraints[0].Player.Name}; take Game.withMultipliers 1.0 {game.Name}, in which their multipliers play."
+        else
+
+            requirements
+            |> List.map (refuses rule game)
+            |> List.tryFind (isNull >> not)
+            |> Option.toObj
