@@ -54,15 +54,21 @@ module internal DomainOps =
         | Domain.Set _
         | Domain.Circle -> g
 
+    /// What the projection onto a set leaves of zero, as a share of the numbers that go into it.
+    let private rounding = 1e-15
+
     /// x − Π(x − g) of a player's entries, which begin at an offset.
     let residuals domain (x: float[]) (g: float[]) offset dimension : float[] =
         match domain with
         | Domain.Set set ->
             let from = Array.sub x offset dimension
 
-            Array.init dimension (fun i -> from[i] - g[offset + i])
-            |> projectSet set
+            let moved = Array.init dimension (fun i -> from[i] - g[offset + i])
+            let greatest = Seq.append from moved |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
+
+            projectSet set moved
             |> Array.map2 (-) from
+            |> Array.map (fun part -> if abs part <= rounding * greatest then 0.0 else part)
         | domain -> Array.init dimension (fun i -> residual domain i x[offset + i] g[offset + i])
 
     /// Of a step along −g within a set, the share of ‖x‖ from which its direction is taken.
