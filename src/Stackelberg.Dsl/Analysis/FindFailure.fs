@@ -41,12 +41,18 @@ type FindFailure =
         | Stalled(iterations, residual, point) ->
             (invariant
                 $"stalled after {iterations} iterations at {place point} with the field's norm at {residual:G4}, a minimum that is not zero. Start nearer to an equilibrium, for example where a run ended")
+        | Stuck(iterations, residual, point) when Double.IsNaN residual ->
+            (invariant
+                $"stuck after {iterations} iterations at {place point}: no point that meets everybody's first-order conditions was found from there. Start elsewhere, or search with Equilibrium.findAll")
         | Stuck(iterations, residual, point) ->
             (invariant
                 $"stuck after {iterations} iterations at {place point} with the field's norm at {residual:G4}: no step of Newton's method and no step down the players' own costs is short enough to follow the field there. Start elsewhere, for example where a run ended, or smooth the costs")
         | RunsAway(_, 0.0, point, _) ->
             (invariant
                 $"no critical point was found: at {place point} the field is zero only because its numbers are too small to be held, as far out where a cost goes on falling towards infinity. Bound the player, or start elsewhere")
+        | RunsAway(_, residual, point, _) when Double.IsNaN residual ->
+            (invariant
+                $"no critical point was found: within the constraints a cost goes on falling without an end, at {place point} and beyond. Bound the player, or start elsewhere")
         | RunsAway(iterations, residual, point, step) ->
             (invariant
                 $"no critical point was found: the iterates run away, after {iterations} iterations at {place point} with steps of {step:G4} and the field's norm at {residual:G4}, as where a cost goes on falling towards infinity. Bound the player, or start elsewhere")

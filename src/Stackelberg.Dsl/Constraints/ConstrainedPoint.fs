@@ -28,6 +28,9 @@ type internal OwnProblem = {
     Local: LocalVerdict
     /// Whether the active rows have the same gradients all around.
     IsAffine: Lazy<bool>
+    /// The lengths of all inequalities' and equalities' gradients.
+    RowLengths: float[]
+    EqualityLengths: float[]
     /// The constraint that is violated most, by how much, in the units of its value; null where none is.
     Violated: string
     Violation: float
@@ -130,6 +133,7 @@ module internal ConstrainedPoints =
             Active = selectRows active slopes.InequalitySlopes
             Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
             Scales = Array.create strategy.Length scale
+            Measured = strategy.Length
             Words = (invariant $"the own curvature of {game.Players[index].Name}")
         }
 
@@ -162,6 +166,8 @@ module internal ConstrainedPoints =
             Problem = problem
             Local = LocalProblems.judge tolerances (Rounding.share game) problem
             IsAffine = isAffine
+            RowLengths = Array.init m (rowLength slopes.InequalitySlopes)
+            EqualityLengths = Array.init q (rowLength slopes.EqualitySlopes)
             Violated =
                 if row < 0 then
                     null
@@ -186,6 +192,7 @@ module internal ConstrainedPoints =
         tolerances
         (game: Game)
         (scales: float[])
+        (forces: float[])
         (z: float[])
         (leadersActive: int[])
         (pressed: int[])
@@ -222,22 +229,41 @@ module internal ConstrainedPoints =
                 else
                     rows[i - e, j])
 
-        LocalProblems.judge tolerances (Rounding.share game) {
-            Gradient = slopes.Gradient
-            Equalities = equalities
-            Active = selectRows active slopes.InequalitySlopes
-            Hessian =
-                fun λ ν ->
-                    let all = scatter programme.Inequalities active λ
-                    promoted |> Array.iteri (fun k row -> all[row] <- ν[e + k])
-                    (programme.Slopes z free 1.0 all (Array.truncate e ν)).Hessian
-            Scales =
-                Array.init z.Length (fun entry ->
-                    if entry < game.Dimension then
-                        scales[game.OwnerOf entry]
-                    else
-                        infinity)
-            Words = "the total second derivative"
+        // In units in which strategies and multipliers are about 1, so that rows of both weigh alike.
+        let units =
+            Array.init z.Length (fun entry ->
+                if entry < game.Dimension then
+                    scales[game.OwnerOf entry]
+                else
+                    forces[entry - game.Dimension])
+
+        let scaled (rows: float[,]) =
+            rows |> Array2D.mapi (fun _ j value -> value * units[j])
+
+        let judged =
+            LocalProblems.judge tolerances (Rounding.share game) {
+                Gradient = Array.map2 (*) slopes.Gradient units
+                Equalities = scaled equalities
+                Active = slopes.InequalitySlopes |> selectRows active |> scaled
+                Hessian =
+                    fun λ ν ->
+                        let all = scatter programme.Inequalities active λ
+                        promoted |> Array.iteri (fun k row -> all[row] <- ν[e + k])
+
+                        (programme.Slopes z free 1.0 all (Array.truncate e ν)).Hessian
+                        |> Array2D.mapi (fun i j value -> units[i] * value * units[j])
+                Scales = Array.init z.Length (fun entry -> if entry < game.Dimension then 1.0 else infinity)
+                Measured = game.Players[0].Dimension
+                Words = "the total second derivative"
+            }
+
+        let leaders = scales[0]
+
+        {
+            judged with
+                Step = Array.map2 (*) judged.Step units
+                Residual = judged.Residual / leaders
+                Curvatures = judged.Curvatures |> Array.map (fun value -> value / (leaders * leaders))
         }
 
     /// The multipliers of each player's rows, in the order of a system of several players.
@@ -365,6 +391,31 @@ module internal ConstrainedPoints =
         let followers = own[game.Levels[0] ..]
         let firsts = rowsBefore followers
 
+        /// What the followers' multipliers are measured by: by what their gradients come to along each row.
+        let forces = [|
+            for found in followers do
+                let size (v: float seq) =
+                    v |> Seq.sumBy (fun entry -> entry * entry) |> sqrt
+
+                let force =
+                    Seq.max [
+                        size found.Problem.Gradient
+                        size (
+                            Seq.cast<float>(
+                                found.Problem.Hessian found.Local.Multipliers found.Local.EqualityMultipliers
+                            )
+                        )
+                        * found.Problem.Scales[0]
+                        1e-300
+                    ]
+
+                for length in found.RowLengths do
+                    if length > 0.0 then force / length else 1.0
+            for found in followers do
+                for length in found.EqualityLengths do
+                    1.0 / max length 1e-300
+        |]
+
         /// The followers' multipliers piece by piece: a choice of one piece for each follower.
         let choices =
             let each =
@@ -483,7 +534,16 @@ module internal ConstrainedPoints =
 
                                     for joined in subsets weak do
                                         if isFree joined then
-                                            piece tolerances game scales z own[0].Active pressed weak joined
+                                            piece
+                                                tolerances
+                                                game
+                                                scales
+                                                forces
+                                                z
+                                                own[0].Active
+                                                pressed
+                                                weak
+                                                joined
                         |]
 
                         if isTooMany then

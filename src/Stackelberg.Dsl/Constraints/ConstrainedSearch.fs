@@ -17,6 +17,9 @@ module internal ConstrainedSearch =
     /// A correction of an interior point's end that goes further than this share of its size has gone elsewhere.
     let private nearby = 1e-2
 
+    /// Of a start's size: strategies longer than this have run away.
+    let private farAway = 1e9
+
     /// Of a start's size: less than this is what an interior point leaves of zero.
     let private rounding = 1e-10
 
@@ -342,9 +345,16 @@ module internal ConstrainedSearch =
                 let last = last.Value
                 let at = Array.truncate game.Dimension last.Z
 
+                let isLost =
+                    (GameProgrammes.followers game).Players
+                    |> Array.exists (fun index -> (answer game index at).Ending = ProgrammeEnding.Infeasible)
+
                 match last.Ending with
+                | _ when isLost -> Error(infeasible game at)
                 | ProgrammeEnding.Infeasible -> Error(infeasible game at)
-                | ProgrammeEnding.Unbounded -> Error(FindFailure.RunsAway(last.Iterations, nan, at, infinity))
+                // Multipliers that run away are none of the players' strategies.
+                | ProgrammeEnding.Unbounded when length at > farAway * size ->
+                    Error(FindFailure.RunsAway(last.Iterations, nan, at, infinity))
                 | _ -> Error(FindFailure.Stuck(last.Iterations, nan, at))
             | _ ->
                 let struct (found, undecided, solution) = attempt k

@@ -234,7 +234,13 @@ module internal InteriorPoint =
 
                         let Σ = λ.PointwiseDivide s
                         let barrier = s.Map(fun value -> μ / value)
-                        let weighted = G.MapIndexed(fun i _ value -> Σ[i] * value)
+
+                        let weighted =
+                            if m = 0 then
+                                G
+                            else
+                                G.MapIndexed(fun i _ value -> Σ[i] * value)
+
                         let curvature = if m = 0 then H else H + G.TransposeThisAndMultiply weighted
 
                         let right =

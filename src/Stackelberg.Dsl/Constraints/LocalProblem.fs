@@ -14,6 +14,8 @@ type internal LocalProblem = {
     Hessian: float[] -> float[] -> float[,]
     /// What the entries of the variables that count are measured by; infinite for those that do not.
     Scales: float[]
+    /// Along how many of the first variables directions are measured: all, but those of followers, who answer.
+    Measured: int
     /// What the doubts call the curvature.
     Words: string
 }
@@ -143,6 +145,36 @@ module internal LocalProblems =
 
         y
 
+    /// The Hessian along the columns of a basis, made orthonormal in the first variables where they are independent there, and
+    /// what rounding of the Hessian makes of it.
+    let private along (measured: int) (H: Matrix<float>) (basis: Matrix<float>) : struct (float[,] * float) =
+        let scaled =
+            if measured = basis.RowCount then
+                basis
+            else
+                let top = basis.SubMatrix(0, measured, 0, basis.ColumnCount)
+
+                match Dense.singularValues true (top.ToArray()) with
+                | ValueSome svd when
+                    basis.ColumnCount <= measured
+                    && svd.S.Minimum() > dependentBelow * svd.S.Maximum()
+                    ->
+                    let back = svd.VT.Transpose()
+
+                    basis * back |> _.MapIndexed(fun _ j value -> value / svd.S[j])
+                | _ -> basis
+
+        let longest = scaled.L2Norm()
+
+        struct (scaled.TransposeThisAndMultiply(H * scaled).ToArray() |> Dense.symmetricPart,
+                H.FrobeniusNorm() * longest * longest)
+
+    let private isPositive tolerances rounding words (struct (curvature: float[,], whole: float)) =
+        Judgement.isPositiveDefinite
+            words
+            (tolerances.Axis * Dense.norm curvature + rounding * whole)
+            curvature
+
     /// Whether the Lagrangian's curvature is positive along all directions in which the pressing rows stay at 0.
     let curvature
         tolerances
@@ -168,8 +200,7 @@ module internal LocalProblems =
         else
             let H = DenseMatrix.OfArray hessian
 
-            basis.TransposeThisAndMultiply(H * basis).ToArray()
-            |> Judgement.isPositiveDefinite problem.Words ((tolerances.Axis + rounding) * Dense.norm hessian)
+            along problem.Measured H basis |> isPositive tolerances rounding problem.Words
 
     /// The multipliers, the step that is left and the curvature of a minimisation.
     let judge tolerances rounding (problem: LocalProblem) : LocalVerdict =
@@ -177,7 +208,7 @@ module internal LocalProblems =
         let struct (E, equalityLengths) = unit (rows problem.Equalities)
         let struct (G, lengths) = unit (rows problem.Active)
         let struct (_, isQualified) = nullSpace n (Array.append E G)
-        let struct (along, _) = nullSpace n E
+        let struct (within, _) = nullSpace n E
         let gradient: Vector<float> = DenseVector.OfArray problem.Gradient
 
         let λ =
@@ -185,9 +216,9 @@ module internal LocalProblems =
                 [||]
             else
                 let columns =
-                    along.TransposeThisAndMultiply(DenseMatrix.OfColumnArrays G: Matrix<float>)
+                    within.TransposeThisAndMultiply(DenseMatrix.OfColumnArrays G: Matrix<float>)
 
-                nonNegative columns (-(along.TransposeThisAndMultiply gradient))
+                nonNegative columns (-(within.TransposeThisAndMultiply gradient))
 
         let pushed =
             Array.fold2
@@ -236,16 +267,11 @@ module internal LocalProblems =
             |> Array.filter (fun (i, _) -> not (Array.contains i weak))
             |> Array.map snd
 
-        let curvature (basis: Matrix<float>) =
-            basis.TransposeThisAndMultiply(H * basis).ToArray() |> Dense.symmetricPart
-
         let struct (critical, _) = nullSpace n (Array.append E pressing)
         let struct (inner, _) = nullSpace n (Array.append E G)
-        let whole = Dense.norm hessian
-        let band = tolerances.Axis * whole + rounding * whole
 
         let judgeOn basis =
-            Judgement.isPositiveDefinite problem.Words band (curvature basis)
+            along problem.Measured H basis |> isPositive tolerances rounding problem.Words
 
         let secondOrder =
             if not (Finite.matrix hessian) then
@@ -307,5 +333,6 @@ module internal LocalProblems =
                 if critical.ColumnCount = 0 then
                     [||]
                 else
-                    Dense.eigenvalues (curvature critical) |> Array.map _.Real
+                    let struct (curvature, _) = along problem.Measured H critical
+                    Dense.eigenvalues curvature |> Array.map _.Real
         }
