@@ -307,7 +307,7 @@ let ``games of another kind are refused`` () =
     let f (q: Strategies) = q[bounded] * q[y]
 
     Assert.Equal(
-        "ZeroSum.convexConcave: game is bounded, which has bounded players, but the statement is of strategies without bounds; leave the bounds out.",
+        "ZeroSum.convexConcave: game is bounded, which has bounded players or constraints, but the statement is of strategies without bounds; leave them out.",
         message (Game.create "bounded" [ [ bounded, f ]; [ y, (fun q -> -(f q)) ] ])
     )
 
