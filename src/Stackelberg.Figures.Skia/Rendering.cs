@@ -25,6 +25,21 @@ public static class Rendering
     // Beyond this a picture needs gigabytes.
     private const double mostPixels = 1e8;
 
+    /// <summary>Lets <c>figure.SaveAs</c> and a script's <c>Chart.save</c> write <c>.png</c>, with two pixels for one of the
+    /// figure, and <c>.pdf</c>.</summary>
+    /// <example>
+    /// <code lang="fsharp">
+    /// #r "nuget: Stackelberg.Figures.Skia"
+    /// Stackelberg.Figures.Skia.Rendering.Register()
+    /// run |> Chart.trajectory |> Chart.save "run.pdf"
+    /// </code>
+    /// </example>
+    public static void Register()
+    {
+        FigureFormats.Add(".png", figure => figure.ToPng());
+        FigureFormats.Add(".pdf", figure => figure.ToPdf());
+    }
+
     /// <summary>A figure as PNG.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="scale">Pixels of the image for one of the figure, above 0.</param>

@@ -56,14 +56,19 @@ public sealed class Contour(Grid grid, params double[] levels) : Series
             {
                 var (x, y) = line[line.Length / 2];
                 var words = TickChoice.Number(level, "G4");
-                svg.Text(
+                svg.Fixed(
                     x,
-                    y + sizeOfValue * 0.35,
-                    words,
-                    sizeOfValue,
-                    TextAnchor.Middle,
-                    colour,
-                    halo: true
+                    y,
+                    () =>
+                        svg.Text(
+                            x,
+                            y + sizeOfValue * 0.35,
+                            words,
+                            sizeOfValue,
+                            TextAnchor.Middle,
+                            colour,
+                            halo: true
+                        )
                 );
             }
         }

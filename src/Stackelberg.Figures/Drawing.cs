@@ -11,13 +11,17 @@ internal static class FigureDrawing
     // How much wider bold letters are.
     private const double bold = 1.15;
 
-    public static string Draw(Figure figure)
+    /// <summary>The figure as SVG.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="page">How a page shows it; null for a file.</param>
+    public static string Draw(Figure figure, PageVariant? page = null)
     {
         PanelLayout[] layouts =
         [
-            .. figure.Panels.Select(panel => new PanelLayout(panel, !figure.SharedLegend)),
+            .. figure.Panels.Select(panel => new PanelLayout(panel, !figure.SharedLegend, page)),
         ];
-        var perRow = Math.Clamp(figure.PanelsPerRow ?? layouts.Length, 1, layouts.Length);
+        var wanted = Math.Min(figure.PanelsPerRow ?? layouts.Length, page?.PanelsPerRow ?? layouts.Length);
+        var perRow = Math.Clamp(wanted, 1, layouts.Length);
         var (lefts, width) = Places(
             perRow,
             column => Every(layouts, index => index % perRow == column),
@@ -40,7 +44,8 @@ internal static class FigureDrawing
         var captionTop = legendTop + legend.Height;
         height = Math.Ceiling(captionTop + caption.Count * captionLine + (caption.Count > 0 ? gap : 0));
 
-        using var svg = new SvgWriter(width, height);
+        var labels = Labels(figure);
+        using var svg = new SvgWriter(width, height, page);
         svg.Rectangle(0, 0, width, height, "#FFFFFF");
         if (heading > 0)
         {
@@ -55,16 +60,30 @@ internal static class FigureDrawing
             );
         }
 
-        var name = Name(figure);
+        var name = Name(figure) + page?.Name;
         foreach (var (index, layout) in layouts.Index())
         {
             var frame = layout.At(lefts[index % perRow], tops[index / perRow] + heading);
             // Titles of one row stand at one height.
             var row = layouts.Skip(index / perRow * perRow).Take(perRow);
-            DrawPanel(svg, layout, frame, row.Max(other => other.OverBox), $"box{name}-{index}");
+            var lift = row.Max(other => other.OverBox);
+            // What lies over a picture keeps its colours in the dark.
+            var isFilled = layout.Panel.Series.Any(series => series.FillsBox);
+            svg.Group(
+                isFilled ? "panel filled" : "panel",
+                () => DrawPanel(svg, layout, frame, lift, $"box{name}-{index}", labels),
+                ("data-panel", $"{index}"),
+                (
+                    "data-box",
+                    string.Join(
+                        ' ',
+                        new[] { frame.Left, frame.Top, frame.Right, frame.Bottom }.Select(SvgWriter.Number)
+                    )
+                )
+            );
         }
 
-        legend.Draw(svg, (width - legend.Width) / 2, legendTop, false);
+        legend.Draw(svg, (width - legend.Width) / 2, legendTop, false, labels);
         foreach (var (line, words) in caption.Index())
         {
             var y = captionTop + line * captionLine + Fonts.Legend;
@@ -74,20 +93,48 @@ internal static class FigureDrawing
         return svg.Finish();
     }
 
-    private static void DrawPanel(SvgWriter svg, PanelLayout layout, Frame frame, double lift, string clip)
+    /// <summary>What the legends name, in the order of the series.</summary>
+    public static string[] Labels(Figure figure) =>
+        [
+            .. figure
+                .Panels.SelectMany(panel => panel.Series)
+                .Where(series => series is { HasKey: true, Label.Length: > 0 })
+                .Select(series => series.Label!)
+                .Distinct(),
+        ];
+
+    /// <summary>The number of a series' label; −1 for one that no legend names.</summary>
+    public static int KeyOf(Series series, string[] labels) =>
+        series.HasKey ? Array.IndexOf(labels, series.Label) : -1;
+
+    private static void DrawPanel(
+        SvgWriter svg,
+        PanelLayout layout,
+        Frame frame,
+        double lift,
+        string clip,
+        string[] labels
+    )
     {
         var panel = layout.Panel;
         if (panel.ShowGrid && !panel.Series.Any(series => series.FillsBox))
         {
-            AxisDrawing.Grid(svg, layout, frame);
+            svg.Group("grid", () => AxisDrawing.Grid(svg, layout, frame));
         }
 
         svg.BeginClip(clip, frame);
-        foreach (var (series, colour) in panel.Series.Zip(layout.Colours))
-        {
-            series.Draw(svg, frame, colour);
-        }
-
+        svg.Sensor("box", frame.Left, frame.Top, frame.Width, frame.Height);
+        svg.Group(
+            "plot",
+            () =>
+            {
+                foreach (var (series, colour) in panel.Series.Zip(layout.Colours))
+                {
+                    var key = KeyOf(series, labels);
+                    svg.Group("series", () => series.Draw(svg, frame, colour), ("data-key", $"{key}"));
+                }
+            }
+        );
         svg.EndClip();
         AxisDrawing.Box(svg, layout, frame, lift);
         foreach (var (index, offset) in layout.BarOffsets().Index())
@@ -98,7 +145,8 @@ internal static class FigureDrawing
         if (!layout.Legend.IsEmpty)
         {
             var (x, y) = layout.LegendAt(frame);
-            layout.Legend.Draw(svg, x, y, layout.Legend.Corner(layout.LegendPlace, frame) is not null);
+            var isInside = layout.Legend.Corner(layout.LegendPlace, frame) is not null;
+            layout.Legend.Draw(svg, x, y, isInside, labels);
         }
     }
 
@@ -198,22 +246,28 @@ internal static class AxisDrawing
 
     private static void Horizontal(SvgWriter svg, PanelLayout layout, Frame frame)
     {
-        foreach (var value in layout.XTicks.Minor)
-        {
-            var x = frame.X.Pixel(value);
-            svg.Segment(x, frame.Bottom, x, frame.Bottom + PanelLayout.TickLength / 2, axisLine);
-        }
-
         var labelY = frame.Bottom + PanelLayout.TickLength + 3 + Fonts.TickLabel;
-        foreach (var tick in layout.XTicks.Major)
-        {
-            var x = frame.X.Pixel(tick.Value);
-            svg.Segment(x, frame.Bottom, x, frame.Bottom + PanelLayout.TickLength, axisLine);
-            svg.Text(x, labelY, tick.Label, Fonts.TickLabel, TextAnchor.Middle, Fonts.Ink);
-        }
-
         var belowY = labelY + Fonts.Label + 7;
-        Power(svg, layout.XTicks.Power, frame.Right, belowY, TextAnchor.End);
+        svg.Group(
+            "ticks",
+            () =>
+            {
+                foreach (var value in layout.XTicks.Minor)
+                {
+                    var x = frame.X.Pixel(value);
+                    svg.Segment(x, frame.Bottom, x, frame.Bottom + PanelLayout.TickLength / 2, axisLine);
+                }
+
+                foreach (var tick in layout.XTicks.Major)
+                {
+                    var x = frame.X.Pixel(tick.Value);
+                    svg.Segment(x, frame.Bottom, x, frame.Bottom + PanelLayout.TickLength, axisLine);
+                    svg.Text(x, labelY, tick.Label, Fonts.TickLabel, TextAnchor.Middle, Fonts.Ink);
+                }
+
+                Power(svg, layout.XTicks.Power, frame.Right, belowY, TextAnchor.End);
+            }
+        );
         if (layout.Panel.X.Label.Length > 0)
         {
             var middle = (frame.Left + frame.Right) / 2;
@@ -223,28 +277,28 @@ internal static class AxisDrawing
 
     private static void Vertical(SvgWriter svg, PanelLayout layout, Frame frame)
     {
-        foreach (var value in layout.YTicks.Minor)
-        {
-            var y = frame.Y.Pixel(value);
-            svg.Segment(frame.Left - PanelLayout.TickLength / 2, y, frame.Left, y, axisLine);
-        }
-
         var labelX = frame.Left - PanelLayout.TickLength - 3;
-        foreach (var tick in layout.YTicks.Major)
-        {
-            var y = frame.Y.Pixel(tick.Value);
-            svg.Segment(frame.Left - PanelLayout.TickLength, y, frame.Left, y, axisLine);
-            svg.Text(
-                labelX,
-                y + Fonts.TickLabel * 0.35,
-                tick.Label,
-                Fonts.TickLabel,
-                TextAnchor.End,
-                Fonts.Ink
-            );
-        }
+        svg.Group(
+            "ticks",
+            () =>
+            {
+                foreach (var value in layout.YTicks.Minor)
+                {
+                    var y = frame.Y.Pixel(value);
+                    svg.Segment(frame.Left - PanelLayout.TickLength / 2, y, frame.Left, y, axisLine);
+                }
 
-        Power(svg, layout.YTicks.Power, frame.Left, frame.Top - 5, TextAnchor.Start);
+                foreach (var tick in layout.YTicks.Major)
+                {
+                    var y = frame.Y.Pixel(tick.Value);
+                    svg.Segment(frame.Left - PanelLayout.TickLength, y, frame.Left, y, axisLine);
+                    var foot = y + Fonts.TickLabel * 0.35;
+                    svg.Text(labelX, foot, tick.Label, Fonts.TickLabel, TextAnchor.End, Fonts.Ink);
+                }
+
+                Power(svg, layout.YTicks.Power, frame.Left, frame.Top - 5, TextAnchor.Start);
+            }
+        );
         if (layout.Panel.Y.Label.Length > 0)
         {
             svg.Text(

@@ -44,6 +44,10 @@ public sealed class Figure(params Panel[] panels)
     /// <summary>The figure as SVG.</summary>
     public string ToSvg() => FigureDrawing.Draw(this);
 
+    /// <summary>The figure as a page of its own, without need of a network: it can be enlarged, says the values at the pointer,
+    /// and its legend takes series away; light or dark as the reader's system is, and laid out anew for a phone.</summary>
+    public string ToHtml() => FigurePage.Html(this);
+
     /// <summary>Writes <c>name.svg</c> and <c>name.csv</c> with the data.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="name">The file's name without an ending.</param>

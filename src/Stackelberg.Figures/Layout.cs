@@ -14,16 +14,19 @@ internal sealed class PanelLayout
     private const double widthOfTick = 48;
 
     private readonly double legendTop;
+    private readonly double detail;
 
     /// <summary>A panel's layout.</summary>
     /// <param name="panel">The panel.</param>
     /// <param name="hasLegend">False if the figure has one legend for all panels.</param>
-    public PanelLayout(Panel panel, bool hasLegend = true)
+    /// <param name="page">How a page shows it; null for a file.</param>
+    public PanelLayout(Panel panel, bool hasLegend = true, PageVariant? page = null)
     {
         Panel = panel;
+        detail = page is null ? 1 : PageVariant.Detail;
         Colours = [.. Colour(panel)];
         (X, Y) = (Limits.X(panel), Limits.Y(panel));
-        (BoxWidth, BoxHeight) = Box(panel, X, Y);
+        (BoxWidth, BoxHeight) = Box(panel, X, Y, page?.WidestBox ?? double.PositiveInfinity);
         XTicks = FittingTicks(panel.X, X, BoxWidth);
         // Equal units deserve equal steps, so that the upright axis takes the level one's spacing.
         YTicks = TickChoice.For(
@@ -34,6 +37,12 @@ internal sealed class PanelLayout
         var keys = hasLegend && panel.Legend != LegendPlace.None ? Entries : [];
         Legend = new Legend(keys);
         LegendPlace = Legend.Place(panel, At(0, 0));
+        if (LegendPlace == LegendPlace.Outside && page is { PanelsPerRow: 1 })
+        {
+            // Beside the box it would make a phone show all smaller.
+            LegendPlace = LegendPlace.Below;
+        }
+
         Bars = [.. panel.Series.Select(series => series.Bar).OfType<ColourBar>()];
         BarTicks =
         [
@@ -135,7 +144,10 @@ internal sealed class PanelLayout
             top,
             left + BoxWidth,
             top + BoxHeight
-        );
+        )
+        {
+            Detail = detail,
+        };
 
     /// <summary>The legend's upper left corner.</summary>
     public (double X, double Y) LegendAt(Frame frame)
@@ -193,19 +205,18 @@ internal sealed class PanelLayout
         }
     }
 
-    private static (double, double) Box(Panel panel, Scale x, Scale y)
+    private static (double, double) Box(Panel panel, Scale x, Scale y, double widest)
     {
+        var width = Math.Min(panel.Width, widest);
         if (!panel.EqualAspect)
         {
-            return (panel.Width, panel.Height);
+            return (width, panel.Height);
         }
 
         const double least = 60;
         // Scales are between the pixels 0 and 1 here, so that a unit's length is the range's inverse.
         var ratio = x.PixelsPerUnit / y.PixelsPerUnit;
-        return ratio <= 1
-            ? (panel.Width, Math.Max(panel.Width * ratio, least))
-            : (Math.Max(panel.Width / ratio, least), panel.Width);
+        return ratio <= 1 ? (width, Math.Max(width * ratio, least)) : (Math.Max(width / ratio, least), width);
     }
 
     private static Ticks FittingTicks(Axis axis, Scale scale, double width)

@@ -103,7 +103,13 @@ internal sealed class Legend
         };
     }
 
-    public void Draw(SvgWriter svg, double x, double y, bool inside)
+    /// <summary>Draws the box.</summary>
+    /// <param name="svg">Where.</param>
+    /// <param name="x">The upper left corner.</param>
+    /// <param name="y">The upper left corner.</param>
+    /// <param name="inside">Whether it stands over the data.</param>
+    /// <param name="labels">All labels of the figure, by whose numbers a page knows them.</param>
+    public void Draw(SvgWriter svg, double x, double y, bool inside, string[] labels)
     {
         if (inside)
         {
@@ -116,12 +122,25 @@ internal sealed class Legend
             var (label, keys) = entries[i];
             var left = x + padding + columns.Take(i / rows).Sum();
             var middle = y + padding + (i % rows + 0.5) * rowHeight;
-            foreach (var (series, colour) in keys)
-            {
-                series.DrawKey(svg, left + keyWidth / 2 - 3, middle, colour);
-            }
+            svg.Group(
+                "key",
+                () =>
+                {
+                    var width = columns[i / rows] - columnGap + padding;
+                    svg.Sensor("sensor", left - padding / 2, middle - rowHeight / 2, width, rowHeight);
+                    foreach (var (series, colour) in keys)
+                    {
+                        series.DrawKey(svg, left + keyWidth / 2 - 3, middle, colour);
+                    }
 
-            svg.Text(left + keyWidth, middle + Fonts.Legend * 0.35, label, Fonts.Legend, colour: Fonts.Ink);
+                    var foot = middle + Fonts.Legend * 0.35;
+                    svg.Text(left + keyWidth, foot, label, Fonts.Legend, colour: Fonts.Ink);
+                },
+                ("data-key", $"{Array.IndexOf(labels, label)}"),
+                ("role", "button"),
+                ("tabindex", "0"),
+                ("aria-pressed", "true")
+            );
         }
     }
 

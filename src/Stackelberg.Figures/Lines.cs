@@ -42,7 +42,11 @@ public sealed class Line(double[] x, double[] y) : Series
         {
             foreach (var (at, along) in Arrowheads.Places(pieces, ArrowEvery, HeadLength))
             {
-                svg.Polygon(Arrowheads.Head(at, along, HeadLength), colour, Opacity);
+                svg.Fixed(
+                    at.X,
+                    at.Y,
+                    () => svg.Polygon(Arrowheads.Head(at, along, HeadLength), colour, Opacity)
+                );
             }
         }
     }
@@ -259,7 +263,7 @@ public sealed class Band(double[] x, double[] lower, double[] upper) : Series
             if (i - start > 1)
             {
                 (double, double)[] ring = [.. above[start..i], .. below[start..i].Reverse()];
-                svg.Polygon(Simplify.Thin(ring), colour, Opacity * 0.25);
+                svg.Polygon(Simplify.Thin(ring, frame.Detail), colour, Opacity * 0.25);
             }
 
             start = i + 1;

@@ -42,7 +42,7 @@ public sealed class Points(double[] x, double[] y) : Series
             var inside = frame.Holds(atX, atY, 0.5);
             if (inside && (Opacity < 1 || seen.Add(((long)(atX / cell), (long)(atY / cell)))))
             {
-                DrawMarker(svg, atX, atY, colour, Size);
+                svg.Fixed(atX, atY, () => DrawMarker(svg, atX, atY, colour, Size));
             }
         }
     }
@@ -251,7 +251,11 @@ public sealed class Text(double x, double y, string words) : Series
         if (!double.IsNaN(atX + atY))
         {
             // Letters hang on their base line; a third of their size centres capitals on the point.
-            svg.Text(atX, atY + Size * 0.35, words, Size, Anchor, colour, halo: true);
+            svg.Fixed(
+                frame.X.Pixel(x),
+                frame.Y.Pixel(y),
+                () => svg.Text(atX, atY + Size * 0.35, words, Size, Anchor, colour, halo: true)
+            );
         }
     }
 }

@@ -179,6 +179,9 @@ internal static class Limits
 /// <summary>The axes box of a panel in pixels, y downwards.</summary>
 internal sealed record Frame(Scale X, Scale Y, double Left, double Top, double Right, double Bottom)
 {
+    /// <summary>How many times the drawing may be enlarged before lines show that points were left out.</summary>
+    public double Detail { get; init; } = 1;
+
     public double Width => Right - Left;
 
     public double Height => Bottom - Top;

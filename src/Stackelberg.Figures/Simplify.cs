@@ -19,7 +19,7 @@ internal static class Simplify
         {
             if (piece.Count > 1)
             {
-                pieces.Add(Thin(piece));
+                pieces.Add(Thin(piece, frame.Detail));
             }
 
             piece.Clear();
@@ -71,10 +71,12 @@ internal static class Simplify
     }
 
     /// <summary>The same picture with fewer points; the first and the last stay.</summary>
-    public static (double X, double Y)[] Thin(IReadOnlyList<(double X, double Y)> points) =>
-        [.. ThinIndices(points).Select(index => points[index])];
+    public static (double X, double Y)[] Thin(
+        IReadOnlyList<(double X, double Y)> points,
+        double detail = 1
+    ) => [.. ThinIndices(points, detail).Select(index => points[index])];
 
-    private static List<int> ThinIndices(IReadOnlyList<(double X, double Y)> points)
+    private static List<int> ThinIndices(IReadOnlyList<(double X, double Y)> points, double detail = 1)
     {
         var rising = true;
         for (var i = 1; i < points.Count && rising; i++)
@@ -82,13 +84,17 @@ internal static class Simplify
             rising = points[i].X >= points[i - 1].X;
         }
 
-        return Straighten(points, rising ? Columns(points) : [.. Enumerable.Range(0, points.Count)]);
+        return Straighten(
+            points,
+            rising ? Columns(points, detail) : [.. Enumerable.Range(0, points.Count)],
+            near / detail
+        );
     }
 
     /// <summary>Of all points within half a pixel's column: the first, the lowest, the highest and the last.</summary>
-    private static List<int> Columns(IReadOnlyList<(double X, double Y)> points)
+    private static List<int> Columns(IReadOnlyList<(double X, double Y)> points, double detail)
     {
-        const double columnsPerPixel = 2;
+        var columnsPerPixel = 2 * detail;
         var kept = new List<int>();
         for (int from = 0, to; from < points.Count; from = to)
         {
@@ -109,7 +115,11 @@ internal static class Simplify
     }
 
     /// <summary>Leaves out points near the last kept one, and points on the way from it to a later one.</summary>
-    private static List<int> Straighten(IReadOnlyList<(double X, double Y)> points, List<int> candidates)
+    private static List<int> Straighten(
+        IReadOnlyList<(double X, double Y)> points,
+        List<int> candidates,
+        double near
+    )
     {
         var kept = new List<int> { candidates[0] };
         // Points since the last kept one, which the next chord must pass.
@@ -120,7 +130,7 @@ internal static class Simplify
         {
             var from = points[kept[^1]];
             var point = points[candidates[i]];
-            if (passed.Count > 0 && (passed.Count >= longest || !Passes(from, point, passed)))
+            if (passed.Count > 0 && (passed.Count >= longest || !Passes(from, point, passed, near)))
             {
                 kept.Add(lastPassed);
                 passed.Clear();
@@ -146,7 +156,8 @@ internal static class Simplify
     private static bool Passes(
         (double X, double Y) from,
         (double X, double Y) to,
-        List<(double X, double Y)> by
+        List<(double X, double Y)> by,
+        double near
     )
     {
         double x = to.X - from.X,

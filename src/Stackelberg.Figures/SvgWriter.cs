@@ -9,9 +9,18 @@ internal sealed class SvgWriter : IDisposable
 {
     private readonly StringBuilder text = new();
     private readonly XmlWriter xml;
+    private readonly string decimals;
 
-    public SvgWriter(double width, double height)
+    /// <summary>Begins a document.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="page">How a page shows it, whose script must find its way in it; null for a file.</param>
+    public SvgWriter(double width, double height, PageVariant? page = null)
     {
+        IsForPage = page is not null;
+        var shown = page?.Enlarge(width) ?? 1;
+        // A tenth of a pixel is finer than any screen or printer shows; a page can be enlarged.
+        decimals = IsForPage ? "0.###" : "0.#";
         xml = XmlWriter.Create(
             text,
             new XmlWriterSettings
@@ -24,11 +33,44 @@ internal sealed class SvgWriter : IDisposable
         );
         xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
         Attributes(
-            ("width", Number(width)),
-            ("height", Number(height)),
+            ("width", Number(width * shown)),
+            ("height", Number(height * shown)),
             ("viewBox", $"0 0 {Number(width)} {Number(height)}"),
-            ("font-family", "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif")
+            ("font-family", "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"),
+            ("class", IsForPage ? "chart" : null),
+            ("tabindex", IsForPage ? "0" : null)
         );
+    }
+
+    /// <summary>Whether groups are written, which a file has not.</summary>
+    public bool IsForPage { get; }
+
+    /// <summary>Draws what belongs together; in a page as a group with a class.</summary>
+    public void Group(string name, Action draw, params (string Name, string? Value)[] attributes)
+    {
+        if (!IsForPage)
+        {
+            draw();
+            return;
+        }
+
+        xml.WriteStartElement("g");
+        Attributes([("class", name), .. attributes]);
+        draw();
+        xml.WriteEndElement();
+    }
+
+    /// <summary>Draws what keeps its size where a page enlarges the plot, around a place.</summary>
+    public void Fixed(double x, double y, Action draw) =>
+        Group("fixed", draw, ("data-at", $"{Number(x)} {Number(y)}"));
+
+    /// <summary>A rectangle that nobody sees and that answers the pointer, in a page alone.</summary>
+    public void Sensor(string name, double x, double y, double width, double height)
+    {
+        if (IsForPage)
+        {
+            Element("rect", [("class", name), .. Box(x, y, width, height), ("fill", "transparent")]);
+        }
     }
 
     /// <summary>A length or place, to a hundredth of a pixel.</summary>
@@ -226,7 +268,7 @@ internal sealed class SvgWriter : IDisposable
 
     private static (string, string?)[] Edge(Stroke? edge) => edge is { } stroke ? Attributes(stroke) : [];
 
-    private static void AppendPoints(StringBuilder data, IReadOnlyList<(double X, double Y)> points)
+    private void AppendPoints(StringBuilder data, IReadOnlyList<(double X, double Y)> points)
     {
         for (var i = 0; i < points.Count; i++)
         {
@@ -235,14 +277,11 @@ internal sealed class SvgWriter : IDisposable
                     : i == 1 ? 'L'
                     : ' '
                 )
-                .Append(Tenth(points[i].X))
+                .Append(points[i].X.ToString(decimals, CultureInfo.InvariantCulture))
                 .Append(' ')
-                .Append(Tenth(points[i].Y));
+                .Append(points[i].Y.ToString(decimals, CultureInfo.InvariantCulture));
         }
     }
-
-    // A tenth of a pixel is finer than any screen or printer shows.
-    private static string Tenth(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
     // Characters that XML 1.0 does not know would make the whole file unreadable.
     private static string Legal(string words) =>

@@ -27,6 +27,25 @@ public class RenderingTests
         }
     }
 
+    [Fact(Skip = why, SkipUnless = nameof(CanDraw))]
+    public void Registered_a_figure_is_saved_by_its_files_ending()
+    {
+        var folder = Directory.CreateTempSubdirectory("stackelberg-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "figure");
+            Rendering.Register();
+            Example().SaveAs(file + ".png");
+            Example().SaveAs(file + ".PDF");
+            Assert.Equal(Example().ToPng(), File.ReadAllBytes(file + ".png"));
+            Assert.Equal("%PDF"u8, File.ReadAllBytes(file + ".PDF").AsSpan(0, 4));
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
     private static Figure Example() =>
         new(
             new Panel(
@@ -155,6 +174,7 @@ public class RenderingTests
                 "Byte[] Png(System.String, Double)",
                 $"Byte[] ToPdf({figure})",
                 $"Byte[] ToPng({figure}, Double)",
+                "Void Register()",
                 $"Void SavePdf({figure}, System.String)",
                 $"Void SavePng({figure}, System.String, Double)",
             ],

@@ -29,7 +29,13 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     {
         ["Stackelberg.Autodiff"] = ["FSharp.Core", "Stackelberg.Kernels"],
         ["Stackelberg.CSharp"] = ["Stackelberg.Dsl", "Stackelberg.Files"],
-        ["Stackelberg.Dsl"] = ["FSharp.Core", "MathNet.Numerics", "Stackelberg.Autodiff"],
+        ["Stackelberg.Dsl"] =
+        [
+            "FSharp.Core",
+            "MathNet.Numerics",
+            "Stackelberg.Autodiff",
+            "Stackelberg.Figures",
+        ],
         ["Stackelberg.Experiments"] = ["FSharp.Core", "Stackelberg.Host"],
         ["Stackelberg.Figures"] = ["Stackelberg.Files"],
         ["Stackelberg.Figures.Skia"] =
@@ -64,6 +70,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             |> Learn.run (Rule.stackelberg Conjecture.bestResponse) Learn.settings (Tensor.ofList [ 10.0; 10.0 ])
 
         printfn $"{run.Final}"
+        run |> Chart.trajectory |> Chart.show
+        run |> Chart.trajectory |> Chart.save (System.IO.Path.Combine(__SOURCE_DIRECTORY__, "run.html"))
         """;
 
     [Fact]
@@ -138,7 +146,13 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     public void A_script_needs_one_line()
     {
         var path = feed.Write("script/duopoly.fsx", script);
-        Assert.Equal("[46, 26]", feed.Run("dotnet", "fsi", path).Succeeded().Trim());
+        var printed = feed.Run("dotnet", "fsi", path).Succeeded().Trim().Split('\n');
+        Assert.Equal("[46, 26]", printed[0].Trim());
+
+        var page = File.ReadAllText(printed[1].Trim());
+        Assert.Contains("duopoly, stackelberg (bestResponse)", page, StringComparison.Ordinal);
+        Assert.Equal(page, File.ReadAllText(Path.Combine(feed.Work, "script", "run.html")));
+        File.Delete(printed[1].Trim());
     }
 
     [Fact]

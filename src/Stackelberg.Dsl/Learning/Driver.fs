@@ -441,8 +441,7 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                     Classification.report (NewtonSteps.afterRun Tolerances.usual game start) game final)
 
         Run(
-            game.Name,
-            game.Players |> Array.map _.Name,
+            game,
             rule.Name,
             settings.Seed,
             outcome,

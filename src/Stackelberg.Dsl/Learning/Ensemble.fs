@@ -96,3 +96,53 @@ module Ensemble =
             indefinite,
             RateWarnings.ofRun program.Fields settings game
         )
+
+    /// So many numbers a grid may have.
+    let private mostNumbers = 1e7
+
+    let grid (lower: Tensor, upper: Tensor) (count: int) : Tensor =
+        let func = "Ensemble.grid"
+        Require.notNull func (nameof lower) lower
+        Require.notNull func (nameof upper) upper
+        let d = lower.Shape |> Array.fold (*) 1
+
+        if lower.Shape.Length <> 1 || d = 0 then
+            Require.wrong
+                func
+                (nameof lower)
+                (invariant
+                    $"has shape {Shape.show lower.Shape}, but [d] is needed, one number for each entry.")
+
+        Require.shape func (nameof upper) upper.Shape lower.Shape "the lower corner's shape"
+
+        if count < 2 then
+            Require.wrong
+                func
+                (nameof count)
+                (invariant $"is {count}, but at least 2 is needed, the two corners.")
+
+        if float d * float count ** float d > mostNumbers then
+            Require.wrong
+                func
+                (nameof count)
+                (invariant
+                    $"is {count}, which makes {float count ** float d:G4} starts of {d} entries; take fewer, or draw starts at random.")
+
+        let lower, upper = lower.ToArray(), upper.ToArray()
+
+        for k in 0 .. d - 1 do
+            if not (System.Double.IsFinite(upper[k] - lower[k]) && lower[k] < upper[k]) then
+                Require.wrong
+                    func
+                    (nameof upper)
+                    (invariant
+                        $"has {upper[k]} at entry {k}, but a finite number above the lower corner's {lower[k]} is needed.")
+
+        let starts = pown count d
+
+        let at start k =
+            let index = start / pown count k % count
+            lower[k] + (upper[k] - lower[k]) * float index / float (count - 1)
+
+        Tensor.ofArray (Array.init (starts * d) (fun entry -> at (entry / d) (entry % d)))
+        |> Tensor.reshape [ starts; d ]

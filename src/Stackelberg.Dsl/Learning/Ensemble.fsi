@@ -26,3 +26,17 @@ module Ensemble =
     /// </code>
     /// </example>
     val run: rule: Rule -> settings: LearnSettings -> starts: Tensor -> game: Game -> EnsembleRun
+
+    /// <summary>Starts on an even grid of a box, corners included.</summary>
+    /// <param name="lower">The box's lower corner, shape [d].</param>
+    /// <param name="upper">Its upper corner.</param>
+    /// <param name="count">Starts along each side, at least 2.</param>
+    /// <returns>Shape [count^d; d], the first entry changing fastest.</returns>
+    /// <exception cref="T:System.ArgumentException">The corners have different shapes or are not below one another, count is below 2,
+    /// or there would be more than ten million numbers.</exception>
+    /// <example>
+    /// <code lang="fsharp">
+    /// Ensemble.grid (Tensor.ofList [ 0.0; 0.0 ], Tensor.ofList [ 1.0; 2.0 ]) 2 // [[0, 0], [1, 0], [0, 2], [1, 2]]
+    /// </code>
+    /// </example>
+    val grid: lower: Tensor * upper: Tensor -> count: int -> Tensor

@@ -163,8 +163,7 @@ type SolveSummary internal (shortfall: float) =
 type Run
     internal
     (
-        game: string,
-        players: string[],
+        game: Game,
         rule: string,
         seed: uint64,
         outcome: Outcome,
@@ -178,7 +177,10 @@ type Run
     ) =
 
     /// <summary>The game's name.</summary>
-    member _.Game = game
+    member _.Game = game.Name
+
+    /// The game itself.
+    member internal _.Played = game
 
     /// <summary>The rule's name.</summary>
     member _.Rule = rule
@@ -236,8 +238,9 @@ type Run
 
         /// Of a run with a report its kind says so, of one that failed its outcome.
         let undefined =
-            match UndefinedCost.reason players costs with
+            match UndefinedCost.reason (game.Players |> Array.map _.Name) costs with
             | ValueSome why when isNull report && not outcome.HasFailed -> (invariant $"; {why}")
             | _ -> ""
 
-        (invariant $"{game}, {rule}: {outcome} at {run.Final}{kind}{undefined}{solves.Doubts steps}{doubts}")
+        (invariant
+            $"{game.Name}, {rule}: {outcome} at {run.Final}{kind}{undefined}{solves.Doubts steps}{doubts}")

@@ -237,3 +237,58 @@ let ``every rule plays many runs as it plays each`` () =
 
     for rule in Rule.all do
         agree 1e-10 rule settings (randomStarts 5 -1.0 1.0 2) TestGames.torus.Game
+
+[<Fact>]
+let ``a grid of starts has its box's corners, the first entry fastest`` () =
+    let found =
+        Ensemble.grid (Tensor.ofList [ 0.0; -1.0 ], Tensor.ofList [ 1.0; 3.0 ]) 3
+
+    Assert.Equal<int[]>([| 9; 2 |], found.Shape)
+
+    Assert.Equal<float[]>(
+        [|
+            0.0
+            -1.0
+            0.5
+            -1.0
+            1.0
+            -1.0
+            0.0
+            1.0
+            0.5
+            1.0
+            1.0
+            1.0
+            0.0
+            3.0
+            0.5
+            3.0
+            1.0
+            3.0
+        |],
+        found.ToArray()
+    )
+
+[<Fact>]
+let ``a grid that cannot be is refused`` () =
+    let message lower upper count =
+        Check.argumentMessage (fun () -> Ensemble.grid (lower, upper) count |> ignore)
+
+    let zero, one = Tensor.zeros [ 2 ], Tensor.ones [ 2 ]
+
+    Assert.Equal("Ensemble.grid: count is 1, but at least 2 is needed, the two corners.", message zero one 1)
+
+    Assert.Equal(
+        "Ensemble.grid: upper has 0 at entry 0, but a finite number above the lower corner's 1 is needed.",
+        message one zero 2
+    )
+
+    Assert.Equal(
+        "Ensemble.grid: upper has shape [3], but [2] is needed (the lower corner's shape).",
+        message zero (Tensor.ones [ 3 ]) 2
+    )
+
+    Assert.Equal(
+        "Ensemble.grid: count is 10, which makes 1E+10 starts of 10 entries; take fewer, or draw starts at random.",
+        message (Tensor.zeros [ 10 ]) (Tensor.ones [ 10 ]) 10
+    )

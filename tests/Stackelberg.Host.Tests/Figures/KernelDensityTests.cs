@@ -1,4 +1,5 @@
 using Stackelberg.Evaluation;
+using Stackelberg.Figures;
 using Stackelberg.Kernels;
 using Xunit;
 

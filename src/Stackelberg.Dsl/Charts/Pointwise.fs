@@ -58,7 +58,7 @@ module Pointwise =
             |> evaluate f
             |> Array.map pick
 
-        Figures.Grid(
+        Stackelberg.Figures.Grid(
             Array2D.init count count (fun row column -> found[row * count + column]),
             lowerX,
             upperX,

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Stackelberg.Figures;
 
-namespace Stackelberg.Evaluation;
+namespace Stackelberg.Figures;
 
 /// <summary>A density in the plane estimated from points: at z, the mean over the points p of the normal density of mean p
 /// and covariance H, where H is the points' own covariance times n^(−1/3).</summary>
@@ -120,11 +119,20 @@ public sealed class KernelDensity
     /// <param name="high">The upper end on both axes; 2 in the sources.</param>
     /// <param name="places">Rows and columns, at least 2; 300 in the sources.</param>
     /// <exception cref="ArgumentException">The square is empty or has too few places.</exception>
-    public Grid On(double low = -2, double high = 2, int places = 300)
+    public Grid On(double low = -2, double high = 2, int places = 300) => On(low, high, low, high, places);
+
+    /// <summary>The density on an even grid of a rectangle, the edges included.</summary>
+    /// <param name="xMin">The first column's place.</param>
+    /// <param name="xMax">The last column's place.</param>
+    /// <param name="yMin">The first row's place.</param>
+    /// <param name="yMax">The last row's place.</param>
+    /// <param name="places">Rows and columns, at least 2.</param>
+    /// <exception cref="ArgumentException">The rectangle is empty or has too few places.</exception>
+    public Grid On(double xMin, double xMax, double yMin, double yMax, int places)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(places, 2);
-        var grid = new Grid(new double[places, places], low, high, low, high);
-        var step = (high - low) / (places - 1);
+        var grid = new Grid(new double[places, places], xMin, xMax, yMin, yMax);
+        var step = (xMax - xMin) / (places - 1);
         Parallel.For(
             0,
             places,
@@ -133,7 +141,7 @@ public sealed class KernelDensity
                 var sums = new double[places + 2 * lanes];
                 for (var i = 0; i < points.Length; i += 2)
                 {
-                    AddRow(sums, places, points[i], grid.Y(row) - points[i + 1], low, step);
+                    AddRow(sums, places, points[i], grid.Y(row) - points[i + 1], xMin, step);
                 }
 
                 for (var column = 0; column < places; column++)
