@@ -85,13 +85,18 @@ internal static class WorkerProcess
     // The program that is running; where it runs inside another one, the program beside its library.
     private static ProcessStartInfo Command()
     {
+        const string name = "stackelberg";
         var own = Environment.ProcessPath;
-        if (Path.GetFileNameWithoutExtension(own) == "dotnet")
+        switch (Path.GetFileNameWithoutExtension(own))
         {
-            return new(own!, ["exec", typeof(WorkerProcess).Assembly.Location]);
+            case "dotnet":
+                return new(own!, ["exec", typeof(WorkerProcess).Assembly.Location]);
+            // An installed tool's program does not lie beside its library.
+            case name:
+                return new(own!);
+            default:
+                var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+                return new(Path.Combine(AppContext.BaseDirectory, name + suffix));
         }
-
-        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
-        return new(Path.Combine(AppContext.BaseDirectory, "stackelberg" + suffix));
     }
 }

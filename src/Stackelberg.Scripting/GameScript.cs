@@ -4,7 +4,8 @@ namespace Stackelberg;
 /// <remarks>
 /// <para>The script runs as a whole, from its first line to its last, on the assemblies that this process has loaded:
 /// its games are games of this process. The lines of <c>games/Prelude.fsx</c> find these assemblies, and need no build
-/// of their own; a script without any <c>#r</c> finds them too. The symbol <c>HOSTED</c> is defined while it runs.</para>
+/// of their own; a script without any <c>#r</c> finds them too, and
+/// <c>#r "nuget: Stackelberg.Dsl"</c> means them. The symbol <c>HOSTED</c> is defined while it runs.</para>
 /// <para>What the script prints is dropped: while it runs, the process's <see cref="Console.Out"/> and
 /// <see cref="Console.Error"/> are replaced, and other loads wait. <c>exit</c> in a script is an exception; a script that calls
 /// <c>Environment.Exit</c> ends the process.</para>

@@ -68,23 +68,25 @@ internal static class ScriptCompiler
     /// <param name="text">Its text.</param>
     public static ScriptParts Parts(string path, string text)
     {
-        var (options, faults) = FSharpAsync.RunSynchronously(
-            checker.Value.GetProjectOptionsFromScript(
-                path,
-                SourceText.ofString(text),
-                caret: null,
-                previewEnabled: null,
-                loadedTimeStamp: null,
-                otherFlags: Flags(),
-                useFsiAuxLib: FSharpOption<bool>.Some(false),
-                useSdkRefs: FSharpOption<bool>.Some(true),
-                assumeDotNetFramework: FSharpOption<bool>.Some(false),
-                sdkDirOverride: null,
-                optionsStamp: null,
-                userOpName: null
-            ),
-            timeout: null,
-            cancellationToken: null
+        var (options, faults) = ScriptPackages.Reading(() =>
+            FSharpAsync.RunSynchronously(
+                checker.Value.GetProjectOptionsFromScript(
+                    path,
+                    SourceText.ofString(ScriptPackages.Without(text)),
+                    caret: null,
+                    previewEnabled: null,
+                    loadedTimeStamp: null,
+                    otherFlags: Flags(),
+                    useFsiAuxLib: FSharpOption<bool>.Some(false),
+                    useSdkRefs: FSharpOption<bool>.Some(true),
+                    assumeDotNetFramework: FSharpOption<bool>.Some(false),
+                    sdkDirOverride: null,
+                    optionsStamp: null,
+                    userOpName: null
+                ),
+                timeout: null,
+                cancellationToken: null
+            )
         );
         ThrowAt(path, faults);
         return new([.. options.SourceFiles.Where(source => !IsOfPackages(source))], options.OtherOptions);
@@ -101,23 +103,25 @@ internal static class ScriptCompiler
         File.WriteAllText(surroundings, Surroundings);
         try
         {
-            var (faults, ending) = FSharpAsync.RunSynchronously(
-                checker.Value.Compile(
-                    [
-                        "fsc",
-                        $"--out:{program}",
-                        "--target:exe",
-                        "--debug:embedded",
-                        "--nowin32manifest",
-                        "--nocopyfsharpcore",
-                        .. parts.Options,
-                        surroundings,
-                        .. parts.Sources,
-                    ],
-                    userOpName: null
-                ),
-                timeout: null,
-                cancellationToken: null
+            var (faults, ending) = ScriptPackages.Reading(() =>
+                FSharpAsync.RunSynchronously(
+                    checker.Value.Compile(
+                        [
+                            "fsc",
+                            $"--out:{program}",
+                            "--target:exe",
+                            "--debug:embedded",
+                            "--nowin32manifest",
+                            "--nocopyfsharpcore",
+                            .. parts.Options,
+                            surroundings,
+                            .. parts.Sources,
+                        ],
+                        userOpName: null
+                    ),
+                    timeout: null,
+                    cancellationToken: null
+                )
             );
             ThrowAt(path, faults);
             if (ending is not null)

@@ -269,3 +269,9 @@ match Equilibrium.find Concept.Nash (Tensor.ones [ 4 ]) bowl with
 | Error failure ->
     eprintfn $"{failure}"
     exit 1
+
+// Charts
+check "Chart.trajectory" (float (Chart.trajectory exact).Panels[0].Series.Count) 4.0 0.0
+check "Chart.trajectories" (float (Chart.trajectories [ exact; exact ]).Panels.Count) 2.0 0.0
+check "Chart.costs" (float (Chart.costs exact).Panels[0].Series.Count) (float exact.Costs.Length) 0.0
+check "Chart.spectrum" (float (Chart.spectrum report).Panels[0].Series.Count) 3.0 0.0

@@ -194,7 +194,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void The_installed_tool_runs_published_experiments_and_reads_scripts_that_use_the_package()
     {
-        var path = feed.Write("tool/duopoly.fsx", script);
+        // Packages of others are restored, those of this project are the tool's own.
+        var path = feed.Write("tool/duopoly.fsx", "#r \"nuget: MathNet.Numerics, 5.0.0\"\n" + script);
         var folder = Path.Combine(feed.Work, "tool");
         feed.Run("dotnet", "tool", "install", tool, "--version", feed.Version, "--tool-path", folder)
             .Succeeded();
@@ -206,6 +207,10 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
         var report = feed.Run(command, "analyze", path, "--at", "46,26").Succeeded();
         Assert.Contains("total second derivative      1", report, StringComparison.Ordinal);
+
+        var sweep = Path.Combine(folder, "sweep");
+        feed.Run(command, "sweep", "duopoly", "seed=1,2", "noise=3", "--out", sweep).Succeeded();
+        Assert.Equal(2, Directory.GetFiles(sweep, "summary.json", SearchOption.AllDirectories).Length);
 
         var names = feed.Run(command, "list").Succeeded();
         Assert.All(

@@ -35,6 +35,26 @@ public sealed class GameScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_package_of_this_library_that_a_script_names_is_the_assembly_of_this_process_whatever_its_version()
+    {
+        var loaded = Script(
+            "#r \"nuget: Stackelberg.Dsl\"",
+            "open Stackelberg",
+            "let bowl = Game.twoPlayer \"bowl\" (fun x y -> x * x) (fun x y -> y * y)"
+        );
+        File.Move(loaded, folder.Of("Bowl.fsx"));
+        var game = GameScript.Load(
+            Script(
+                "#r \"nuget: Stackelberg.Dsl, 987.6.5\"",
+                "#r \"nuget: stackelberg.experiments\"",
+                "#load \"Bowl.fsx\"",
+                "let bowl = Bowl.bowl"
+            )
+        );
+        Assert.Equal([2, 4], game.Omega(1, 2));
+    }
+
+    [Fact]
     public void Where_no_build_lies_beside_the_Prelude_its_references_are_the_assemblies_of_this_process()
     {
         Directory.CreateDirectory(folder.Of("games"));
