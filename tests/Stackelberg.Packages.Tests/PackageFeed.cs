@@ -85,6 +85,8 @@ public sealed class PackageFeed : IDisposable
                 ["MSBUILDDISABLENODEREUSE"] = "1",
                 ["DOTNET_CLI_UI_LANGUAGE"] = "en",
                 ["DOTNET_NOLOGO"] = "1",
+                // F# Interactive reads what the SDK's tools print, in English: the tests' culture is not for these.
+                ["DOTNET_STARTUP_HOOKS"] = null,
             },
             program,
             arguments

@@ -175,6 +175,7 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             "console/Program.cs",
             """
             using Stackelberg;
+            using Stackelberg.Figures;
 
             var duopoly = Game.TwoPlayer(
                 "duopoly",
@@ -183,11 +184,17 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             );
             Run run = Learner.Stackelberg().WithSteps(1000).Run(duopoly, [10, 10]);
             System.Console.WriteLine(run.Final);
+            Chart.Trajectory(run).SaveAs("run.svg");
             """
         );
         Assert.Equal(
             "[46, 26]",
             feed.Run("dotnet", "run", "--project", Path.Combine(feed.Work, "console")).Succeeded().Trim()
+        );
+        Assert.StartsWith(
+            "<svg",
+            File.ReadAllText(Path.Combine(feed.Work, "run.svg")),
+            StringComparison.Ordinal
         );
     }
 
