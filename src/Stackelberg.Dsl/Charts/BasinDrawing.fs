@@ -21,6 +21,12 @@ module internal BasinDrawing =
         "#D9C7B8"
     |]
 
+    // More points than this are a curve of them, of which each run counts as one that leads elsewhere.
+    let private mostPoints = 256
+
+    // Where runs lead to none of the points.
+    let private nowhere = "#D9D9D9"
+
     /// The points at which runs have ended, those with most runs first, and for each run the number of its point; −1 for a run
     /// that has not converged, or to one of too many points.
     let private ends (runs: EnsembleRun) (starts: float[]) (final: float[]) =
@@ -45,17 +51,21 @@ module internal BasinDrawing =
                     <= radius * radius
 
                 match found.FindIndex isHere with
-                | -1 ->
+                | -1 when found.Count < mostPoints ->
                     owner[run] <- found.Count
                     found.Add(point final run)
+                | -1 -> ()
                 | index -> owner[run] <- index
 
-        let size index =
-            owner |> Array.filter ((=) index) |> Array.length
+        let sizes = Array.zeroCreate<int> found.Count
+
+        for index in owner do
+            if index >= 0 then
+                sizes[index] <- sizes[index] + 1
 
         let kept =
             [| 0 .. found.Count - 1 |]
-            |> Array.sortBy (fun index -> -size index, index)
+            |> Array.sortBy (fun index -> -sizes[index], index)
             |> Array.truncate regions.Length
 
         kept |> Array.map (fun index -> found[index]),
@@ -87,6 +97,14 @@ module internal BasinDrawing =
         else
             ValueNone
 
+    let private labelOf (points: float[][]) (share: float) index =
+        let point =
+            points[index]
+            |> Array.map (fun (value: float) -> Math.Round(value, 4))
+            |> Tensor.ofArray
+
+        Markup.Escape(invariant $"point {index + 1}, {point}: {share:G3} %%")
+
     let figure (runs: EnsembleRun) =
         let starts = runs.Points 0
         let final = runs.Points(runs.RecordedSteps.Length - 1)
@@ -97,66 +115,74 @@ module internal BasinDrawing =
         let xs, ys = column 0, column 1
         let points, owner = ends runs starts final
 
-        let share index =
-            100.0 * float (owner |> Array.filter ((=) index) |> Array.length)
-            / float runs.Count
+        let those index =
+            [| 0 .. runs.Count - 1 |] |> Array.filter (fun run -> owner[run] = index)
+
+        let share (chosen: int[]) =
+            100.0 * float chosen.Length / float runs.Count
+
+        let marks (chosen: int[]) colour marker size label =
+            Points(
+                chosen |> Array.map (Array.get xs),
+                chosen |> Array.map (Array.get ys),
+                Colour = colour,
+                Marker = marker,
+                Size = size,
+                Label = label
+            )
+            :> Series
+
+        let others = those -1
+
+        let othersLabel =
+            let ending =
+                if others |> Array.exists (fun run -> runs.Outcomes[run].IsConverged) then
+                    "leads elsewhere or nowhere"
+                else
+                    "does not converge"
+
+            (invariant $"{ending}: {share others:G3} %%")
+
+        let grid = tryGrid xs ys
+
+        let axis index values =
+            let player = runs.Game.Players[index]
+
+            // A filled plane ends where its cells end.
+            match grid, player.Domain with
+            | ValueSome _, domain when domain <> Domain.Circle -> Axis(Markup.Indexed player.Name)
+            | _ -> PlaneDrawing.axis player (PlaneDrawing.range player values)
 
         let regionOf =
-            match tryGrid xs ys with
-            | ValueSome(struct (columns, rows)) when points.Length > 0 ->
+            match grid with
+            | ValueSome(struct (columns, rows)) ->
                 let values =
-                    Array2D.init rows columns (fun row column ->
-                        match owner[row * columns + column] with
-                        | -1 -> nan
-                        | index -> float (index + 1))
+                    Array2D.init rows columns (fun row column -> float (owner[row * columns + column] + 1))
 
                 [|
                     Heat(
                         Grid(values, xs[0], xs[columns - 1], ys[0], ys[(rows - 1) * columns]),
-                        Map = ColourMap.Steps(Array.truncate points.Length regions),
-                        Min = Nullable 0.5,
+                        Map =
+                            ColourMap.Steps(Array.append [| nowhere |] (Array.truncate points.Length regions)),
+                        Min = Nullable -0.5,
                         Max = Nullable(float points.Length + 0.5),
                         ShowBar = false,
                         Label = "leads to point"
                     )
                     :> Series
+                    if others.Length > 0 then
+                        marks [||] nowhere Marker.Square 12.0 othersLabel
                 |]
             | _ -> [|
                 for index in 0 .. points.Length - 1 do
-                    let mine = [| 0 .. runs.Count - 1 |] |> Array.filter (fun run -> owner[run] = index)
-
-                    Points(
-                        mine |> Array.map (Array.get xs),
-                        mine |> Array.map (Array.get ys),
-                        Colour = regions[index],
-                        Size = 6.0
-                    )
-                    :> Series
+                    marks (those index) regions[index] Marker.Circle 6.0 null
+                if others.Length > 0 then
+                    marks others Palette.Grey Marker.Cross 4.0 othersLabel
               |]
-
-        let others = [| 0 .. runs.Count - 1 |] |> Array.filter (fun run -> owner[run] < 0)
-
-        let label index =
-            let point =
-                points[index]
-                |> Array.map (fun (value: float) -> Math.Round(value, 4))
-                |> Tensor.ofArray
-
-            Markup.Escape(invariant $"point {index + 1}, {point}: {share index:G3} %%")
 
         Panel(
             [|
                 yield! regionOf
-                if others.Length > 0 then
-                    Points(
-                        others |> Array.map (Array.get xs),
-                        others |> Array.map (Array.get ys),
-                        Colour = Palette.Grey,
-                        Marker = Marker.Cross,
-                        Size = 4.0,
-                        Label = (invariant $"does not converge: {share -1:G3} %%")
-                    )
-                    :> Series
                 for index in 0 .. points.Length - 1 do
                     Points(
                         points[index][0],
@@ -165,12 +191,12 @@ module internal BasinDrawing =
                         Colour = regions[index],
                         Edge = Palette.Black,
                         Size = 12.0,
-                        Label = label index
+                        Label = labelOf points (share (those index)) index
                     )
             |],
             Title = Markup.Escape(invariant $"{runs.Game.Name}, {runs.Rule}"),
-            X = PlaneDrawing.axis runs.Game.Players[0] (PlaneDrawing.range runs.Game.Players[0] xs),
-            Y = PlaneDrawing.axis runs.Game.Players[1] (PlaneDrawing.range runs.Game.Players[1] ys),
+            X = axis 0 xs,
+            Y = axis 1 ys,
             Legend = LegendPlace.Below
         )
         |> RunDrawing.single

@@ -182,6 +182,45 @@ let ``basins from a grid are filled in the order of their shares`` () =
         Assert.Equal((if number cell[2] < 0.0 then "1" else "2"), cell[4])
 
 [<Fact>]
+let ``starts of a grid that lead nowhere are grey, and told`` () =
+    let starts =
+        Ensemble.grid (Tensor.ofList [ -30.0; -1.0 ], Tensor.ofList [ 1.0; 1.0 ]) 2
+
+    let figure =
+        wells
+        |> Ensemble.run
+            Rule.simultaneous
+            {
+                settings with
+                    Steps = 2000
+                    Rates = [ Rate.constant 0.02 ]
+            }
+            starts
+        |> Chart.basins
+
+    Assert.Equal<string list>(
+        [ "leads to point"; "does not converge: 50 %"; "point 1, [1, 1]: 50 %" ],
+        labels figure
+    )
+
+    let cells = data figure |> Array.filter (fun row -> row[1] = "leads to point")
+    Assert.Equal<string[]>([| "0"; "1"; "0"; "1" |], cells |> Array.map (fun cell -> cell[4]))
+
+[<Fact>]
+let ``a curve of rest points has its largest part told, and the rest as elsewhere`` () =
+    // Every point with y = x² is at rest.
+    let curve =
+        Game.twoPlayer "curve" (fun _ y -> 0.0 * y) (fun x y -> (y - x * x) ** 2)
+
+    let starts =
+        Ensemble.grid (Tensor.ofList [ 0.0; 0.0 ], Tensor.ofList [ 1.0; 1.0 ]) 40
+
+    let longer = { settings with Steps = 1000 }
+    let figure = curve |> Ensemble.run Rule.simultaneous longer starts |> Chart.basins
+    Assert.Equal(1 + 1 + 8, (labels figure).Length)
+    Assert.Contains(labels figure, fun label -> label.StartsWith "leads elsewhere or nowhere: ")
+
+[<Fact>]
 let ``basins from other starts are points, and those without an end are told`` () =
     let starts =
         Tensor.ofArray2D (array2D [ [ -1.5; 0.0 ]; [ 0.5; 0.2 ]; [ 0.7; -0.4 ]; [ 40.0; 0.0 ] ])
