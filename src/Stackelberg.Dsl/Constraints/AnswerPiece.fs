@@ -15,8 +15,8 @@ type internal AnswerPiece = {
 }
 
 /// A player's answer where its active constraints depend on each other: piece by piece, by the extreme points of its
-/// multipliers. That covers all that the answer does nearby where the constraints are affine there and some strategy keeps
-/// them all with room (Ralph and Dempe 1995).
+/// multipliers. Where the constraints are affine, every answer nearby has multipliers of independent active rows, which are
+/// near an extreme point (Carathéodory); so the pieces cover all that it does, also where it ends.
 module internal AnswerPieces =
 
     /// More active rows than this have too many subsets.
@@ -50,39 +50,6 @@ module internal AnswerPieces =
         |> Array.map (fun i -> active[i])
         |> Array.append (rows problem.Equalities)
         |> isIndependent problem.Gradient.Length
-
-    /// Some strategy nearby keeps every active row with room (Mangasarian and Fromovitz 1967): no weights of sum 1 combine the
-    /// rows to zero.
-    let private hasRoom (problem: LocalProblem) =
-        let n = problem.Gradient.Length
-        let equalities, active = rows problem.Equalities, rows problem.Active
-
-        if not (isIndependent n equalities) then
-            false
-        elif active.Length = 0 then
-            true
-        else
-            let struct (along, _) = LocalProblems.nullSpace n (Array.map unit equalities)
-
-            let columns =
-                along.TransposeThisAndMultiply(
-                    DenseMatrix.OfColumnArrays(Array.map unit active): Matrix<float>
-                )
-
-            let last = columns.RowCount
-
-            let a: Matrix<float> =
-                DenseMatrix.Create(
-                    last + 1,
-                    active.Length,
-                    (fun i j -> if i < last then columns[i, j] else 1.0)
-                )
-
-            let b: Vector<float> =
-                DenseVector.Create(last + 1, (fun i -> if i = last then 1.0 else 0.0))
-
-            let weights = LocalProblems.nonNegative a b
-            (a * DenseVector.OfArray weights - b).L2Norm() > 1e-6
 
     /// The multipliers of some rows that balance the gradient, if all of them press.
     let private pressing (problem: LocalProblem) (some: int[]) : (float[] * float[]) option =
@@ -130,8 +97,6 @@ module internal AnswerPieces =
             |]
         elif count > mostRows then
             Error(invariant $"{count} active constraints depend on each other, too many to look at")
-        elif not (hasRoom problem) then
-            Error "the active constraints leave no room, so that the answer may end there"
         elif not (isAffine ()) then
             Error
                 "the active constraints depend on each other and are curved, so that the answer may have no derivative"

@@ -58,6 +58,9 @@ module internal ConstrainedPoints =
     /// What a point may lie off a constraint, as a share of its player's length.
     let private activeWithin = 1e-7
 
+    /// A move that tells how gradients change, as a share of the players' lengths.
+    let private small = 1e-3
+
     /// The share of the joint strategy's length that every player is measured by at least.
     let private ofOthers = 1e-4
 
@@ -88,7 +91,15 @@ module internal ConstrainedPoints =
         let size = rowLength slopes i
         if size > 0.0 then value / size else value
 
-    let private own tolerances (game: Game) (x: float[]) (scale: float) (jointly: float) index : OwnProblem =
+    let private own
+        tolerances
+        (game: Game)
+        (x: float[])
+        (lengths: float[])
+        (jointly: float)
+        index
+        : OwnProblem =
+        let scale = lengths[index]
         let struct (system, programme) = GameProgrammes.ofPlayer game index
         let strategy = Array.sub x game.Offsets[index] game.Players[index].Dimension
         let m, q = system.InequalityCount, system.EqualityCount
@@ -127,6 +138,31 @@ module internal ConstrainedPoints =
 
         let struct (_, violation, isEquality, row) = worst
 
+        // A difference of gradients, for what other players' moves change.
+        let typical =
+            let aside: float[] = Array.zeroCreate x.Length
+            Stackelberg.Kernels.Philox(4UL, 13UL).FillUniform(aside, 0, aside.Length)
+
+            let moved =
+                Array.mapi (fun i value -> value + small * (2.0 * aside[i] - 1.0) * lengths[game.OwnerOf i]) x
+
+            let there =
+                programme.Slopes
+                    (Array.sub moved game.Offsets[index] strategy.Length)
+                    moved
+                    1.0
+                    (Array.zeroCreate m)
+                    (Array.zeroCreate q)
+
+            Array.map2 (fun a b -> (a - b) * (a - b)) there.Gradient slopes.Gradient
+            |> Array.sum
+            |> sqrt
+            |> fun change ->
+                if System.Double.IsFinite change then
+                    change / small
+                else
+                    0.0
+
         let problem = {
             Gradient = slopes.Gradient
             Equalities = slopes.EqualitySlopes
@@ -134,6 +170,7 @@ module internal ConstrainedPoints =
             Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
             Scales = Array.create strategy.Length scale
             Measured = strategy.Length
+            Typical = typical
             Words = (invariant $"the own curvature of {game.Players[index].Name}")
         }
 
@@ -240,6 +277,8 @@ module internal ConstrainedPoints =
         let scaled (rows: float[,]) =
             rows |> Array2D.mapi (fun _ j value -> value * units[j])
 
+        let leaders = scales[0]
+
         let judged =
             LocalProblems.judge tolerances (Rounding.share game) {
                 Gradient = Array.map2 (*) slopes.Gradient units
@@ -254,10 +293,9 @@ module internal ConstrainedPoints =
                         |> Array2D.mapi (fun i j value -> units[i] * value * units[j])
                 Scales = Array.init z.Length (fun entry -> if entry < game.Dimension then 1.0 else infinity)
                 Measured = game.Players[0].Dimension
+                Typical = Dense.norm slopes.Hessian * leaders
                 Words = "the total second derivative"
             }
-
-        let leaders = scales[0]
 
         {
             judged with
@@ -365,7 +403,7 @@ module internal ConstrainedPoints =
         let jointly = Scaling.length x 0 x.Length
 
         let own =
-            Array.init game.Players.Length (fun index -> own tolerances game x scales[index] jointly index)
+            Array.init game.Players.Length (fun index -> own tolerances game x scales jointly index)
 
         let violated =
             own |> Array.tryPick (fun found -> Option.ofObj found.Violated) |> Option.toObj

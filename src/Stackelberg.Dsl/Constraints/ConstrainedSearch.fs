@@ -111,7 +111,7 @@ module internal ConstrainedSearch =
             | _ -> Error(FindFailure.Stuck(sweeps, nan, found))
 
     /// The conditions of the leader's problem with rows kept at zero, solved by Newton's method from z.
-    let private corrected (programme: Programme) (rows: int[]) (z: float[]) : float[] voption =
+    let private correct (programme: Programme) (rows: int[]) (z: float[]) : float[] voption =
         let n, e, k = z.Length, programme.Equalities, rows.Length
         let free = [| 0.0 |]
 
@@ -146,7 +146,7 @@ module internal ConstrainedSearch =
             if not (Finite.matrix matrix && Finite.all right) then
                 ValueNone
             else
-                match Dense.leastNorm 1e-13 matrix with
+                match Dense.leastNorm 1e-11 matrix with
                 | ValueNone -> ValueNone
                 | ValueSome solve ->
                     let struct (found, _) = solve right
@@ -228,16 +228,19 @@ module internal ConstrainedSearch =
                     if λ >= slack then [| mL + i |] else [| mL + m + i |])
         ]
 
-        all
-        |> List.choose (fun rows ->
-            match corrected programme rows z with
-            | ValueSome next when
-                Finite.all next
-                && length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z))
-                   <= nearby * size
-                ->
-                Some(Array.truncate d next)
-            | _ -> None)
+        let corrected =
+            all
+            |> List.choose (fun rows ->
+                match correct programme rows z with
+                | ValueSome next when
+                    Finite.all next
+                    && length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z))
+                       <= nearby * size
+                    ->
+                    Some(Array.truncate d next)
+                | _ -> None)
+
+        corrected @ [ Array.truncate d z ]
 
     /// The leader's problem through its followers' conditions: an interior point method with a rising price on what
     /// complementarity is missed by (Leyffer, López-Calva and Nocedal 2006).

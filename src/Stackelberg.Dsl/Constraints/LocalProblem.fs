@@ -16,6 +16,8 @@ type internal LocalProblem = {
     Scales: float[]
     /// Along how many of the first variables directions are measured: all, but those of followers, who answer.
     Measured: int
+    /// How much the gradient changes where all strategies move by their own lengths: less than a small share of it is nothing.
+    Typical: float
     /// What the doubts call the curvature.
     Words: string
 }
@@ -202,6 +204,20 @@ module internal LocalProblems =
 
             along problem.Measured H basis |> isPositive tolerances rounding problem.Words
 
+    /// Whether rows that are at most 0 leave no direction of a basis but zero (Stiemke 1915: positive weights combine them to
+    /// zero, and they are of full rank).
+    let private isPinned (basis: Matrix<float>) (some: float[][]) =
+        some.Length > basis.ColumnCount
+        && (let rows = (DenseMatrix.OfRowArrays some: Matrix<float>) * basis
+
+            match Dense.singularValues false (rows.ToArray()) with
+            | ValueSome svd when svd.S[basis.ColumnCount - 1] > dependentBelow ->
+                let a = rows.Transpose()
+                let b = -(a * DenseVector.Create(some.Length, 1.0))
+                let left = b - a * DenseVector.OfArray(nonNegative a b)
+                left.L2Norm() <= dependentBelow * float some.Length
+            | _ -> false)
+
     /// The multipliers, the step that is left and the curvature of a minimisation.
     let judge tolerances rounding (problem: LocalProblem) : LocalVerdict =
         let n = problem.Gradient.Length
@@ -247,7 +263,12 @@ module internal LocalProblems =
                 E
 
         let forces =
-            Seq.concat [ Seq.singleton (gradient.L2Norm()); Seq.map abs λ; Seq.map abs ν ]
+            Seq.concat [
+                Seq.singleton (gradient.L2Norm())
+                Seq.singleton problem.Typical
+                Seq.map abs λ
+                Seq.map abs ν
+            ]
             |> Seq.max
 
         let weak =
@@ -282,6 +303,7 @@ module internal LocalProblems =
                 match judgeOn critical with
                 | { Verdict = Verdict.Yes } as yes -> yes
                 | other when weak.Length = 0 -> other
+                | _ when isPinned critical (weak |> Array.map (fun i -> G[i])) -> Judgement.plain Verdict.Yes
                 | _ when inner.ColumnCount > 0 && (judgeOn inner).Verdict = Verdict.No ->
                     Judgement.plain Verdict.No
                 | _ ->
