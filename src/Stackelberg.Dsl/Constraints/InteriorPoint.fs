@@ -58,6 +58,17 @@ module internal InteriorPoint =
 
             if most > longest then longest / most else 1.0)
 
+    /// Gᵀ diag(Σ) G.
+    let private weightedSquare (G: Matrix<float>) (Σ: Vector<float>) : Matrix<float> =
+        let n, m = G.ColumnCount, G.RowCount
+
+        // Column after column of G is row after row of its transpose.
+        let half =
+            Tensor.reshape [ n; m ] (Tensor.ofArray (G.ToColumnMajorArray()))
+            * sqrt (Tensor.ofArray (Σ.ToArray()))
+
+        DenseMatrix(n, n, (Tensor.matmul half (Tensor.transpose half)).ToArray())
+
     let private choleskyOf (a: Matrix<float>) =
         try
             ValueSome(a.Cholesky())
@@ -159,7 +170,13 @@ module internal InteriorPoint =
                     (ν.PointwiseMultiply(ofEqualities).ToArray())
 
             let rows (scale: Vector<float>) (a: float[,]) =
-                matrix (Array2D.mapi (fun i _ entry -> scale[i] * entry) a)
+                let scaled = matrix a
+
+                for i in 0 .. scale.Count - 1 do
+                    if scale[i] <> 1.0 then
+                        scaled.SetRow(i, scale[i] * scaled.Row i)
+
+                scaled
 
             struct (ofCost * vector found.Gradient,
                     rows ofRows found.InequalitySlopes,
@@ -198,7 +215,7 @@ module internal InteriorPoint =
             else
                 let struct (slope, G, E, H) = slopes z λ ν
 
-                if not (Finite.matrix (H.ToArray()) && Finite.all (slope.ToArray())) then
+                if not (Finite.all (H.ToColumnMajorArray()) && Finite.all (slope.ToArray())) then
                     result <- ValueSome(solution z λ ν k ProgrammeEnding.NotFinite)
                 else
                     let dual = slope + G.TransposeThisAndMultiply λ + E.TransposeThisAndMultiply ν
@@ -235,13 +252,7 @@ module internal InteriorPoint =
                         let Σ = λ.PointwiseDivide s
                         let barrier = s.Map(fun value -> μ / value)
 
-                        let weighted =
-                            if m = 0 then
-                                G
-                            else
-                                G.MapIndexed(fun i _ value -> Σ[i] * value)
-
-                        let curvature = if m = 0 then H else H + G.TransposeThisAndMultiply weighted
+                        let curvature = if m = 0 then H else H + weightedSquare G Σ
 
                         let right =
                             -(slope + G.TransposeThisAndMultiply(barrier + Σ.PointwiseMultiply inside))

@@ -1,5 +1,7 @@
 namespace Stackelberg
 
+open System
+
 /// What a nonlinear programme's functions are at a point.
 type internal ProgrammeValues = {
     Cost: float
@@ -81,8 +83,9 @@ type internal Programme
 
     let matrix (t: Tensor) =
         let entries = t.ToArray()
-        let columns = variables
-        Array2D.init (entries.Length / columns) columns (fun i j -> entries[i * columns + j])
+        let rows = Array2D.zeroCreate (entries.Length / variables) variables
+        Buffer.BlockCopy(entries, 0, rows, 0, Buffer.ByteLength entries)
+        rows
 
     let read (found: Tensor[]) (empty: 'a) (convert: Tensor -> 'a) : struct ('a * 'a) =
         struct ((if inequalities > 0 then convert found[1] else empty),
