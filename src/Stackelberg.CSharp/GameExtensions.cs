@@ -89,6 +89,35 @@ public static class GameExtensions
             return GameModule.costs(game, Vector(x)).ToArray();
         }
 
+        /// <summary>The same game with functions that players must heed, in the place of those that it has.</summary>
+        /// <param name="constraints">What each player heeds.</param>
+        /// <exception cref="InvalidOperationException">A constraint has a fault; the message lists them all.</exception>
+        public Game WithConstraints(params Constraint[] constraints)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(constraints);
+            return GameModule.withConstraints(constraints, game);
+        }
+
+        /// <summary>The game in which a multiplier plays for every constraint: what rules, flows and ensembles play.</summary>
+        /// <param name="penalty">ρ: how much a violation costs at once, at least 0.</param>
+        /// <exception cref="ArgumentException">The penalty is negative or not finite.</exception>
+        public Game WithMultipliers(double penalty = 1.0)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            return GameModule.withMultipliers(penalty, game);
+        }
+
+        /// <summary>Whether every follower's strategy is its best answer, by a search from many starts.</summary>
+        /// <param name="x">The joint strategy, of length d.</param>
+        /// <exception cref="ArgumentException">The game has other than two levels, or x has another length.</exception>
+        public ResponseReport[] GlobalResponse(params double[] x)
+        {
+            ArgumentNullException.ThrowIfNull(game);
+            ArgumentNullException.ThrowIfNull(x);
+            return Equilibrium.globalResponse(game, Vector(x));
+        }
+
         /// <summary>ω at a joint strategy of length d: each player's partial gradient.</summary>
         /// <exception cref="ArgumentException">x has another length.</exception>
         public double[] Omega(params double[] x)

@@ -340,3 +340,70 @@ let ``Multipliers that play lead to the constrained point, with the plain and wi
             |> ignore)
 
     Assert.Contains("take Game.withMultipliers 1.0 capacity", refusal)
+
+[<Fact>]
+let ``A constrained minimum inside of an expression has the derivatives of its closed form, to order two``
+    ()
+    =
+    let line =
+        ConstrainedMinimum.create
+            [| 0.0; 0.0 |]
+            2
+            (fun y p -> 0.5 * Tensor.dot (y - p) (y - p))
+            None
+            (Some(fun y _ -> Tensor.stack 0 [ Tensor.sum y - 1.0 ]))
+
+    let p = Tensor.ofList [ 1.0; 1.0 ]
+    closeTensor 1e-9 (Tensor.ofList [ 0.5; 0.5 ]) (line.Answer p)
+
+    let projection = Tensor.ofArray2D (array2D [ [ 0.5; -0.5 ]; [ -0.5; 0.5 ] ])
+
+    closeTensor 1e-9 projection (Diff.jacobian line.Answer p)
+    closeTensor 1e-9 projection (Diff.jit (Diff.jacobian line.Answer) p)
+
+    // min over y of y⁴/4 − p y with y ≤ 1: y = p^(1/3) below 1, and 1 above.
+    let capped =
+        ConstrainedMinimum.create
+            [| 0.5 |]
+            1
+            (fun y p -> Tensor.sum (y ** 4.0) / 4.0 - Tensor.dot p y)
+            (Some(fun y _ -> y - 1.0))
+            None
+
+    let answer (p: Tensor) =
+        capped.Answer(Tensor.reshape [ 1 ] p) |> Tensor.sum
+
+    for value in [ 0.2; 0.5; 0.9 ] do
+        let p = Tensor.scalar value
+        closeNumber 1e-8 (value ** (1.0 / 3.0)) (float (answer p))
+        closeNumber 1e-8 (value ** (-2.0 / 3.0) / 3.0) (float (Diff.diff answer p))
+        closeNumber 1e-7 (-2.0 / 9.0 * value ** (-5.0 / 3.0)) (float (Diff.diff2 answer p))
+
+    closeNumber 1e-8 1.0 (float (answer (Tensor.scalar 3.0)))
+    closeNumber 1e-8 0.0 (float (Diff.diff answer (Tensor.scalar 3.0)))
+
+[<Fact>]
+let ``A constrained minimum without an answer says which constraint is in the way`` () =
+    let none =
+        ConstrainedMinimum.create
+            [| 0.0 |]
+            1
+            (fun y p -> Tensor.dot (y - p) (y - p))
+            (Some(fun y p -> Tensor.concat 0 [ y - 1.0; 2.0 + p - y ]))
+            None
+
+    let message =
+        argumentMessage (fun () -> none.Answer(Tensor.ofList [ 0.0 ]) |> ignore)
+
+    Assert.Matches(
+        "leave no answer that meets all constraints: entry [01] of the inequalities stays .* away",
+        message
+    )
+
+    let falling =
+        ConstrainedMinimum.create [| 0.0 |] 1 (fun y p -> -(Tensor.dot y p)) (Some(fun y _ -> -y)) None
+
+    Assert.Contains(
+        "a cost that falls without an end",
+        argumentMessage (fun () -> falling.Answer(Tensor.ofList [ 1.0 ]) |> ignore)
+    )
