@@ -172,8 +172,12 @@ type Report = {
                 let own =
                     Array.map2
                         (fun name values ->
-                            (invariant
-                                $"{name}: {spectrum (values |> Array.map (fun value -> Complex(value, 0.0)))}"))
+                            let shown =
+                                match values with
+                                | [||] -> "no free entry"
+                                | values -> spectrum (values |> Array.map (fun value -> Complex(value, 0.0)))
+
+                            (invariant $"{name}: {shown}"))
                         report.Players
                         report.EigenvaluesPlayers
 

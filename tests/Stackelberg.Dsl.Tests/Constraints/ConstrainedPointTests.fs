@@ -407,3 +407,29 @@ let ``A constrained minimum without an answer says which constraint is in the wa
         "a cost that falls without an end",
         argumentMessage (fun () -> falling.Answer(Tensor.ofList [ 1.0 ]) |> ignore)
     )
+
+[<Fact>]
+let ``A lasso with its parts in a box is found from 0.1`` () =
+    // w = u − v with u, v in [0, 10]; the curvature along u + v is 1e-6 alone. One feature is in: (a₁ᵀb − λ) / (a₁ᵀa₁ + 1e-6).
+    let λ, parts =
+        Player.scalar "λ", Player.vector "u and v" 4 |> Player.bounded 0.0 10.0
+
+    let features =
+        Tensor.ofArray2D (array2D [ [ 1.0; 0.2 ]; [ 0.3; 1.0 ]; [ 0.5; -0.4 ] ])
+
+    let lasso =
+        game "lasso" {
+            leader λ (fun q -> (q[λ] - 0.5) ** 2.0 + 0.0 * Tensor.sum q[parts])
+
+            follower parts (fun q ->
+                let w = Tensor.slice 0 0 2 q[parts] - Tensor.slice 0 2 2 q[parts]
+                let left = Tensor.matmul features w - Tensor.ofList [ 1.0; 0.1; 0.4 ]
+
+                0.5 * Tensor.dot left left
+                + q[λ] * Tensor.sum q[parts]
+                + 0.5e-6 * Tensor.dot q[parts] q[parts])
+        }
+
+    let report = lasso |> find Concept.Stackelberg [ 0.1; 0.1; 0.1; 0.1; 0.1 ]
+    close 1e-9 [| 0.5; 0.73 / 1.340001; 0.0; 0.0; 0.0 |] (report.Point.ToArray())
+    yes report.IsDifferentialStackelberg
