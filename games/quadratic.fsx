@@ -8,7 +8,8 @@ open Prelude
 open Stackelberg
 
 let saddle a b c =
-    Game.zeroSum $"saddle ({string a}, {string b}, {string c})" (fun x y -> a / 2.0 * x * x + b * x * y - c / 2.0 * y * y)
+    Game.zeroSum $"saddle ({string a}, {string b}, {string c})" (fun x y ->
+        a / 2.0 * x * x + b * x * y - c / 2.0 * y * y)
 
 let steep = saddle 1.0 10.0 1.0
 let gentle = saddle 0.6 1.2 0.6

@@ -64,7 +64,9 @@ module internal DomainOps =
             let from = Array.sub x offset dimension
 
             let moved = Array.init dimension (fun i -> from[i] - g[offset + i])
-            let greatest = Seq.append from moved |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
+
+            let greatest =
+                Seq.append from moved |> Seq.fold (fun most entry -> max most (abs entry)) 0.0
 
             projectSet set moved
             |> Array.map2 (-) from

@@ -224,9 +224,11 @@ module internal Dense =
                 let coefficients = svd.U.TransposeThisAndMultiply(right).SubVector(0, count)
 
                 let y =
-                    svd.VT.SubMatrix(0, count, 0, svd.VT.ColumnCount).TransposeThisAndMultiply(
-                        svd.S.Map2((fun s c -> if s > least then c / s else 0.0), coefficients)
-                    )
+                    svd.VT
+                        .SubMatrix(0, count, 0, svd.VT.ColumnCount)
+                        .TransposeThisAndMultiply(
+                            svd.S.Map2((fun s c -> if s > least then c / s else 0.0), coefficients)
+                        )
 
                 struct (y.ToArray(), (right - matrix * y).ToArray()))
 
