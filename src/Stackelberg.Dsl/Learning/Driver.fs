@@ -438,7 +438,12 @@ type internal Driver(rule: Rule, settings: LearnSettings, game: Game, start: flo
                 null
             else
                 Lazy<Report>(fun () ->
-                    Classification.report (NewtonSteps.afterRun Tolerances.usual game start) game final)
+                    let tolerances = NewtonSteps.afterRun Tolerances.usual game start
+
+                    if game.IsConstrained then
+                        ConstrainedReport.at tolerances game final
+                    else
+                        Classification.report tolerances game final)
 
         Run(
             game,

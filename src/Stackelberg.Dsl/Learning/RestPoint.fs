@@ -61,12 +61,33 @@ module internal RestPoint =
             || (x[entry] >= upper[i] && g[entry] <= 0.0)
         | _ -> false
 
+    let private hasSets (game: Game) =
+        game.Players |> Array.exists _.Domain.IsSet
+
+    /// The field with x − Π(x − g) in the place of the parts of players in convex sets, at whose points it need not vanish.
+    let private withSets (game: Game) (x: float[]) (g: float[]) =
+        let field = Array.copy g
+
+        game.Players
+        |> Array.iteri (fun index player ->
+            if player.Domain.IsSet then
+                let offset = game.Offsets[index]
+                (DomainOps.residuals player.Domain x g offset player.Dimension).CopyTo(field, offset))
+
+        field
+
+    let private projectOntoBoxes (game: Game) (x: float[]) =
+        game.Players
+        |> Array.iteri (fun index player ->
+            if not player.Domain.IsSet then
+                DomainOps.project player.Domain x game.Offsets[index] player.Dimension)
+
     /// The slope of the field along a direction with lengths h, from within the boxes: central where both sides are.
     let private difference (game: Game) evaluate (x: float[]) (g: float[]) (h: float[]) =
         let at sign =
             let point = Array.map2 (fun x h -> x + sign * h) x h
             let inside = Array.copy point
-            game.Project inside
+            projectOntoBoxes game inside
 
             if inside = point then
                 let value = Array.zeroCreate<float> x.Length
@@ -79,6 +100,9 @@ module internal RestPoint =
             let isOneSided = obj.ReferenceEquals(up, g) <> obj.ReferenceEquals(down, g)
             let width = if isOneSided then 1.0 else 2.0
             ValueSome(Array.map2 (fun up down -> (up - down) / width) up down)
+        // Costs need not be defined outside of a set.
+        | ValueSome up, ValueNone when hasSets game -> ValueSome(Array.map2 (-) up g)
+        | ValueNone, ValueSome down when hasSets game -> ValueSome(Array.map2 (-) g down)
         | _ -> ValueNone
 
     /// The difference, over the share of h that it was taken with.
@@ -136,6 +160,18 @@ module internal RestPoint =
         let struct (h, cut, _) = precisionOf game.Precision
 
         let residual = parts game x g
+
+        let struct (g, evaluate) =
+            if hasSets game then
+                struct (withSets game x g,
+                        (fun point (value: float[]) ->
+                            evaluate point value
+                            && (let field = withSets game point value
+                                field.CopyTo(value, 0)
+                                Array.forall Double.IsFinite field)))
+            else
+                struct (g, evaluate)
+
         let players = [| 0 .. game.Players.Length - 1 |]
         let residuals = players |> Array.map (fun index -> norm (part game index residual))
 
