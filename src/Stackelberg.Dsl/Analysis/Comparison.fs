@@ -256,6 +256,37 @@ module Comparison =
         Remark = why
     }
 
+    /// Where a game's own entries lie among those of the game in which its multipliers play.
+    let private ownEntries (game: Game) (played: Game) = [|
+        for player in game.Players do
+            let index = played.Players |> Array.findIndex ((=) player)
+            yield! [| played.Offsets[index] .. played.Offsets[index + 1] - 1 |]
+    |]
+
+    /// What rules play in place of a game with functions as constraints: its multipliers, from zero, beside its players.
+    let private played (game: Game) (x: float[]) =
+        let played = MultiplierGame.of' 1.0 game
+        let start = Array.zeroCreate<float> played.Dimension
+        ownEntries game played |> Array.iteri (fun i at -> start[at] <- x[i])
+        played, start
+
+    /// The row of the constrained game: its own players' strategies, and what they are there.
+    let private ofConstrained (game: Game) (played: Game) (row: ComparisonRow) =
+        if game.Constraints.Length = 0 then
+            row
+        else
+            let final = ownEntries game played |> Array.map (fun at -> row.Final[at])
+
+            {
+                row with
+                    Final = final
+                    Report =
+                        if isNull (box row.Report) then
+                            row.Report
+                        else
+                            Equilibrium.classify game (Tensor.ofArray final)
+            }
+
     let private check func (settings: ComparisonSettings) =
         Require.positive func (nameof settings.Rate) settings.Rate
         Require.atLeastOne func (nameof settings.Steps) settings.Steps
@@ -278,10 +309,12 @@ module Comparison =
                 (invariant
                     $"has {game.Dimension} dimensions, but at most {largestGame} are classified; use Learn.run and Equilibrium.classifyLarge.")
 
+        let played, start = played game (x.ToArray())
+
         settings.Rules
         |> Array.map (fun rule ->
-            match rule.Refuses game with
-            | null -> runOne settings (x.ToArray()) game rule
+            match rule.Refuses played with
+            | null -> runOne settings start played rule |> ofConstrained game played
             | why -> refused rule why)
 
     /// How a run of an ensemble ended, and after how many steps.

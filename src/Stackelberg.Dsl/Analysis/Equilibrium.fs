@@ -37,6 +37,47 @@ module Equilibrium =
         PointCheck.entries "Equilibrium.classifyLarge" (nameof x) game x
         |> LargeReport.at tolerances game
 
+    /// Puts entries within rounding of a bound onto it.
+    let private ontoBounds (game: Game) (x: float[]) =
+        let within (value: float) (bound: float) =
+            Double.IsFinite bound && abs (value - bound) <= 1e-10 * max 1.0 (abs bound)
+
+        game.Players
+        |> Array.iteri (fun index player ->
+            match player.Domain with
+            | Domain.Box(lower, upper) ->
+                for i in 0 .. lower.Length - 1 do
+                    let at = game.Offsets[index] + i
+
+                    if within x[at] lower[i] then
+                        x[at] <- lower[i]
+                    elif within x[at] upper[i] then
+                        x[at] <- upper[i]
+            | _ -> ())
+
+    /// Newton's method on fields asks for curvature in all entries; where bounds hold entries none is needed, and the
+    /// conditions of the players' constrained problems find points that the fields do not lead to.
+    let private findInBoxes tolerances (game: Game) concept (from: float[]) =
+        let isBox domain =
+            match domain with
+            | Domain.Box _ -> true
+            | _ -> false
+
+        let domains = game.Players |> Array.map _.Domain
+
+        match Newton.find tolerances game concept (Array.copy from) with
+        | Error _ as failure when
+            Array.exists isBox domains
+            && domains |> Array.forall (fun domain -> isBox domain || domain = Domain.Free)
+            && LevelCheck.isKnownConstrained concept game
+            ->
+            match ConstrainedSearch.find tolerances game concept from with
+            | Ok found ->
+                ontoBounds game found
+                Ok found
+            | Error _ -> failure
+        | found -> found
+
     let private searchFrom func newton tolerances concept (start: Tensor) (game: Game) =
         let from = numbers func (nameof start) game start
         game.Settle from
@@ -54,7 +95,7 @@ module Equilibrium =
             classifyWith tolerances game (Tensor.ofArray point))
 
     let findWith tolerances concept start game =
-        searchFrom "Equilibrium.find" Newton.find tolerances concept start game
+        searchFrom "Equilibrium.find" findInBoxes tolerances concept start game
 
     let find concept start game = findWith tolerances concept start game
 

@@ -12,6 +12,7 @@ module internal ConstrainedReport =
     let private step
         (critical: Judgement)
         (violated: string)
+        (isWhole: bool)
         (steps: float[][])
         (scales: float[])
         : NewtonStep =
@@ -24,15 +25,17 @@ module internal ConstrainedReport =
                 match critical.Verdict with
                 | Verdict.Yes -> Approach.Arrived
                 | Verdict.Undecided -> Approach.Unresolved
-                | _ when isNull violated && relative > 0.0 && relative < 0.1 -> Approach.Near
+                | _ when isNull violated && isWhole && relative > 0.0 && relative < 0.1 -> Approach.Near
                 | _ -> Approach.Far
             Distances = distances
             Relative = relative
             Contraction = nan
             Reason =
                 match critical with
-                | { Doubts = [||] } when isNull violated -> ""
-                | { Doubts = [||] } -> "not feasible"
+                | { Doubts = [||] } when not (isNull violated) -> "not feasible"
+                | { Doubts = [||] } when not isWhole ->
+                    "no critical point near: a cost is linear along its slope, which no Newton step ends"
+                | { Doubts = [||] } -> ""
                 | { Doubts = doubts } -> doubts[0].Of
         }
 
@@ -50,14 +53,18 @@ module internal ConstrainedReport =
         let unlooked =
             Judgement.because "the flow of Stackelberg play under constraints is not looked at"
 
-        let pieceSteps =
+        let isOwnWhole = own |> Array.forall _.IsStepWhole
+
+        let struct (pieceSteps, isPieceWhole) =
             match point.Pieces with
-            | [||] -> own |> Array.map _.Step
+            | [||] -> struct (own |> Array.map _.Step, isOwnWhole)
             | pieces ->
                 let along = pieces |> Array.maxBy _.Residual
 
-                game.Players
-                |> Array.mapi (fun index player -> Array.sub along.Step game.Offsets[index] player.Dimension)
+                struct (game.Players
+                        |> Array.mapi (fun index player ->
+                            Array.sub along.Step game.Offsets[index] player.Dimension),
+                        along.IsStepWhole)
 
         let spurious stable equilibrium =
             Verdict.all [ stable; Verdict.opposite equilibrium ]
@@ -73,8 +80,8 @@ module internal ConstrainedReport =
                 match point.Pieces with
                 | [||] -> own |> Seq.map _.Residual |> norm
                 | pieces -> pieces |> Seq.map _.Residual |> Seq.max
-            StepOmega = step point.IsCriticalNash point.Violated (own |> Array.map _.Step) scales
-            StepOmegaS = step point.IsCriticalStackelberg point.Violated pieceSteps scales
+            StepOmega = step point.IsCriticalNash point.Violated isOwnWhole (own |> Array.map _.Step) scales
+            StepOmegaS = step point.IsCriticalStackelberg point.Violated isPieceWhole pieceSteps scales
             IsCriticalOmega = UndefinedCost.verdict undefined point.IsCriticalNash.Verdict
             IsCriticalOmegaS = UndefinedCost.verdict undefined point.IsCriticalStackelberg.Verdict
             IsDifferentialNash = nash.Verdict

@@ -35,6 +35,8 @@ type internal LocalVerdict = {
     Residual: float
     /// The Newton step that is left in the variables.
     Step: float[]
+    /// Whether that step balances the gradient: not where the curvature along the gradient is zero.
+    IsStepWhole: bool
     IsCritical: Judgement
     /// Whether the Lagrangian's curvature is positive along all critical directions.
     SecondOrder: Judgement
@@ -349,6 +351,7 @@ module internal LocalProblems =
             IsQualified = isQualified
             Residual = left
             Step = step
+            IsStepWhole = unexplained <= balanced * forces
             IsCritical = isCritical
             SecondOrder = secondOrder
             Curvatures =

@@ -19,13 +19,14 @@ module internal LevelCheck =
                 (invariant
                     $"has {game.Levels.Length} levels ({game.Describe()}), but two are needed, leaders and followers.")
 
-    /// The games whose constraints the analysis knows.
+    /// Whether the analysis knows the constraints of such games.
+    let isKnownConstrained concept (game: Game) =
+        concept = Concept.Nash
+        || game.Levels.Length < 2
+        || (game.Levels.Length = 2 && game.Levels[0] = 1)
+
     let constrained func concept (game: Game) =
-        if
-            concept <> Concept.Nash
-            && game.Levels.Length > 1
-            && (game.Levels.Length > 2 || game.Levels[0] > 1)
-        then
+        if not (isKnownConstrained concept game) then
             Require.wrong
                 func
                 (nameof game)
