@@ -184,7 +184,7 @@ internal static class AnalyzeCommand
         progress.Report(new(stage, 0));
         var words =
             game.Dimension <= largestDense
-                ? game.Classify(point).ToString()
+                ? ReportCard.Of(game, game.Classify(point))
                 : $"{game.ClassifyLarge(point)}\n  left out                     what takes matrices of {game.Dimension} × {game.Dimension} "
                     + $"numbers (above {largestDense} entries): whether the point is a differential Stackelberg equilibrium, and whole "
                     + "spectra";

@@ -56,7 +56,7 @@ internal sealed class GameSearch(
                 "\n\n",
                 [
                     $"{heading}:\n{search}",
-                    .. search.Points.Concat(search.Continua).Select(report => $"{report}"),
+                    .. search.Points.Concat(search.Continua).Select(report => ReportCard.Of(game, report)),
                 ]
             ) + "\n"
         );

@@ -420,6 +420,46 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Under_constraints_multipliers_and_better_answers_are_told()
+    {
+        // The answer near 1 is a local one: the well near -1 is deeper.
+        var wells = Script(
+            "let x, y = Player.scalar \"x\", Player.scalar \"y\"",
+            "let wells =",
+            "    game \"wells\" {",
+            "        leader x (fun q -> (q[x] - 2.0) ** 2 + q[y])",
+            "        follower y (fun q -> (q[y] ** 2 - 1.0) ** 2 + 0.2 * q[y])",
+            "        subjectTo x \"budget\" (fun q -> q[x] - 1.0)",
+            "    }"
+        );
+        Assert.Equal(0, Invoke("analyze", wells, "--concept", "stackelberg", "--within", "3"));
+        Assert.Contains(
+            Lines,
+            line =>
+                line.StartsWith(
+                    "  active                       budget of x: multiplier 2",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Contains(
+            Lines,
+            line =>
+                line.StartsWith(
+                    "  answer                       y: a local answer only",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Contains(
+            Lines,
+            line =>
+                line.StartsWith(
+                    "  answer                       y: no better answer",
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    [Fact]
     public void One_concept_and_one_game_may_be_asked_for()
     {
         var script = Script(duopoly, "let other = Game.zeroSum \"other\" (fun x y -> x * x - y * y)");
