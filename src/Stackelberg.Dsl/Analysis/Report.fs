@@ -227,6 +227,16 @@ type Report = {
                             else
                                 (invariant $", entries {ends string found.Active}")
 
+                        let total =
+                            if found.TotalMultipliers.Length = 0 then
+                                ""
+                            else
+                                let shown =
+                                    found.Active
+                                    |> ends (fun k -> (invariant $"{found.TotalMultipliers[k]:G6}"))
+
+                                (invariant $"; through the followers' answer {shown}")
+
                         let kink =
                             if found.Weak.Length = 0 then
                                 ""
@@ -236,7 +246,7 @@ type Report = {
                         let kind = if found.IsEquality then "equality" else "active  "
 
                         (invariant
-                            $"  {kind}                     {found.Name} of {found.Player}{entries}: multiplier {pressures}{kink}")
+                            $"  {kind}                     {found.Name} of {found.Player}{entries}: multiplier {pressures}{total}{kink}")
 
                 if report.MarginalPlayers.Length > 0 then
                     let names = report.MarginalPlayers |> list (fun index -> report.Players[index])

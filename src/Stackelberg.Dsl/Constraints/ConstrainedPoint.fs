@@ -12,6 +12,9 @@ type ConstraintState = {
     Values: float[]
     /// The multipliers in the player's own problem, f_i + λᵀ g + νᵀ h: 0 for inactive entries.
     Multipliers: float[]
+    /// Of a leader's constraint at a critical point of Stackelberg play, the multipliers in its problem through the followers'
+    /// answer: what its least cost falls by as the constraint is loosened by one. Empty for others, and on kinks.
+    TotalMultipliers: float[]
     /// The entries that are 0; all of them for an equality.
     Active: int[]
     /// The active entries without pressure: their multiplier is 0, and what the player answers has a kink there.
@@ -651,12 +654,27 @@ module internal ConstrainedPoints =
                 |> Array.filter (fun row -> row >= rows.First && row < rows.First + rows.Count)
                 |> Array.map (fun row -> row - rows.First)
 
-            let state (rows: ConstraintRows) (values: float[]) (multipliers: float[]) active weak = {
+            // The rows of the leader come first in its problem through the answer.
+            let struct (total, totalOfEqualities) =
+                match point.Pieces with
+                | [| piece |] when index = 0 && piece.IsCritical.Verdict = Verdict.Yes ->
+                    struct (scatter m found.Active (Array.truncate found.Active.Length piece.Multipliers),
+                            Array.truncate found.System.EqualityCount piece.EqualityMultipliers)
+                | _ -> struct ([||], [||])
+
+            let part (rows: ConstraintRows) (all: float[]) =
+                if all.Length = 0 then
+                    [||]
+                else
+                    Array.sub all rows.First rows.Count
+
+            let state (rows: ConstraintRows) (values: float[]) (multipliers: float[]) total active weak = {
                 Player = game.Players[index].Name
                 Name = rows.Name
                 IsEquality = rows.IsEquality
                 Values = Array.sub values rows.First rows.Count
                 Multipliers = Array.sub multipliers rows.First rows.Count
+                TotalMultipliers = part rows total
                 Active = active
                 Weak = weak
             }
@@ -664,10 +682,16 @@ module internal ConstrainedPoints =
             Array.append
                 (found.System.Inequalities
                  |> Array.map (fun rows ->
-                     state rows found.Values.Inequalities λ (within rows found.Active) (within rows weak)))
+                     state
+                         rows
+                         found.Values.Inequalities
+                         λ
+                         total
+                         (within rows found.Active)
+                         (within rows weak)))
                 (found.System.Equalities
                  |> Array.map (fun rows ->
-                     state rows found.Values.Equalities found.Local.EqualityMultipliers [|
+                     state rows found.Values.Equalities found.Local.EqualityMultipliers totalOfEqualities [|
                          0 .. rows.Count - 1
                      |] [||])))
         |> Array.concat

@@ -37,10 +37,21 @@ type ResponseReport = {
             let entries = String.Join(", ", shown)
             (invariant $"({entries}{rest})")
 
+        /// A longer list of answers shows its beginning.
+        let shownAnswers = 3
+
         let several =
             if report.Answers.Length > 1 then
-                let all = String.Join(", ", Array.map show report.Answers)
-                (invariant $"; several answers: {all}")
+                let all =
+                    String.Join(", ", report.Answers |> Array.truncate shownAnswers |> Array.map show)
+
+                let rest =
+                    if report.Answers.Length > shownAnswers then
+                        (invariant $", … ({report.Answers.Length} in all)")
+                    else
+                        ""
+
+                (invariant $"; several answers: {all}{rest}")
             else
                 ""
 

@@ -433,3 +433,23 @@ let ``A lasso with its parts in a box is found from 0.1`` () =
     let report = lasso |> find Concept.Stackelberg [ 0.1; 0.1; 0.1; 0.1; 0.1 ]
     close 1e-9 [| 0.5; 0.73 / 1.340001; 0.0; 0.0; 0.0 |] (report.Point.ToArray())
     yes report.IsDifferentialStackelberg
+
+[<Fact>]
+let ``A leader's multiplier through the answer is what its least cost falls by`` () =
+    // f1 = (x − 2)² + y with the answer y = x and x ≤ b: 2 (x − 2) + 1 + μ = 0, so that μ = 3 − 2 b; alone it is 4 − 2 b.
+    let x, y = Player.scalar "x", Player.scalar "y"
+
+    let limited limit =
+        game "limited" {
+            leader x (fun q -> (q[x] - 2.0) ** 2.0 + q[y])
+            follower y (fun q -> (q[y] - q[x]) ** 2.0)
+            subjectTo x "limit" (fun q -> q[x] - limit)
+        }
+
+    let report = limited 1.0 |> find Concept.Stackelberg [ 0.0; 0.0 ]
+    let limit = report.Constraints |> Array.exactlyOne
+    close 1e-9 [| 2.0 |] limit.Multipliers
+    close 1e-9 [| 1.0 |] limit.TotalMultipliers
+    Assert.Contains("limit of x: multiplier 2; through the followers' answer 1", string report)
+    let less = limited 1.001 |> find Concept.Stackelberg [ 0.0; 0.0 ]
+    closeNumber 2e-3 1.0 ((report.Costs[0] - less.Costs[0]) / 0.001)
