@@ -1,3 +1,4 @@
+// Long, because a row is one measurement: a run, its end and its rate against theory, of one game or of many starts.
 // Long, because it is one table: how each rule is played, judged and put into a row belongs together.
 namespace Stackelberg
 

@@ -24,14 +24,8 @@ module internal AnswerPieces =
 
     let private weakBelow, balanced = 1e-7, 1e-8
 
-    let private length (v: float[]) =
-        sqrt (v |> Array.sumBy (fun entry -> entry * entry))
-
-    let private rows (a: float[,]) =
-        Array.init (a.GetLength 0) (fun i -> Array.init (a.GetLength 1) (fun j -> a[i, j]))
-
     let private unit (row: float[]) =
-        let size = length row
+        let size = LocalProblems.length row
 
         if size = 0.0 then
             row
@@ -44,18 +38,20 @@ module internal AnswerPieces =
 
     /// Whether the rows of a problem stay independent when others join.
     let isFree (problem: LocalProblem) (some: int[]) =
-        let active = rows problem.Active
+        let active = LocalProblems.rows problem.Active
 
         some
         |> Array.map (fun i -> active[i])
-        |> Array.append (rows problem.Equalities)
+        |> Array.append (LocalProblems.rows problem.Equalities)
         |> isIndependent problem.Gradient.Length
 
     /// The multipliers of some rows that balance the gradient, if all of them press.
     let private pressing (problem: LocalProblem) (some: int[]) : (float[] * float[]) option =
-        let equalities, active = rows problem.Equalities, rows problem.Active
+        let equalities, active =
+            LocalProblems.rows problem.Equalities, LocalProblems.rows problem.Active
+
         let columns = Array.append equalities (some |> Array.map (fun i -> active[i]))
-        let forces = length problem.Gradient
+        let forces = LocalProblems.length problem.Gradient
 
         if columns.Length = 0 then
             if forces = 0.0 then Some([||], [||]) else None
@@ -67,9 +63,9 @@ module internal AnswerPieces =
                 let ν, λ = Array.splitAt equalities.Length found
 
                 let isPressing =
-                    Array.forall2 (fun λ i -> λ * length active[i] > weakBelow * forces) λ some
+                    Array.forall2 (fun λ i -> λ * LocalProblems.length active[i] > weakBelow * forces) λ some
 
-                if length left <= balanced * forces && isPressing then
+                if LocalProblems.length left <= balanced * forces && isPressing then
                     Some(λ, ν)
                 else
                     None

@@ -1,44 +1,5 @@
 namespace Stackelberg
 
-/// <summary>A constraint at a point: its values, its multipliers, and which of its entries are active.</summary>
-type ConstraintState = {
-    /// Who heeds it.
-    Player: string
-    /// Its name; of a set, what the rows say ("lower bound", "sum = 1").
-    Name: string
-    /// Whether its entries are to be 0; otherwise at most 0.
-    IsEquality: bool
-    /// Its entries: at most 0, or 0, where the point is feasible.
-    Values: float[]
-    /// The multipliers in the player's own problem, f_i + λᵀ g + νᵀ h: 0 for inactive entries.
-    Multipliers: float[]
-    /// Of a leader's constraint at a critical point of Stackelberg play, the multipliers in its problem through the followers'
-    /// answer: what its least cost falls by as the constraint is loosened by one. Empty for others, and on kinks.
-    TotalMultipliers: float[]
-    /// The entries that are 0; all of them for an equality.
-    Active: int[]
-    /// The active entries without pressure: their multiplier is 0, and what the player answers has a kink there.
-    Weak: int[]
-}
-
-/// One player's own problem at a point.
-type internal OwnProblem = {
-    System: ConstraintSystem
-    Values: ProgrammeValues
-    /// Inequalities that are zero.
-    Active: int[]
-    Problem: LocalProblem
-    Local: LocalVerdict
-    /// Whether the active rows have the same gradients all around.
-    IsAffine: Lazy<bool>
-    /// The lengths of all inequalities' and equalities' gradients.
-    RowLengths: float[]
-    EqualityLengths: float[]
-    /// The constraint that is violated most, by how much, in the units of its value; null where none is.
-    Violated: string
-    Violation: float
-}
-
 /// What a constrained game's point is.
 type internal ConstrainedPoint = {
     Own: OwnProblem[]
@@ -58,164 +19,11 @@ type internal ConstrainedPoint = {
 
 module internal ConstrainedPoints =
 
-    /// What a point may lie off a constraint, as a share of its player's length.
-    let private activeWithin = 1e-7
-
-    /// A move that tells how gradients change, as a share of the players' lengths.
-    let private small = 1e-3
-
-    /// The share of the joint strategy's length that every player is measured by at least.
-    let private ofOthers = 1e-4
-
     /// A kink with more constraints than this has too many pieces to look at.
     let private mostWeak = 6
 
     /// Multipliers of followers whose active constraints depend on each other, in all combinations.
     let private mostChoices = 32
-
-    let private rowLength (a: float[,]) i =
-        Seq.init (a.GetLength 1) (fun j -> a[i, j] * a[i, j]) |> Seq.sum |> sqrt
-
-    let private selectRows (rows: int[]) (a: float[,]) =
-        Array2D.init rows.Length (a.GetLength 1) (fun i j -> a[rows[i], j])
-
-    let private scatter count (rows: int[]) (values: float[]) =
-        let all = Array.zeroCreate<float> count
-        rows |> Array.iteri (fun k row -> all[row] <- values[k])
-        all
-
-    /// What each player is measured by; 1 at the origin.
-    let scales tolerances (game: Game) (x: float[]) =
-        NewtonSteps.scales tolerances game x
-        |> Array.map (fun length -> if length > 1e-90 then length else 1.0)
-
-    /// How far a row is from zero, in the units of the strategies; in its own where its gradient vanishes.
-    let private distance (slopes: float[,]) i (value: float) =
-        let size = rowLength slopes i
-        if size > 0.0 then value / size else value
-
-    let private own
-        tolerances
-        (game: Game)
-        (x: float[])
-        (lengths: float[])
-        (jointly: float)
-        index
-        : OwnProblem =
-        let scale = lengths[index]
-        let struct (system, programme) = GameProgrammes.ofPlayer game index
-        let strategy = Array.sub x game.Offsets[index] game.Players[index].Dimension
-        let m, q = system.InequalityCount, system.EqualityCount
-        let values = programme.Values strategy x
-
-        let slopes =
-            programme.Slopes strategy x 1.0 (Array.zeroCreate m) (Array.zeroCreate q)
-
-        let away = values.Inequalities |> Array.mapi (distance slopes.InequalitySlopes)
-
-        // A strategy near the origin is measured by the room that its other constraints leave, and by the others' strategies.
-        let scale =
-            away
-            |> Array.filter System.Double.IsFinite
-            |> Array.fold (fun most value -> max most (abs value)) (max scale (ofOthers * jointly))
-
-        let limit = activeWithin * scale
-
-        let off =
-            values.Equalities
-            |> Array.mapi (fun i value -> abs (distance slopes.EqualitySlopes i value))
-
-        let active = [| 0 .. m - 1 |] |> Array.filter (fun i -> away[i] >= -limit)
-
-        let worst =
-            Seq.append
-                (Seq.indexed away
-                 |> Seq.map (fun (i, value) -> struct (value, values.Inequalities[i], false, i)))
-                (Seq.indexed off
-                 |> Seq.map (fun (i, value) -> struct (value, values.Equalities[i], true, i)))
-            |> Seq.fold
-                (fun (struct (most, _, _, _) as found) (struct (value, _, _, _) as next) ->
-                    // NaN counts as violated.
-                    if value <= most then found else next)
-                (struct (limit, 0.0, false, -1))
-
-        let struct (_, violation, isEquality, row) = worst
-
-        // A difference of gradients, for what other players' moves change.
-        let typical =
-            let aside: float[] = Array.zeroCreate x.Length
-            Stackelberg.Kernels.Philox(4UL, 13UL).FillUniform(aside, 0, aside.Length)
-
-            let moved =
-                Array.mapi (fun i value -> value + small * (2.0 * aside[i] - 1.0) * lengths[game.OwnerOf i]) x
-
-            let there =
-                programme.Slopes
-                    (Array.sub moved game.Offsets[index] strategy.Length)
-                    moved
-                    1.0
-                    (Array.zeroCreate m)
-                    (Array.zeroCreate q)
-
-            Array.map2 (fun a b -> (a - b) * (a - b)) there.Gradient slopes.Gradient
-            |> Array.sum
-            |> sqrt
-            |> fun change ->
-                if System.Double.IsFinite change then
-                    change / small
-                else
-                    0.0
-
-        let problem = {
-            Gradient = slopes.Gradient
-            Equalities = slopes.EqualitySlopes
-            Active = selectRows active slopes.InequalitySlopes
-            Hessian = fun λ ν -> (programme.Slopes strategy x 1.0 (scatter m active λ) ν).Hessian
-            Scales = Array.create strategy.Length scale
-            Measured = strategy.Length
-            Typical = typical
-            Words = (invariant $"the own curvature of {game.Players[index].Name}")
-        }
-
-        let isAffine =
-            lazy
-                (Seq.forall
-                    (fun seed ->
-                        let aside = Array.zeroCreate<float> x.Length
-                        Stackelberg.Kernels.Philox(seed, 13UL).FillUniform(aside, 0, aside.Length)
-                        let x = Array.map2 (fun x part -> x + (part - 0.5) * scale) x aside
-                        let strategy = Array.sub x game.Offsets[index] strategy.Length
-
-                        let there =
-                            programme.Slopes strategy x 1.0 (Array.zeroCreate m) (Array.zeroCreate q)
-
-                        let isSame (a: float[,]) (b: float[,]) =
-                            Seq.forall2
-                                (fun a b -> abs (a - b) <= 1e-9 * max 1.0 (abs a))
-                                (Seq.cast<float> a)
-                                (Seq.cast<float> b)
-
-                        isSame problem.Active (selectRows active there.InequalitySlopes)
-                        && isSame problem.Equalities there.EqualitySlopes)
-                    [ 1UL; 2UL; 3UL ])
-
-        {
-            System = system
-            Values = values
-            Active = active
-            Problem = problem
-            Local = LocalProblems.judge tolerances (Rounding.share game) problem
-            IsAffine = isAffine
-            RowLengths = Array.init m (rowLength slopes.InequalitySlopes)
-            EqualityLengths = Array.init q (rowLength slopes.EqualitySlopes)
-            Violated =
-                if row < 0 then
-                    null
-                else
-                    let side = if isEquality then "0" else "at most 0"
-                    (invariant $"{system.Name isEquality row} is {violation:G6}, but {side} is needed")
-            Violation = violation
-        }
 
     /// All subsets.
     let private subsets (items: int[]) = [|
@@ -261,7 +69,7 @@ module internal ConstrainedPoints =
             programme.Slopes z free 1.0 (Array.zeroCreate programme.Inequalities) (Array.zeroCreate e)
 
         let equalities =
-            let rows = selectRows promoted slopes.InequalitySlopes
+            let rows = OwnProblems.selectRows promoted slopes.InequalitySlopes
 
             Array2D.init (e + promoted.Length) z.Length (fun i j ->
                 if i < e then
@@ -286,10 +94,10 @@ module internal ConstrainedPoints =
             LocalProblems.judge tolerances (Rounding.share game) {
                 Gradient = Array.map2 (*) slopes.Gradient units
                 Equalities = scaled equalities
-                Active = slopes.InequalitySlopes |> selectRows active |> scaled
+                Active = slopes.InequalitySlopes |> OwnProblems.selectRows active |> scaled
                 Hessian =
                     fun λ ν ->
-                        let all = scatter programme.Inequalities active λ
+                        let all = OwnProblems.scatter programme.Inequalities active λ
                         promoted |> Array.iteri (fun k row -> all[row] <- ν[e + k])
 
                         (programme.Slopes z free 1.0 all (Array.truncate e ν)).Hessian
@@ -307,106 +115,17 @@ module internal ConstrainedPoints =
                 Curvatures = judged.Curvatures |> Array.map (fun value -> value / (leaders * leaders))
         }
 
-    /// The multipliers of each player's rows, in the order of a system of several players.
-    let multipliers (own: OwnProblem[]) : struct (float[] * float[]) =
-        struct (own
-                |> Array.collect (fun found ->
-                    scatter found.System.InequalityCount found.Active found.Local.Multipliers),
-                own |> Array.collect _.Local.EqualityMultipliers)
-
-    /// The Jacobian of players' Lagrangian gradients along the directions that press on nothing; of all players from a place
-    /// in the game on.
-    let private reduced (game: Game) (system: ConstraintSystem) (x: float[]) (some: OwnProblem[]) : float[,] =
-        let place = system.Players[0]
-        let struct (λ, ν) = multipliers some
-        let z = Array.concat [ x; λ; ν ]
-
-        let jacobian =
-            game.Once
-                (struct ("stationarity", place))
-                (fun () -> Diff.jitN (fun inputs -> [| Diff.jacobian system.Stationarity inputs[0] |]))
-                [| Tensor.ofArray z |]
-            |> Array.head
-
-        let entries = jacobian.ToArray()
-        let first = game.Offsets[place]
-        let n = game.Dimension - first
-
-        let between = Array2D.init n n (fun i j -> entries[i * z.Length + first + j])
-
-        // Each player's directions along its own pressing rows.
-        let bases =
-            some
-            |> Array.mapi (fun k found ->
-                let index = place + k
-                let struct (_, programme) = GameProgrammes.ofPlayer game index
-                let own = Array.sub x game.Offsets[index] game.Players[index].Dimension
-                let zeros count = Array.zeroCreate<float> count
-
-                let slopes =
-                    programme.Slopes own x 1.0 (zeros programme.Inequalities) (zeros programme.Equalities)
-
-                let pressing =
-                    [| 0 .. found.Active.Length - 1 |]
-                    |> Array.filter (fun i -> not (Array.contains i found.Local.Weak))
-                    |> Array.map (fun i -> found.Active[i])
-
-                let rows (a: float[,]) (some: int[]) =
-                    some
-                    |> Array.map (fun i ->
-                        let size = rowLength a i
-                        Array.init own.Length (fun j -> if size = 0.0 then 0.0 else a[i, j] / size))
-
-                let struct (basis, _) =
-                    LocalProblems.nullSpace
-                        own.Length
-                        (Array.append
-                            (rows slopes.EqualitySlopes [| 0 .. programme.Equalities - 1 |])
-                            (rows slopes.InequalitySlopes pressing))
-
-                struct (game.Offsets[index] - first, basis))
-
-        let columns = bases |> Array.sumBy (fun (struct (_, basis)) -> basis.ColumnCount)
-
-        let along = Array2D.zeroCreate n columns
-        let mutable column = 0
-
-        for struct (from, basis) in bases do
-            for j in 0 .. basis.ColumnCount - 1 do
-                for i in 0 .. basis.RowCount - 1 do
-                    along[from + i, column] <- basis[i, j]
-
-                column <- column + 1
-
-        Array2D.init columns columns (fun a b ->
-            let mutable sum = 0.0
-
-            for i in 0 .. n - 1 do
-                for j in 0 .. n - 1 do
-                    sum <- sum + along[i, a] * between[i, j] * along[j, b]
-
-            sum)
-
-    /// Whether play of these players settles at the point, whatever presses staying pressed.
-    let private isSettled tolerances (game: Game) what system x some =
-        let product = reduced game system x some
-
-        if product.Length = 0 then
-            Judgement.plain Verdict.Yes
-        else
-            Dense.conditionedEigenvalues product
-            |> Judgement.isStable what (tolerances.Axis * Dense.norm product) (Rounding.share game)
-
     let private rowsBefore (own: OwnProblem[]) =
         own |> Array.scan (fun first found -> first + found.System.InequalityCount) 0
 
     /// The verdicts on a joint strategy of finite numbers.
     let at tolerances (game: Game) (x: float[]) : ConstrainedPoint =
-        let scales = scales tolerances game x
+        let scales = OwnProblems.scales tolerances game x
         let jointly = Scaling.length x 0 x.Length
 
         let own =
-            Array.init game.Players.Length (fun index -> own tolerances game x scales jointly index)
+            Array.init game.Players.Length (fun index ->
+                OwnProblems.at tolerances game x scales jointly index)
 
         let violated =
             own |> Array.tryPick (fun found -> Option.ofObj found.Violated) |> Option.toObj
@@ -526,7 +245,7 @@ module internal ConstrainedPoints =
                                             piece.Multipliers
                                             piece.EqualityMultipliers
                                 if followers.Length > 1 then
-                                    isSettled
+                                    SettledPlay.isSettled
                                         tolerances
                                         game
                                         "the eigenvalues of the followers' own J"
@@ -551,7 +270,7 @@ module internal ConstrainedPoints =
                                     let λ =
                                         followers
                                         |> Array.mapi (fun k found ->
-                                            scatter
+                                            OwnProblems.scatter
                                                 found.System.InequalityCount
                                                 found.Active
                                                 choice[k].Multipliers)
@@ -629,7 +348,7 @@ module internal ConstrainedPoints =
                     elif own |> Array.exists (fun found -> found.Local.Weak.Length > 0) then
                         undecided "a constraint is active without pressure"
                     else
-                        isSettled
+                        SettledPlay.isSettled
                             tolerances
                             game
                             "the eigenvalues of J along the sets"
@@ -637,61 +356,8 @@ module internal ConstrainedPoints =
                             x
                             own
                 ]
-            Spectrum = reduced game (GameProgrammes.everybody game) x own |> Dense.eigenvalues
+            Spectrum =
+                SettledPlay.reduced game (GameProgrammes.everybody game) x own
+                |> Dense.eigenvalues
             Pieces = pieces
         }
-
-    /// Every constraint's state, for a report.
-    let states (game: Game) (point: ConstrainedPoint) : ConstraintState[] =
-        point.Own
-        |> Array.mapi (fun index found ->
-            let m = found.System.InequalityCount
-            let λ = scatter m found.Active found.Local.Multipliers
-            let weak = found.Local.Weak |> Array.map (fun i -> found.Active[i])
-
-            let within (rows: ConstraintRows) (some: int[]) =
-                some
-                |> Array.filter (fun row -> row >= rows.First && row < rows.First + rows.Count)
-                |> Array.map (fun row -> row - rows.First)
-
-            // The rows of the leader come first in its problem through the answer.
-            let struct (total, totalOfEqualities) =
-                match point.Pieces with
-                | [| piece |] when index = 0 && piece.IsCritical.Verdict = Verdict.Yes ->
-                    struct (scatter m found.Active (Array.truncate found.Active.Length piece.Multipliers),
-                            Array.truncate found.System.EqualityCount piece.EqualityMultipliers)
-                | _ -> struct ([||], [||])
-
-            let part (rows: ConstraintRows) (all: float[]) =
-                if all.Length = 0 then
-                    [||]
-                else
-                    Array.sub all rows.First rows.Count
-
-            let state (rows: ConstraintRows) (values: float[]) (multipliers: float[]) total active weak = {
-                Player = game.Players[index].Name
-                Name = rows.Name
-                IsEquality = rows.IsEquality
-                Values = Array.sub values rows.First rows.Count
-                Multipliers = Array.sub multipliers rows.First rows.Count
-                TotalMultipliers = part rows total
-                Active = active
-                Weak = weak
-            }
-
-            Array.append
-                (found.System.Inequalities
-                 |> Array.map (fun rows ->
-                     state
-                         rows
-                         found.Values.Inequalities
-                         λ
-                         total
-                         (within rows found.Active)
-                         (within rows weak)))
-                (found.System.Equalities
-                 |> Array.map (fun rows ->
-                     state rows found.Values.Equalities found.Local.EqualityMultipliers totalOfEqualities [|
-                         0 .. rows.Count - 1
-                     |] [||])))
-        |> Array.concat

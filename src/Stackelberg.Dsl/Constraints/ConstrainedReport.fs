@@ -45,7 +45,7 @@ module internal ConstrainedReport =
         let names = game.Players |> Array.map _.Name
         let undefined = UndefinedCost.reason names costs
         let settle = UndefinedCost.over undefined
-        let scales = ConstrainedPoints.scales tolerances game x
+        let scales = OwnProblems.scales tolerances game x
         let own = point.Own |> Array.map _.Local
         let nash, stackelberg = settle point.IsNash, settle point.IsStackelberg
         let stable = settle point.IsStable
@@ -115,7 +115,7 @@ module internal ConstrainedReport =
             ZeroModesJS = 0
             HeldEntries = [||]
             IsStrictlyComplementary = own |> Array.forall (fun found -> found.Weak.Length = 0)
-            Constraints = ConstrainedPoints.states game point
+            Constraints = ConstraintStates.of' game point
             Violated = point.Violated
             Doubts =
                 Array.concat [

@@ -23,9 +23,6 @@ module internal ConstrainedSearch =
     /// Of a start's size: less than this is what an interior point leaves of zero.
     let private rounding = 1e-10
 
-    let private length (v: float[]) =
-        sqrt (v |> Array.sumBy (fun entry -> entry * entry))
-
     let private part (game: Game) index (x: float[]) =
         Array.sub x game.Offsets[index] game.Players[index].Dimension
 
@@ -49,7 +46,7 @@ module internal ConstrainedSearch =
         let struct (λ, ν) =
             system.Players
             |> Array.map (fun index -> point.Own[index])
-            |> ConstrainedPoints.multipliers
+            |> SettledPlay.multipliers
 
         Array.concat [ x; λ; ν ]
 
@@ -71,7 +68,8 @@ module internal ConstrainedSearch =
                         |> Array.iteri (fun i value ->
                             x[game.Offsets[index] + i] <- own[i] + share * (value - own[i]))
 
-                        length (Array.map2 (-) solution.Z own) / max 1.0 (length own)
+                        LocalProblems.length (Array.map2 (-) solution.Z own)
+                        / max 1.0 (LocalProblems.length own)
                     else
                         0.0)
                 |> Array.max
@@ -151,9 +149,9 @@ module internal ConstrainedSearch =
                 | ValueSome solve ->
                     let struct (found, _) = solve right
                     let next = Array.init n (fun j -> z[j] + found[j])
-                    let moved = length (Array.truncate n found)
+                    let moved = LocalProblems.length (Array.truncate n found)
 
-                    if moved <= 1e-14 * max 1.0 (length z) || count = 12 then
+                    if moved <= 1e-14 * max 1.0 (LocalProblems.length z) || count = 12 then
                         ValueSome next
                     else
                         go (count + 1) next found[n..]
@@ -188,7 +186,7 @@ module internal ConstrainedSearch =
         let mL, m, d = leader.InequalityCount, below.InequalityCount, game.Dimension
         let z = solution.Z
         let values = (programme.Values z [| 0.0 |]).Inequalities
-        let size = max 1.0 (length (Array.truncate d z))
+        let size = max 1.0 (LocalProblems.length (Array.truncate d z))
         let force = Seq.fold (fun most entry -> max most (abs entry)) 1e-6 (Seq.skip d z)
         let pressures = Seq.fold max 1e-6 solution.Inequality
 
@@ -234,7 +232,7 @@ module internal ConstrainedSearch =
                 match correct programme rows z with
                 | ValueSome next when
                     Finite.all next
-                    && length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z))
+                    && LocalProblems.length (Array.map2 (-) (Array.truncate d next) (Array.truncate d z))
                        <= nearby * size
                     ->
                     Some(Array.truncate d next)
@@ -288,8 +286,8 @@ module internal ConstrainedSearch =
         let verdict (x: float[]) =
             (ConstrainedPoints.at tolerances game x).IsCriticalStackelberg.Verdict
 
-        let scales = ConstrainedPoints.scales tolerances game x
-        let size = max 1.0 (length x)
+        let scales = OwnProblems.scales tolerances game x
+        let size = max 1.0 (LocalProblems.length x)
 
         /// Entries that are zero but for rounding.
         let snapped (near: float[]) =
@@ -356,7 +354,7 @@ module internal ConstrainedSearch =
                 | _ when isLost -> Error(infeasible game at)
                 | ProgrammeEnding.Infeasible -> Error(infeasible game at)
                 // Multipliers that run away are none of the players' strategies.
-                | ProgrammeEnding.Unbounded when length at > farAway * size ->
+                | ProgrammeEnding.Unbounded when LocalProblems.length at > farAway * size ->
                     Error(FindFailure.RunsAway(last.Iterations, nan, at, infinity))
                 | _ -> Error(FindFailure.Stuck(last.Iterations, nan, at))
             | _ ->

@@ -50,13 +50,13 @@ module internal LocalProblems =
     /// at work; a gradient below this share of them is balanced.
     let private dependentBelow, weakBelow, balanced = 1e-9, 1e-7, 1e-10
 
-    let private length (v: float[]) =
+    let length (v: float[]) =
         sqrt (v |> Array.sumBy (fun entry -> entry * entry))
 
     let private row (a: float[,]) i =
         Array.init (a.GetLength 1) (fun j -> a[i, j])
 
-    let private rows (a: float[,]) = Array.init (a.GetLength 0) (row a)
+    let rows (a: float[,]) = Array.init (a.GetLength 0) (row a)
 
     /// Unit rows and their lengths.
     let private unit (a: float[][]) =

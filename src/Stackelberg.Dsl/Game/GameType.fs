@@ -1,3 +1,4 @@
+// Long, because a game and the check that makes one know each other's parts: nothing else may construct a game.
 namespace Stackelberg
 
 open Stackelberg.Kernels
