@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Stackelberg.Cli;
 
 /// <summary>Work that may never end, as a script's may not.</summary>
@@ -6,8 +8,13 @@ internal static class Abandonable
     // What hears the cancellation ends sooner, and may leave its results in order.
     private static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long work is waited for that has something to save.</summary>
+    /// <summary>So long work is waited for that has something to save, in time of this process on the processor: a busy
+    /// machine takes nothing away from it.</summary>
     public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(10);
+
+    // The most that a busy machine, or work that waits for something, can draw the grace out.
+    private const int drawnOut = 12;
+    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(50);
 
     // Deep expressions take deep recursions.
     private const int stackBytes = 64 << 20;
@@ -47,13 +54,7 @@ internal static class Abandonable
         }
         catch (OperationCanceledException)
         {
-            var wait = hasResults?.Invoke() == true ? LongGrace : grace;
-            if (
-                !Task.WhenAny(done.Task, Task.Delay(wait, CancellationToken.None))
-                    .GetAwaiter()
-                    .GetResult()
-                    .Equals(done.Task)
-            )
+            if (!(hasResults?.Invoke() == true ? EndsWithinLongGrace(done.Task) : Ends(done.Task, grace)))
             {
                 throw;
             }
@@ -64,5 +65,27 @@ internal static class Abandonable
         }
 
         return done.Task.GetAwaiter().GetResult();
+    }
+
+    private static bool Ends(Task work, TimeSpan within) =>
+        Task.WhenAny(work, Task.Delay(within, CancellationToken.None)).GetAwaiter().GetResult() == work;
+
+    private static bool EndsWithinLongGrace(Task work)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var used = Environment.CpuUsage.TotalTime;
+        while (!Ends(work, look))
+        {
+            var passed = Stopwatch.GetElapsedTime(begun);
+            if (
+                passed >= LongGrace
+                && (Environment.CpuUsage.TotalTime - used >= LongGrace || passed >= drawnOut * LongGrace)
+            )
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

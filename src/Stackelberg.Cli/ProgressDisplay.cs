@@ -58,7 +58,7 @@ internal static class ProgressDisplay
                             new(
                                 "",
                                 0,
-                                $"Cancelling: what was found is gathered, for {Abandonable.LongGrace.TotalSeconds} s at most. "
+                                $"Cancelling: what was found is gathered, for {Abandonable.LongGrace.TotalSeconds} s of computing at most. "
                                     + "Ctrl-C again ends at once."
                             )
                         );
