@@ -104,8 +104,15 @@ module internal LargeReport =
     }
 
     let private local tolerances (game: Game) (program: FieldProgram) (at: float[]) =
-        let run, g = FieldRun program, Array.zeroCreate game.Dimension
-        run.Evaluate(at, g)
+        let run = FieldRun program
+
+        let fieldAt (x: float[]) =
+            let g = Array.zeroCreate game.Dimension
+            run.Evaluate(x, g)
+            g
+
+        let at = Linearisation.ontoBounds tolerances game fieldAt at
+        let g = fieldAt at
         let apply = run.Differential at
         let all = [| 0 .. game.Dimension - 1 |]
         let blocks = KrylovStep.blocks game all apply
@@ -118,10 +125,7 @@ module internal LargeReport =
         held |> Array.iter (fun entry -> isHeld[entry] <- true)
         let free = all |> Array.filter (fun entry -> not isHeld[entry])
 
-        let evaluate x =
-            let there = Array.zeroCreate game.Dimension
-            run.Evaluate(x, there)
-            Linearisation.without held there
+        let evaluate = fieldAt >> Linearisation.without held
 
         /// What the rounding of the point's coordinates makes of every entry: about the norm of its row times theirs.
         let rounding =
@@ -179,8 +183,17 @@ module internal LargeReport =
             Apply = apply
         }
 
-    /// The eigenvalues of the smallest real parts of the Jacobian's block on some entries.
-    let private least (game: Game) (apply: Action<float[], float[]>) isSymmetric (entries: int[]) =
+    /// What is found where no entry is free.
+    let private nothing: Eigenpairs = {
+        Pairs = [||]
+        Ending = EigenEnding.Converged
+        Products = 0
+        Restarts = 0
+        Scale = 0.0
+    }
+
+    /// The eigenvalues of the smallest real parts of the Jacobian's block on some entries, which are at least one.
+    let private leastOfSome (game: Game) (apply: Action<float[], float[]>) isSymmetric (entries: int[]) =
         let direction, slope =
             Array.zeroCreate<float> game.Dimension, Array.zeroCreate<float> game.Dimension
 
@@ -199,6 +212,12 @@ module internal LargeReport =
                 for k in 0 .. entries.Length - 1 do
                     into[k] <- slope[entries[k]]))
 
+    let private least game apply isSymmetric (entries: int[]) =
+        if entries.Length = 0 then
+            nothing
+        else
+            leastOfSome game apply isSymmetric entries
+
     /// The residual of an eigenvalue, as a share of it, that leaves its sign beyond doubt even where the search for others
     /// like it goes on, as it does for an eigenvalue of many vectors.
     let private clear = 1e-2
@@ -212,6 +231,8 @@ module internal LargeReport =
 
         if found.Pairs |> Array.exists (fun pair -> pair.Value.Real < -margin pair) then
             Judgement.plain Verdict.No
+        elif Object.ReferenceEquals(found, nothing) then
+            Judgement.plain Verdict.Yes
         elif found.Pairs.Length = 0 then
             Judgement.doubtful what nan band
         else

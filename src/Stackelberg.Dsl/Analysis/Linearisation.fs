@@ -87,6 +87,57 @@ module internal Linearisation =
 
             tolerances.Critical * moved + Rounding.share game * size)
 
+    /// <summary>The point, with entries put on a bound that lies within the tolerated share of the player's scale, or of the
+    /// box's width, and that the field presses against there: beside it they would count as free to answer.</summary>
+    /// <param name="tolerances">The share.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="evaluate">The field at a point.</param>
+    /// <param name="x">The point; itself the result where no entry is so near.</param>
+    let ontoBounds tolerances (game: Game) (evaluate: float[] -> float[]) (x: float[]) : float[] =
+        let scales = lazy (NewtonSteps.scales tolerances game x)
+
+        let near index (lower: float) (upper: float) value =
+            let gap = min (value - lower) (upper - value)
+
+            gap > 0.0
+            && gap
+               <= tolerances.Critical
+                  * (if Double.IsFinite(upper - lower) then
+                         max scales.Value[index] (upper - lower)
+                     else
+                         scales.Value[index])
+
+        let placed = Array.copy x
+
+        game.Players
+        |> Array.iteri (fun index player ->
+            match player.Domain with
+            | Domain.Box(lower, upper) ->
+                for i in 0 .. lower.Length - 1 do
+                    let entry = game.Offsets[index] + i
+
+                    if near index lower[i] upper[i] x[entry] then
+                        placed[entry] <-
+                            if x[entry] - lower[i] < upper[i] - x[entry] then
+                                lower[i]
+                            else
+                                upper[i]
+            | Domain.Free
+            | Domain.Set _
+            | Domain.Circle -> ())
+
+        if Array.forall2 (=) placed x then
+            x
+        else
+            let g = evaluate placed
+
+            placed
+            |> Array.mapi (fun entry value ->
+                if pressure game placed g entry > 0.0 then
+                    value
+                else
+                    x[entry])
+
     /// What of a field counts: 0 in the entries named.
     let without (held: int[]) (g: float[]) =
         let left = Array.copy g
@@ -98,8 +149,14 @@ module internal Linearisation =
 
     let at tolerances (field: FieldProgram) (x: float[]) : Linearisation =
         let game, run = field.Game, FieldRun field
-        let g = Array.zeroCreate game.Dimension
-        run.Evaluate(x, g)
+
+        let fieldAt (x: float[]) =
+            let g = Array.zeroCreate game.Dimension
+            run.Evaluate(x, g)
+            g
+
+        let x = ontoBounds tolerances game fieldAt x
+        let g = fieldAt x
         let jacobian = run.Jacobian x
         let all = [| 0 .. game.Dimension - 1 |]
         let blocks = Scaling.blocks game all jacobian
@@ -119,10 +176,7 @@ module internal Linearisation =
         let step () =
             let value = without held g
 
-            let evaluate at =
-                let there = Array.zeroCreate game.Dimension
-                run.Evaluate(at, there)
-                without held there
+            let evaluate = fieldAt >> without held
 
             /// Whether the field's entry changes as its row of the Jacobian says, a little way off.
             let isResolved entry =

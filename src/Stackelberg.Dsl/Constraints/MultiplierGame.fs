@@ -54,7 +54,8 @@ module internal MultiplierGame =
                     Seat(
                         multipliers[k],
                         levelOf game.Constraints[k].Player,
-                        Func<_, _>(fun (q: Strategies) -> -(added q k))
+                        Func<_, _>(fun (q: Strategies) -> -(added q k)),
+                        IsMultiplier = true
                     )
             |]
 

@@ -117,15 +117,22 @@ module internal Field =
             deriveOnce 0
             Substitution.many anywhere.Value point once
 
-    /// What the players below the top level settle, for equations that know no bounds: their stacked total gradients, or
-    /// a single follower's cost.
+    /// What the players below the top level settle, as far as their bounds let them: their stacked total gradients, or a
+    /// single follower's cost.
     let followers (game: Game) : Objective =
         let block = game.BlockBelow 0
 
-        if block.Count = 1 then
+        if block.Count = 1 && not (game.IsBounded block.First) then
             Objective.ofCost (game.Cost block.First)
         else
-            Objective.ofLevel (gradients Conjecture.bestResponse game >> block.Get)
+            Objective.ofLevel (fun point ->
+                gradients Conjecture.bestResponse game point
+                |> Array.mapi (fun index gradient ->
+                    if index < block.First then
+                        gradient
+                    else
+                        Bounded.settled game index point[index] gradient)
+                |> block.Get)
 
     /// The field as a function of the joint strategy, shape [d].
     let joint conjecture (game: Game) (x: Tensor) =

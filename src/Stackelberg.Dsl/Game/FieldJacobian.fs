@@ -45,6 +45,27 @@ module internal FieldJacobian =
 
         ofField game othersMove point
 
+    /// What the players keep at zero, as far as their bounds let them move: their gradients, or those settled.
+    let private settled (game: Game) (point: Tensor[]) =
+        Field.gradients Conjecture.none game point
+        |> Array.mapi (fun index gradient -> Bounded.settled game index point[index] gradient)
+
+    /// The Jacobian of what the players settle: J itself where no bounds are.
+    let fullSettled (game: Game) point : Operator = ofField game (settled game) point
+
+    /// Its blocks on the diagonal; not symmetric where sets are.
+    let ownSettled (game: Game) (point: Tensor[]) : Operator =
+        if Seq.exists game.IsBounded (seq { 0 .. game.Players.Length - 1 }) then
+            let alone (moving: Tensor[]) =
+                moving
+                |> Array.mapi (fun index part ->
+                    let point = Array.updateAt index part point
+                    Bounded.settled game index part (gradient game index point))
+
+            ofField game alone point
+        else
+            own game point
+
     /// v ↦ c ∘ v for a joint vector c.
     let scale (c: Tensor) : Operator =
         Operator(c.Shape, c.Shape, false, true, (fun v -> c * v), (fun v -> c * v))

@@ -10,7 +10,8 @@ module internal FollowerCurvature =
     /// entries that no bound holds, is positive definite, and only then. For others, of more than eight entries that
     /// interact, the solves tell.</summary>
     /// <param name="scene">The game as its field is read.</param>
-    /// <param name="point">One variable for each player.</param>
+    /// <param name="point">A variable for each player: an entry of a slice is one of what is sliced, so that of a slice
+    /// nothing would be seen to depend.</param>
     /// <param name="gradients">The players' total gradients at these.</param>
     /// <returns>A scalar; none if there is nobody to be told of.</returns>
     let least (scene: Game) (point: Tensor[]) (gradients: Tensor[]) : Tensor voption =
@@ -37,9 +38,17 @@ module internal FollowerCurvature =
 
             Definiteness.least apply x.DType x.Shape
 
+        // Where multipliers play it is the curvature along the constraints that counts, which is not looked at here.
+        let isAlongConstraints =
+            scene.Seats |> Array.exists (fun seat -> seat.Level > 0 && seat.IsMultiplier)
+
         let known =
             scene.Seats
-            |> Array.mapi (fun index seat -> if seat.Level > 0 then curvature index else ValueNone)
+            |> Array.mapi (fun index seat ->
+                if seat.Level > 0 && not isAlongConstraints then
+                    curvature index
+                else
+                    ValueNone)
             |> Array.choose (function
                 | ValueSome found -> Some found
                 | ValueNone -> None)
@@ -48,6 +57,30 @@ module internal FollowerCurvature =
             ValueNone
         else
             ValueSome(Array.reduce Tensor.minimum known)
+
+    /// <summary>The same at any expressions.</summary>
+    /// <param name="scene">The game as its field is read.</param>
+    /// <param name="point">One tensor for each player.</param>
+    /// <param name="gradients">The players' total gradients at a point, which are asked for where there are levels between
+    /// the first and the last.</param>
+    let leastAt (scene: Game) (point: Tensor[]) (gradients: Tensor[] -> Tensor[]) : Tensor voption =
+        let trace =
+            match Expression.traceOf point with
+            | null -> Trace()
+            | trace -> trace
+
+        let variables =
+            point |> Array.map (fun part -> Expression.variable trace part.DType part.Shape)
+
+        // Without levels between, the leaders' derivatives and their solves need not be written down once more.
+        let gradients =
+            if scene.Levels.Length > 2 then
+                gradients
+            else
+                Field.gradients Conjecture.none scene
+
+        least scene variables (gradients variables)
+        |> ValueOption.map (fun found -> (Substitution.many variables point [| found |])[0])
 
     /// Whether a solve of a symmetric system met curvature, after what is added to it, that is not positive.
     let isNegative (raisedBy: float) (report: SolveReport) =

@@ -129,6 +129,24 @@ type Game
         else
             scene.Sample
 
+    /// Whether bounds or a set limit a player.
+    member internal _.IsBounded index =
+        DomainOps.isBounded players[index].Domain
+
+    /// Π(x), a player's bounds or set.
+    member internal _.Projected index (x: Tensor) : Tensor =
+        match players[index].Domain with
+        | Domain.Set set -> projected set x
+        | Domain.Box(lower, upper) ->
+            let bound (values: float[]) =
+                Tensor.ofArray values
+                |> Tensor.reshape (List.ofArray x.Shape)
+                |> Tensor.cast x.DType
+
+            Tensor.minimum (bound upper) (Tensor.maximum (bound lower) x)
+        | Domain.Free
+        | Domain.Circle -> x
+
     /// Whether bounds may hold a player's answer fast.
     member internal _.MayHold index =
         scene.HoldsBounds

@@ -4,7 +4,7 @@ namespace Stackelberg
 module internal MutualField =
 
     /// <summary>Every player's total gradient, one tensor for each player, as if it led and all others were one level
-    /// below it that plays simultaneously.</summary>
+    /// below it that plays simultaneously, as far as their bounds let them answer.</summary>
     /// <param name="conjecture">What every player believes of the others.</param>
     /// <param name="game">The game.</param>
     /// <param name="point">One tensor for each player.</param>
@@ -26,13 +26,14 @@ module internal MutualField =
             let cost i = inGamesOrder >> game.Cost i
 
             let below =
-                if count = 2 then
+                if count = 2 && not (game.IsBounded order[1]) then
                     Objective.ofCost (cost order[1])
                 else
                     Objective.ofLevel (fun parts ->
                         order[1..]
                         |> Array.mapi (fun k i ->
-                            Derivative.D parts (Block(players, k + 1, 1)) (Objective.ofCost (cost i)))
+                            Derivative.D parts (Block(players, k + 1, 1)) (Objective.ofCost (cost i))
+                            |> Bounded.settled game i parts[k + 1])
                         |> others.Join)
 
             total conjecture.Solver (reordered point) leader (Objective.ofCost (cost index)) others below

@@ -87,3 +87,6 @@ type Seat(player: Player, level: int, cost: Func<Strategies, Tensor>) =
 
     /// <summary>What the player minimises, a scalar.</summary>
     member _.Cost = cost
+
+    /// Whether a constraint's multiplier sits here: its cost has no curvature, and its owner's counts along the constraint.
+    member val internal IsMultiplier = false with get, set

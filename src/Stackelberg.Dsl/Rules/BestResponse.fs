@@ -14,14 +14,22 @@ module internal BestResponse =
         // A single follower's answer is a minimum, several followers' any critical point of their own game.
         let settings = {
             settings with
-                IsMinimised = below.Count = 1
+                IsMinimised = below.Count = 1 && not (game.IsBounded below.First)
         }
+
+        let settled (point: Tensor[]) =
+            gradients point
+            |> Array.mapi (fun index gradient ->
+                if index < below.First then
+                    gradient
+                else
+                    Bounded.residual game index point[index] gradient)
 
         let answer =
             Root.find
                 "Rule.bestResponse"
                 settings
-                (fun y -> below.Get(gradients (below.Set point y)))
+                (fun y -> below.Get(settled (below.Set point y)))
                 (below.Get point)
 
         s.Join(below.Set point answer)
@@ -44,7 +52,7 @@ module internal BestResponse =
         RuleDefinition.known
             name
             "Fiez, Chasnov and Ratliff, arXiv 1906.01217, equation (7)"
-            [ Requirement.Followers; Requirement.Unbounded ]
+            [ Requirement.Followers ]
             (fun s x ->
                 // Later steps begin on the curve of answers.
                 let z = Tensor.where s.IsFirst (answered settings s x) x

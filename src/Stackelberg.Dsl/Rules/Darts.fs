@@ -37,8 +37,8 @@ module internal Darts =
                 let f1, f2 = Objective.ofCost (game.Cost 0), Objective.ofCost (game.Cost 1)
                 let at strategy = Derivative.D(y.Set point strategy)
                 let g = Derivative.D point y f2
-                let after = at (point[1] - ξ * g)
-                let v = after y f1
+                let after = at (Bounded.after game 1 point[1] (-ξ * g))
+                let v = after y f1 |> Bounded.moved game 1 point[1] g
                 let length = sqrt (Tensor.sum (v * v))
                 let one = Tensor.scalar 1.0 |> Tensor.cast length.DType
                 let ε = reach / Tensor.where (Tensor.greater length (0.0 * one)) length one
@@ -50,5 +50,5 @@ module internal Darts =
         RuleDefinition.known
             (invariant $"DARTS by differences {ξ}")
             (invariant $"{source}, eq. 8")
-            [ Requirement.TwoPlayers; Requirement.TwoLevels; Requirement.Unbounded ]
+            [ Requirement.TwoPlayers; Requirement.TwoLevels ]
             (fun s x -> x |> level s field 0 0 |> level s field 1 1)

@@ -21,7 +21,7 @@ module internal FollowTheRidge =
         RuleDefinition.known
             (invariant $"follow-the-ridge ({conjecture.Name})")
             "Wang, Zhang and Ba 2020, algorithm 1; with Conjecture.bestResponse its general-sum form"
-            [ Requirement.TwoLevels; Requirement.Unbounded ]
+            [ Requirement.TwoLevels ]
             (fun s x ->
                 let next = s.Descend(x, s.Field(conjecture, x))
                 next - s.Exact(ridge conjecture s (next - x), x))
@@ -35,14 +35,10 @@ module internal FollowTheRidge =
             Direction.ofStep "double ridge" (fun game point ->
                 let everybody = game.Everybody
 
-                Operator.inverse Solver.auto (FieldJacobian.full game point)
-                * (FieldJacobian.own game point * everybody.Flatten(s.Split move))
+                Operator.inverse Solver.auto (FieldJacobian.fullSettled game point)
+                * (FieldJacobian.ownSettled game point * everybody.Flatten(s.Split move))
                 |> everybody.Unflatten)
 
-        RuleDefinition.known
-            "double follow-the-ridge"
-            "Zhang and Bao 2023"
-            [ Requirement.Unbounded ]
-            (fun s x ->
-                let move = s.Descend(x, s.Omega x) - x
-                x + s.Exact(along s move, x))
+        RuleDefinition.known "double follow-the-ridge" "Zhang and Bao 2023" [] (fun s x ->
+            let move = s.Descend(x, s.Omega x) - x
+            x + s.Exact(along s move, x))

@@ -6,13 +6,7 @@ module internal OpponentShaping =
     /// Every player anticipates the answer of all others, whatever their levels: xᵢ⁺ = xᵢ − γ (Dᵢfᵢ + Dr̂ᵢᵀ D₋ᵢfᵢ), where
     /// r̂ᵢ is what i believes that the others answer.
     let mutual name source (conjecture: Conjecture) =
-        let requirements =
-            if conjecture.Total.IsSome then
-                [ Requirement.Unbounded ]
-            else
-                []
-
-        RuleDefinition.known name source requirements (fun s x ->
+        RuleDefinition.known name source [] (fun s x ->
             s.Descend(x, s.Evaluate(Direction.mutual conjecture, x)))
 
     /// Every player descends its cost at the strategies that the others are predicted to move to, without regard to its own
@@ -22,7 +16,7 @@ module internal OpponentShaping =
             Direction.ofParts "look-ahead" α 0 (fun game point _ ->
                 let moved =
                     Field.gradients Conjecture.none game point
-                    |> Array.map2 (fun x g -> x - α * g) point
+                    |> Array.mapi (fun index g -> Bounded.after game index point[index] (-α * g))
 
                 point
                 |> Array.mapi (fun index own ->
@@ -34,15 +28,20 @@ module internal OpponentShaping =
         RuleDefinition.known
             (invariant $"look-ahead {α}")
             "Zhang and Lesser 2010 (policy prediction); Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, section 3"
-            [ Requirement.Unbounded ]
+            []
             (fun s x -> s.Descend(x, s.Evaluate(field, x)))
 
     /// ω − χ is the field of players who expect steps of rate 1.
     let private shaping = Conjecture.gradientStep 1.0
 
-    /// ξ₀ = (I − α C) ω, C the blocks of J off its diagonal: look-ahead to first order.
-    let private ahead (α: float) (game: Game) point (ξ: Tensor) =
-        ξ - α * (FieldJacobian.cross game point * ξ)
+    /// ξ₀ = (I − α C) ω, C the blocks of J off its diagonal: look-ahead to first order. Bounds stop the others' steps.
+    let private ahead (α: float) (game: Game) (point: Tensor[]) (ξ: Tensor) =
+        let steps =
+            game.Everybody.Unflatten ξ
+            |> Array.mapi (fun index g -> Bounded.moved game index point[index] g g)
+            |> game.Everybody.Flatten
+
+        ξ - α * (FieldJacobian.cross game point * steps)
 
     /// χᵢ = Σ_{j≠i} (D_ji f_j)ᵀ D_j fᵢ: what the others' steps, if xᵢ moves them, do to fᵢ.
     let private shapingOf (game: Game) point (ξ: Tensor) =
@@ -67,7 +66,7 @@ module internal OpponentShaping =
 
                 everybody.Unflatten(if isShaping then ξ0 - α * shapingOf game point ξ else ξ0))
 
-        RuleDefinition.known (invariant $"{name} {α}") source [ Requirement.Unbounded ] (fun s x ->
+        RuleDefinition.known (invariant $"{name} {α}") source [] (fun s x ->
             s.Descend(x, s.Evaluate(field, x)))
 
     /// Between look-ahead and LOLA: ξ₀ − p α χ with p in [0, 1] such that the shaping term −α χ neither turns the step away from ξ₀
@@ -98,5 +97,5 @@ module internal OpponentShaping =
         RuleDefinition.known
             name
             "Letcher, Foerster, Balduzzi, Rocktäschel and Whiteson 2019, algorithm 1"
-            [ Requirement.Unbounded ]
+            []
             (fun s x -> s.Descend(x, s.Evaluate(field, x)))

@@ -9,6 +9,8 @@ type internal PreconditionedMove = {
     Uses: Tensor
     /// The player's strategy; null where the step does not tell it.
     From: Tensor
+    /// γ of this step.
+    Rate: Tensor
     /// ‖g‖² of all players who move at once.
     SquareOfAll: Lazy<Tensor>
 }
@@ -33,6 +35,9 @@ type Preconditioner
 
     /// What it remembers before its first use, of a player's dimension.
     member internal _.Memory dimension = memory dimension
+
+    /// Why it cannot move a player, in a sentence with the remedy; null if it can.
+    member val internal Refuses: Player -> string = (fun _ -> null) with get, set
 
     /// P(g) of one player's direction, shape [dimension], and what it remembers then.
     member internal _.Apply
@@ -209,7 +214,8 @@ module Preconditioner =
             name,
             inner.IsForeign,
             inner.Memory,
-            (fun move memory g -> inner.Apply(move, memory, change move g))
+            (fun move memory g -> inner.Apply(move, memory, change move g)),
+            Refuses = inner.Refuses
         )
 
     /// 1 where the length is at most c.
@@ -245,22 +251,25 @@ module Preconditioner =
             (invariant $"{inner.Name} clipped jointly at {c}")
             inner
 
+    let private needPlace name does move =
+        if isNull move.From then
+            raise (
+                InvalidOperationException(
+                    invariant
+                        $"{name} {does}, but s.Precondition g does not say from where; write s.Precondition(x, g)."
+                )
+            )
+
     let private decaying name (λ: float) (inner: Preconditioner) =
         Preconditioner(
             name,
             inner.IsForeign,
             inner.Memory,
-            fun move memory g ->
-                if isNull move.From then
-                    raise (
-                        InvalidOperationException(
-                            invariant
-                                $"{name} lets strategies decay, but s.Precondition g does not say from where; write s.Precondition(x, g)."
-                        )
-                    )
-
+            (fun move memory g ->
+                needPlace name "lets strategies decay" move
                 let struct (direction, after) = inner.Apply(move, memory, g)
-                struct (direction + λ * move.From, after)
+                struct (direction + λ * move.From, after)),
+            Refuses = inner.Refuses
         )
 
     /// <summary>Lets strategies decay beside another preconditioner, P(g) + λ x: x⁺ = (1 − γ λ) x − γ P(g) (Loshchilov and Hutter
@@ -280,6 +289,38 @@ module Preconditioner =
     let adamW (λ: float) : Preconditioner =
         Require.notNegative "Preconditioner.adamW" (nameof λ) λ
         decaying (invariant $"AdamW {λ}") λ adam
+
+    /// <summary>The mirror step of the entropy on a simplex, x⁺ ∝ x ∘ exp(−γ g), which keeps Σ x: exponentiated gradients,
+    /// multiplicative weights (Nemirovsky and Yudin 1983; Kivinen and Warmuth 1997; Beck and Teboulle 2003, section 5).</summary>
+    /// <remarks>As a direction P(g) = (x − x⁺) / γ, so that x − γ P(g) is x⁺. Entries that are 0 stay 0, and no entry
+    /// becomes 0: begin inside. It moves players on a simplex alone.</remarks>
+    /// <example><code lang="fsharp">
+    /// // (½, ½) and g = (0, log 2) at rate 1: (2/3, 1/3).
+    /// Rule.simultaneous |> Rule.preconditioned [ Preconditioner.entropic ]
+    /// </code></example>
+    let entropic: Preconditioner =
+        let name = "entropic mirror"
+
+        Preconditioner(
+            name,
+            false,
+            (fun _ -> [||]),
+            (fun move _ g ->
+                needPlace name "multiplies strategies" move
+                let x = move.From
+
+                // The least entry of g has the weight x.
+                let weights = x * exp (-(move.Rate * (g - Tensor.min g)))
+                let next = Tensor.sum x / Tensor.sum weights * weights
+                struct ((x - next) / move.Rate, [||])),
+            Refuses =
+                fun player ->
+                    match player.Domain with
+                    | Domain.Set(ConvexSet.Simplex _) -> null
+                    | _ ->
+                        invariant
+                            $"{name} multiplies the entries of a strategy on a simplex, but {player.Name} is on none; give it Player.simplex, or another preconditioner (Rule.preconditioned takes one for each player)."
+        )
 
     /// <summary>Every preconditioner with usual parameters, for tables and tests.</summary>
     let all: Preconditioner[] = [|

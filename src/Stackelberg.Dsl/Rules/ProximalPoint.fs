@@ -1,6 +1,6 @@
 namespace Stackelberg
 
-/// x⁺ = x − γ ω(x⁺): the step that descends from where it ends. Its noise is that of one evaluation.
+/// x⁺ = Π(x − γ ω(x⁺)): the step that descends from where it ends. Its noise is that of one evaluation.
 module internal ProximalPoint =
 
     let private rootOf = "Rule.proximalPoint"
@@ -23,7 +23,7 @@ module internal ProximalPoint =
         RuleDefinition.known
             name
             "Rockafellar 1976; Grosse and Zhang, Differentiable Games (lecture)"
-            [ Requirement.Unbounded ]
+            []
             (fun s x ->
                 let game = s.Game
                 let ω = Field.joint Conjecture.none
@@ -31,9 +31,22 @@ module internal ProximalPoint =
                 let inPrecision (t: Tensor) = Tensor.cast game.Precision t
                 let from, rate, noise' = inPrecision x, inPrecision s.Rate, inPrecision noise
 
-                let z =
-                    Root.find rootOf settings (fun z -> z - from + rate * (ω game z + noise')) from
-                    |> Tensor.cast DType.Float64
+                let isBounded = Seq.exists game.IsBounded (seq { 0 .. game.Players.Length - 1 })
+
+                let within z =
+                    game.Everybody.Unflatten z
+                    |> Array.mapi game.Projected
+                    |> game.Everybody.Flatten
+
+                let left z =
+                    let g = ω game z + noise'
+
+                    if isBounded then
+                        z - within (from - rate * g)
+                    else
+                        z - from + rate * g
+
+                let z = Root.find rootOf settings left from |> Tensor.cast DType.Float64
 
                 s.Descend(x, s.Exact(Direction.ofConjecture Conjecture.none, z) + noise))
         |> RuleDefinition.solving "the proximal step"

@@ -57,8 +57,14 @@ type Rule internal (definition: RuleDefinition) =
 
     /// <summary>Why the rule cannot play a game, in a sentence with the remedy; null if it can.</summary>
     /// <param name="game">The game.</param>
-    member _.Refuses(game: Game) : string =
-        Requirements.refusal definition.Name game definition.Requirements
+    member this.Refuses(game: Game) : string =
+        match Requirements.refusal definition.Name game definition.Requirements with
+        | null when definition.Preconditioners.Length > 0 ->
+            game.Players
+            |> Seq.mapi (fun index player -> (this.PreconditionerOf index).Refuses player)
+            |> Seq.tryFind (isNull >> not)
+            |> Option.toObj
+        | refusal -> refusal
 
     /// What F# Interactive prints.
     member internal this.Shown = this.ToString()

@@ -13,9 +13,7 @@ type internal FieldValue = {
     At: Tensor
     /// The same, one tensor for each player in the game's number type.
     Point: Tensor[]
-    /// The value, one tensor for each player, without noise.
-    Parts: Tensor[]
-    /// The same as one vector, float64, shape [d], and with noise.
+    /// The value as one vector, float64, shape [d], and with noise.
     Exact: Tensor
     Value: Tensor
     /// Whether it is one of an inner iteration.
@@ -78,8 +76,7 @@ type Step internal (inputs: StepInputs) =
 
         let scene = game.In(field.HoldsBounds, inputs.Sample draw)
         let point = pointOf x
-        let parts = field.Parts scene point [||]
-        let exact = joined parts
+        let exact = field.Parts scene point [||] |> joined
 
         let value =
             if isNull noise then
@@ -94,7 +91,6 @@ type Step internal (inputs: StepInputs) =
             Scene = scene
             At = x
             Point = point
-            Parts = parts
             Exact = exact
             Value = value
             IsInner = isInner
@@ -152,6 +148,7 @@ type Step internal (inputs: StepInputs) =
             let move = {
                 Uses = uses[index]
                 From = from
+                Rate = rateOf index
                 SquareOfAll = squareOfAll
             }
 

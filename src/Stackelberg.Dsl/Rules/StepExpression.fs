@@ -226,7 +226,10 @@ module internal StepExpression =
             evaluations
             |> Array.filter (fun evaluation -> evaluation.Field.RaisedBy.IsSome)
             |> Array.choose (fun evaluation ->
-                match FollowerCurvature.least evaluation.Scene evaluation.Point evaluation.Parts with
+                let parts point =
+                    evaluation.Field.Parts evaluation.Scene point [||]
+
+                match FollowerCurvature.leastAt evaluation.Scene evaluation.Point parts with
                 | ValueSome found -> Some(Tensor.cast float64 found)
                 | ValueNone -> None)
 

@@ -453,3 +453,25 @@ let ``A leader's multiplier through the answer is what its least cost falls by``
     Assert.Contains("limit of x: multiplier 2; through the followers' answer 1", string report)
     let less = limited 1.001 |> find Concept.Stackelberg [ 0.0; 0.0 ]
     closeNumber 2e-3 1.0 ((report.Costs[0] - less.Costs[0]) / 0.001)
+
+/// The electricity market of games/electricity.fsx with a generator kept out: its answer has a kink at the leader's point.
+[<Fact>]
+let ``what is judged at a kink does not hang on rounding of a strategy that is zero`` () =
+    let limited name =
+        Player.scalar name |> Player.bounded 0.0 infinity
+
+    let large, near, dear = limited "large", limited "near", limited "dear"
+    let price (q: Strategies) = 100.0 - q[large] - q[near] - q[dear]
+
+    let market =
+        game "market" {
+            leader large (fun q -> -(price q - 10.0) * q[large])
+            follower near (fun q -> -(price q - 20.0) * q[near])
+            follower dear (fun q -> -(price q - 45.0) * q[dear])
+            subjectTo near "capacity" (fun q -> q[near] - 10.0)
+        }
+
+    for off in [ 0.0; 1e-300; 1e-16; 1.3e-14; 1e-10 ] do
+        let report = Equilibrium.classify market (Tensor.ofList [ 45.0; 10.0; off ])
+        Assert.Equal(Verdict.Yes, report.IsCriticalOmegaS)
+        Assert.Equal(Verdict.Yes, report.IsDifferentialStackelberg)

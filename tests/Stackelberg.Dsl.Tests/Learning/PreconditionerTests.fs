@@ -17,6 +17,7 @@ let private responsesAt (place: float) (preconditioner: Preconditioner) (directi
                 {
                     Uses = Tensor.scalar (float (k + 1))
                     From = Tensor.ofList [ place ]
+                    Rate = Tensor.scalar 0.1
                     SquareOfAll = lazy (Tensor.scalar (g * g))
                 },
                 memory,
@@ -238,3 +239,84 @@ let ``wrong preconditioners are told`` () =
             fun () -> Preconditioner.adamW infinity
         ] do
         Assert.Contains(" is needed.", Check.argumentMessage (make >> ignore))
+
+let private onSimplex total dimension =
+    Player.vector "x" dimension |> Player.within (ConvexSet.Simplex total)
+
+let private mirrored player cost (rates: Rate list) steps start =
+    Game.simultaneous "on a simplex" [ player, cost ]
+    |> Learn.run
+        (Rule.simultaneous |> Rule.preconditioned [ Preconditioner.entropic ])
+        {
+            Learn.settings with
+                Steps = steps
+                Rates = rates
+        }
+        (Tensor.ofArray start)
+
+[<Fact>]
+let ``mirror steps multiply by the exponential of the gradient`` () =
+    let x = onSimplex 1.0 2
+    let slope = Tensor.ofList [ 0.0; log 2.0 ]
+
+    let once =
+        mirrored x (fun q -> Tensor.dot slope q[x]) [ Rate.constant 1.0 ] 1 [| 0.5; 0.5 |]
+
+    Check.close 1e-15 [| 2.0 / 3.0; 1.0 / 3.0 |] (once.Final.ToArray())
+
+[<Fact>]
+let ``k mirror steps along a constant slope weigh by the exponential of k slopes, whatever is added to it``
+    ()
+    =
+    let γ, steps = 0.2, 5
+
+    let holds (seed: NonNegativeInt) =
+        let numbers = TestGames.normals seed.Get 9
+        let slope, raw = Array.take 4 numbers, Array.skip 5 numbers |> Array.map exp
+        let total = exp numbers[4]
+        let start = raw |> Array.map (fun value -> total * value / Array.sum raw)
+        let x = onSimplex total 4
+
+        let weights = Array.map2 (fun x g -> x * exp (-γ * float steps * g)) start slope
+
+        let expected = weights |> Array.map (fun value -> total * value / Array.sum weights)
+
+        for shift in [ 0.0; 1e6 ] do
+            let along = slope |> Array.map ((+) shift) |> Tensor.ofArray
+
+            let run =
+                mirrored x (fun q -> Tensor.dot along q[x]) [ Rate.constant γ ] steps start
+
+            Check.close (1e-8 * total) expected (run.Final.ToArray())
+
+    FsCheck.Check.One(
+        Config.QuickThrowOnFailure.WithName("mirror steps"),
+        Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<NonNegativeInt>) holds
+    )
+
+[<Fact>]
+let ``mirror steps settle a strongly convex cost at the point that projected steps find`` () =
+    let x = onSimplex 1.0 3
+    let target = Tensor.ofList [ 0.6; 0.3; 0.4 ]
+
+    let cost (q: Strategies) =
+        0.5 * Tensor.dot (q[x] - target) (q[x] - target)
+
+    let run = mirrored x cost [ Rate.constant 0.5 ] 2000 [| 0.2; 0.3; 0.5 |]
+
+    // The projection of the target: 0.1 less of each.
+    Check.close 1e-9 [| 0.5; 0.2; 0.3 |] (run.Final.ToArray())
+
+[<Fact>]
+let ``mirror steps are refused where there is no simplex`` () =
+    let x = Player.vector "x" 2
+
+    let message =
+        Check.argumentMessage (fun () ->
+            mirrored x (fun q -> Tensor.sum q[x]) [ Rate.constant 0.1 ] 1 [| 0.5; 0.5 |]
+            |> ignore)
+
+    Assert.Contains(
+        "entropic mirror multiplies the entries of a strategy on a simplex, but x is on none",
+        message
+    )

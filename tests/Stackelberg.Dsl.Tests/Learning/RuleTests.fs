@@ -163,8 +163,8 @@ let ``a rule that cannot play a game says why, and what to take instead`` () =
     )
 
     Assert.Equal(
-        "Learn.run: proximal point solves equations that know no bounds, but b of flat is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost.",
-        refusal Rule.proximalPoint oneLevel
+        "Learn.run: simultaneous solves equations that know no bounds, but b of flat is bounded; take Rule.stackelberg or Rule.extragradient, which heed bounds, or write the bound into the cost.",
+        refusal (Rule.requiring [ Requirement.Unbounded ] Rule.simultaneous) oneLevel
     )
 
 [<Fact>]
