@@ -65,9 +65,12 @@ let knownCapped =
         Trait.StableStackelberg
     ]
 
+// Far from this start lies a plateau without travellers, undecided and worth nothing.
+let afar = [| 13.0 / 3.0; 2.0; 4.0 / 3.0; 2.0 / 3.0 |]
+
 whenRun __SOURCE_FILE__ (fun () ->
-    for found in [ known; knownCapped ] do
-        match Equilibrium.find Concept.Stackelberg (Tensor.ofArray found.Start) found.Game with
+    for found, start in [ known, known.Start; known, afar; knownCapped, knownCapped.Start ] do
+        match Equilibrium.find Concept.Stackelberg (Tensor.ofArray start) found.Game with
         | Ok report ->
             printfn $"{report}"
             check $"{found.Game.Name}, the toll" (float report.Point[0]) found.Points[0].Point[0] 1e-9

@@ -127,6 +127,9 @@ module internal ConstrainedPoints =
             Array.init game.Players.Length (fun index ->
                 OwnProblems.at tolerances game x scales jointly index)
 
+        // A strategy that is all but zero is measured as one that is.
+        let scales = own |> Array.map (fun found -> found.Problem.Scales[0])
+
         let violated =
             own |> Array.tryPick (fun found -> Option.ofObj found.Violated) |> Option.toObj
 

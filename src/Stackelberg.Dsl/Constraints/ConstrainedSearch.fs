@@ -283,8 +283,19 @@ module internal ConstrainedSearch =
         (game: Game)
         (x: float[])
         : Result<float[], FindFailure> =
-        let verdict (x: float[]) =
-            (ConstrainedPoints.at tolerances game x).IsCriticalStackelberg.Verdict
+        /// 2 where it is certain what the point is, 1 where it is critical or may be, 0 where it is not.
+        let rank (x: float[]) =
+            let point = ConstrainedPoints.at tolerances game x
+
+            if point.IsCriticalStackelberg.Verdict = Verdict.No then
+                0
+            elif
+                point.IsCriticalStackelberg.Verdict = Verdict.Yes
+                && point.IsStackelberg.Verdict <> Verdict.Undecided
+            then
+                2
+            else
+                1
 
         let scales = OwnProblems.scales tolerances game x
         let size = max 1.0 (LocalProblems.length x)
@@ -331,12 +342,21 @@ module internal ConstrainedSearch =
                         snapped near
                         snapped (Array.truncate game.Dimension (followed game near))
                     ])
-                |> List.map (fun near -> near, verdict near)
+                |> List.map (fun near -> near, rank near)
 
-            let is wanted =
-                found |> List.tryFind (fun (_, verdict) -> verdict = wanted) |> Option.map fst
+            let ranked wanted =
+                found |> List.tryFind (fun (_, rank) -> rank = wanted) |> Option.map fst
 
-            struct (is Verdict.Yes, is Verdict.Undecided, solution)
+            struct (ranked 2, ranked 1, solution)
+
+        let cost (x: float[]) =
+            float (Game.costs game (Tensor.ofArray x)).[0]
+
+        /// Whether a point that is certain is taken, though one that is not has been found.
+        let isNoWorse certain perhaps =
+            match perhaps with
+            | Some other -> not (cost other < cost certain)
+            | None -> true
 
         let rec go k perhaps (last: ProgrammeSolution voption) =
             match perhaps with
@@ -361,8 +381,8 @@ module internal ConstrainedSearch =
                 let struct (found, undecided, solution) = attempt k
 
                 match found with
-                | Some x -> Ok x
-                | None ->
+                | Some x when isNoWorse x (Option.orElse undecided perhaps) -> Ok x
+                | _ ->
                     go
                         (k + 1)
                         (Option.orElse undecided perhaps)
