@@ -7,9 +7,10 @@ index: 2
 ---
 *)
 (*** hide ***)
-#load "../games/Prelude.fsx"
+#load "../.ci/Page.fsx"
+
 open Prelude
-let drawn (figure: Stackelberg.Figures.Figure) = $"<figure>{figure.ToSvg()}</figure>"
+open Page
 (**
 # A first game
 
@@ -51,13 +52,13 @@ printfn $"J_S   {Game.JS duopoly x}"
 let find concept =
     match Equilibrium.find concept x duopoly with
     | Ok report -> report
-    | Error failure -> stop $"{failure}"
+    | Error failure -> failwith $"{failure}"
 
 let nash = find Concept.Nash
 let stackelberg = find Concept.Stackelberg
 
-printfn $"Nash         {nash.Point}, costs {nash.Costs}"
-printfn $"Stackelberg  {stackelberg.Point}, costs {stackelberg.Costs}"
+printfn $"Nash         {nash.Point}, costs %A{nash.Costs}"
+printfn $"Stackelberg  {stackelberg.Point}, costs %A{stackelberg.Costs}"
 (*** include-output ***)
 (**
 To lead pays: the leader sells more, and its cost falls.
@@ -92,11 +93,19 @@ printfn $"Stackelberg   {leading.Final}"
 (*** hide ***)
 check "the leader's quantity at the end" (float leading.Final[0]) 46.0 0.5
 check "… under simultaneous play" (float simultaneous.Final[0]) (92.0 / 3.0) 0.5
-let paths = [ simultaneous; leading ] |> Chart.trajectories |> drawn
 (**
 `[ simultaneous; leading ] |> Chart.trajectories |> Chart.show` opens this picture in the browser:
 *)
-(*** include-value: paths ***)
+(*** hide ***)
+[ simultaneous; leading ] |> Chart.trajectories |> drawn
+(*** include-it-raw ***)
+(**
+The same runs in the plane, over the arrows of ω_S and the curves on which its entries vanish, by
+`duopoly |> Chart.phasePlane Game.omegaS [ simultaneous; leading ] |> Chart.show`:
+*)
+(*** hide ***)
+duopoly |> Chart.phasePlane Game.omegaS [ simultaneous; leading ] |> drawn
+(*** include-it-raw ***)
 (**
 Next: [what the report card says](report-card.html).
 *)

@@ -154,7 +154,7 @@ let private files =
 
     [|
         Path.Combine(root, "README.md")
-        for folder in [ "src"; "games"; "experiments"; "tests" ] do
+        for folder in [ "src"; "games"; "experiments"; "docs"; "tests" ] do
             for kind in [ "*.fs"; "*.fsi"; "*.fsx"; "*.cs"; "*.md"; "*.json"; "*.py" ] do
                 yield!
                     Directory.GetFiles(Path.Combine(root, folder), kind, SearchOption.AllDirectories)
