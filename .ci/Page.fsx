@@ -3,8 +3,10 @@
 
 open System.Net
 
-/// A chart in the page.
-let drawn (figure: Stackelberg.Figures.Figure) = $"<figure>{figure.ToSvg()}</figure>"
+/// A chart in the page; one with several panels keeps its width on a phone, and is moved sideways there.
+let drawn (figure: Stackelberg.Figures.Figure) =
+    let kind = if figure.Panels.Count > 1 then " class=\"broad\"" else ""
+    $"<figure{kind}>{figure.ToSvg()}</figure>"
 
 /// A table; cells are plain text unless they begin with "<".
 let table (headings: string list) (rows: string list list) =
@@ -25,13 +27,3 @@ let table (headings: string list) (rows: string list list) =
     let body = rows |> List.map (row "td") |> String.concat "\n"
     let head = row "th" headings
     $"<div class=\"wide\"><table><thead>{head}</thead><tbody>\n{body}\n</tbody></table></div>"
-
-/// Blocks of code beside each other, each with a heading.
-let columns (blocks: (string * string) list) =
-    let inner =
-        blocks
-        |> List.map (fun (heading, code) ->
-            $"<div><h4>{WebUtility.HtmlEncode heading}</h4><pre><code>{WebUtility.HtmlEncode(code.Trim())}</code></pre></div>")
-        |> String.concat "\n"
-
-    $"<div class=\"columns\">{inner}</div>"

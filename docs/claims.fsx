@@ -37,7 +37,7 @@ let verdicts =
     |> List.ofSeq
 
 check "claims, at least 40" (min 40.0 (float claims.Rows.Count)) 40.0 0.0
-
+(*** hide ***)
 for verdict, count in verdicts do
     printfn $"{count, 3}  {verdict}"
 (*** include-output ***)
@@ -46,6 +46,7 @@ let link (shown: string) =
     let parts = shown.Split(' ', 2)
 
     match parts[0] with
+    | "test" when parts[1].Contains ' ' -> $"test: {parts[1]}"
     | "test" -> $"test: {parts[1].Replace('_', ' ')}"
     | "check" -> $"number: {parts[1]}"
     | "experiment" -> $"run {parts[1]}"
@@ -81,6 +82,7 @@ let lines (text: string) =
         ]
 ]
 |> table [ "statement"; "claim"; "verdict"; "shown by" ]
+|> fun found -> $"<div class=\"claims\">{found}</div>"
 (*** include-it-raw ***)
 (**
 Where the paper's code differs from its text, and where either is wrong, each experiment's README says

@@ -159,7 +159,7 @@ printfn $"{Diff.jacobian answer x}"
 </div><div>
 
 ```python
-optimality = jax.grad(inner, argnums=0)  # inner(y, x)
+optimality = jax.grad(inner)  # of inner(y, x), by y
 
 @jaxopt.implicit_diff.custom_root(optimality)
 def answer(y0, x):
@@ -193,13 +193,16 @@ f₁ = ½ xᵀx + xᵀy + yᵀy and f₂ = ½ yᵀQy − xᵀy. Here the game gi
 
 *)
 let q = Tensor.ofArray2D (array2D [ [ 2.0; 0.5 ]; [ 0.5; 1.0 ] ])
+let dot = Tensor.dot
+let f1 x y = dot x x / 2 + dot x y + dot y y
+let f2 x y = dot y (Tensor.matmul q y) / 2 - dot x y
+
 let a, b = Player.vector "x" 2, Player.vector "y" 2
 
 let lq =
     game "LQ" {
-        leader a (fun s -> Tensor.dot s[a] s[a] / 2 + Tensor.dot s[a] s[b] + Tensor.dot s[b] s[b])
-
-        follower b (fun s -> Tensor.dot s[b] (Tensor.matmul q s[b]) / 2 - Tensor.dot s[a] s[b])
+        leader a (fun s -> f1 s[a] s[b])
+        follower b (fun s -> f2 s[a] s[b])
     }
 
 let at = Tensor.ofList [ 1.0; 2.0; 0.5; -0.5 ]

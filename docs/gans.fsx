@@ -40,7 +40,7 @@ printfn $"{gan.Discriminator.Summary()}"
 check "weights of the generator" (float gan.Generator.ParameterCount) 450.0 0.0
 check "weights of the discriminator" (float gan.Discriminator.ParameterCount) 65.0 0.0
 (**
-The generator's total derivative needs the inverse of the discriminator's second derivative, which is indefinite for a network.
+The generator's total derivative needs the inverse of the discriminator's second derivative, which may be indefinite.
 It is raised by η, and the linear system is solved by five steps of conjugate gradients from products alone
 (arXiv 1906.01217, appendices C and E).
 *)

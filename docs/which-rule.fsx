@@ -51,6 +51,7 @@ let agreeing, compared =
 
 check "measured and predicted factors agree in most runs" (float agreeing / float compared) 1.0 0.05
 
+(*** hide ***)
 printfn
     $"{rules.Length} rules on {games.Length} games; measured and predicted factors agree within 1 %% in {agreeing} of {compared} runs."
 (*** include-output ***)

@@ -47,7 +47,11 @@ public class GuideTests
             new Seat(left, 1, q => -(Price(q) - 2) * q[left]),
             new Seat(right, 1, q => -(Price(q) - 2) * q[right]));
 
-        Run run = Learner.Stackelberg().WithSteps(2000).WithRates(RateModule.Constant(0.1)).Run(market, [10, 10, 10]);
+        Run run = Learner
+            .Stackelberg()
+            .WithSteps(2000)
+            .WithRates(RateModule.Constant(0.1))
+            .Run(market, [10, 10, 10]);
         // snippet: end
 
         // The followers sell (98 − q)/3 each, so that the leader earns (95 − q − 2 (98 − q)/3) q = (89 − q) q / 3.
@@ -66,7 +70,11 @@ public class GuideTests
         var averaged = Rule.Create("averaged", "Mann 1953",
             (s, x) => 0.5 * x + 0.5 * s.Descend(x, s.Omega(x)));
 
-        Run run = Learner.With(averaged).WithSteps(2000).WithRates(RateModule.Constant(0.5)).Run(game, [1, -1]);
+        Run run = Learner
+            .With(averaged)
+            .WithSteps(2000)
+            .WithRates(RateModule.Constant(0.5))
+            .Run(game, [1, -1]);
         // snippet: end
 
         Assert.All(run.Final.ToArray(), entry => Assert.Equal(0.0, entry, 1e-10));
@@ -85,7 +93,7 @@ public class GuideTests
 
         Run run = Learner
             .Stackelberg(ConjectureModule.Regularized(1.0))
-            .WithPreconditioners(PreconditionerModule.Adam)
+            .WithPreconditioners(PreconditionerModule.adam)
             .WithSteps(20)
             .WithRates(RateModule.Constant(1e-3))
             .Run(gan.Game, gan.Start(Initializer.TorchDefault, seed: 1));
