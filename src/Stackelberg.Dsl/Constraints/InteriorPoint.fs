@@ -58,15 +58,14 @@ module internal InteriorPoint =
 
             if most > longest then longest / most else 1.0)
 
+    /// Gᵀ. Column after column of G is row after row of it.
+    let private transposed (G: Matrix<float>) =
+        Tensor.reshape [ G.ColumnCount; G.RowCount ] (Tensor.ofArray (G.ToColumnMajorArray()))
+
     /// Gᵀ diag(Σ) G.
-    let private weightedSquare (G: Matrix<float>) (Σ: Vector<float>) : Matrix<float> =
-        let n, m = G.ColumnCount, G.RowCount
-
-        // Column after column of G is row after row of its transpose.
-        let half =
-            Tensor.reshape [ n; m ] (Tensor.ofArray (G.ToColumnMajorArray()))
-            * sqrt (Tensor.ofArray (Σ.ToArray()))
-
+    let private weightedSquare (transposed: Tensor) (Σ: Vector<float>) : Matrix<float> =
+        let n = transposed.Shape[0]
+        let half = transposed * sqrt (Tensor.ofArray (Σ.ToArray()))
         DenseMatrix(n, n, (Tensor.matmul half (Tensor.transpose half)).ToArray())
 
     let private choleskyOf (a: Matrix<float>) =
@@ -160,7 +159,10 @@ module internal InteriorPoint =
                     (vector found.Inequalities).PointwiseMultiply ofRows,
                     (vector found.Equalities).PointwiseMultiply ofEqualities)
 
-        let slopes (z: Vector<float>) (λ: Vector<float>) (ν: Vector<float>) =
+        // A quadratic programme's matrices: G, its transpose, E and H.
+        let mutable same = ValueNone
+
+        let slopesAnew (z: Vector<float>) (λ: Vector<float>) (ν: Vector<float>) =
             let found =
                 programme.Slopes
                     (z.ToArray())
@@ -178,10 +180,20 @@ module internal InteriorPoint =
 
                 scaled
 
-            struct (ofCost * vector found.Gradient,
-                    rows ofRows found.InequalitySlopes,
-                    rows ofEqualities found.EqualitySlopes,
-                    matrix found.Hessian)
+            let G = rows ofRows found.InequalitySlopes
+
+            let matrices =
+                struct (G, lazy (transposed G), rows ofEqualities found.EqualitySlopes, matrix found.Hessian)
+
+            if programme.IsQuadratic then
+                same <- ValueSome matrices
+
+            struct (ofCost * vector found.Gradient, matrices)
+
+        let slopes (z: Vector<float>) (λ: Vector<float>) (ν: Vector<float>) =
+            match same with
+            | ValueSome matrices -> struct (ofCost * vector (programme.Gradient (z.ToArray()) p), matrices)
+            | ValueNone -> slopesAnew z λ ν
 
         let solution (z: Vector<float>) (λ: Vector<float>) (ν: Vector<float>) iterations ending =
             let found = programme.Values (z.ToArray()) p
@@ -213,9 +225,9 @@ module internal InteriorPoint =
             if not (Double.IsFinite φ && Finite.all (g.ToArray()) && Finite.all (h.ToArray())) then
                 result <- ValueSome(solution z λ ν k ProgrammeEnding.NotFinite)
             else
-                let struct (slope, G, E, H) = slopes z λ ν
+                let struct (slope, struct (G, transposedG: Lazy<Tensor>, E, H)) = slopes z λ ν
 
-                if not (Finite.all (H.ToColumnMajorArray()) && Finite.all (slope.ToArray())) then
+                if not (Finite.all (H.AsColumnMajorArray()) && Finite.all (slope.ToArray())) then
                     result <- ValueSome(solution z λ ν k ProgrammeEnding.NotFinite)
                 else
                     let dual = slope + G.TransposeThisAndMultiply λ + E.TransposeThisAndMultiply ν
@@ -252,7 +264,7 @@ module internal InteriorPoint =
                         let Σ = λ.PointwiseDivide s
                         let barrier = s.Map(fun value -> μ / value)
 
-                        let curvature = if m = 0 then H else H + weightedSquare G Σ
+                        let curvature = if m = 0 then H else H + weightedSquare transposedG.Value Σ
 
                         let right =
                             -(slope + G.TransposeThisAndMultiply(barrier + Σ.PointwiseMultiply inside))

@@ -52,15 +52,29 @@ type internal Programme
             let z, p = inputs[0], inputs[1]
             present (fun () -> cost z p) (fun () -> inequality z p) (fun () -> equality z p))
 
+    // Known from the first evaluation on.
+    let mutable areRowsConstant, isHessianConstant = false, false
+
+    let isConstant (variables: Tensor[]) (results: Tensor[]) =
+        let struct (_, dependent) = Dependence.on variables results
+        not (Array.exists dependent.Contains results)
+
+    let gradient =
+        Diff.jitN (fun inputs -> [| Diff.grad (fun z -> cost z inputs[1]) inputs[0] |])
+
     /// Without those of the Lagrangian.
     let first =
         Diff.jitN (fun inputs ->
             let z, p = inputs[0], inputs[1]
 
-            present
-                (fun () -> Diff.grad (fun z -> cost z p) z)
-                (fun () -> Diff.jacobian (fun z -> inequality z p) z)
-                (fun () -> Diff.jacobian (fun z -> equality z p) z))
+            let found =
+                present
+                    (fun () -> Diff.grad (fun z -> cost z p) z)
+                    (fun () -> Diff.jacobian (fun z -> inequality z p) z)
+                    (fun () -> Diff.jacobian (fun z -> equality z p) z)
+
+            areRowsConstant <- isConstant [| z |] (Array.tail found)
+            found)
 
     let second =
         Diff.jitN (fun inputs ->
@@ -77,7 +91,9 @@ type internal Programme
 
                 sum
 
-            [| Diff.hessian lagrangian z |])
+            let hessian = Diff.hessian lagrangian z
+            isHessianConstant <- isConstant (Array.append [| z |] inputs[3..]) [| hessian |]
+            [| hessian |])
 
     let vector (values: float[]) = Tensor.ofArray values
 
@@ -107,6 +123,15 @@ type internal Programme
             Inequalities = g
             Equalities = h
         }
+
+    /// Whether the Hessian and the constraints' slopes are the same everywhere, as Slopes has found at its first call: a
+    /// quadratic programme.
+    member _.IsQuadratic = areRowsConstant && isHessianConstant
+
+    /// The cost's derivative.
+    member _.Gradient (z: float[]) (p: float[]) : float[] =
+        let found = gradient [| vector z; vector p |]
+        found[0].ToArray()
 
     /// <param name="z">The point.</param>
     /// <param name="p">The parameters.</param>
