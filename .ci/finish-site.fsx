@@ -50,6 +50,28 @@ let plainTip (tip: Match) =
     else
         tip.Value
 
+/// Examples of documentation are written with the indentation of its comment.
+let withoutIndentation (block: Match) =
+    let lines = block.Groups[2].Value.Trim('\n', '\r').TrimEnd().Split '\n'
+
+    let spaces (line: string) =
+        line.Length - line.TrimStart(' ').Length
+
+    let written = lines |> Array.filter (fun line -> line.Trim() <> "")
+
+    let indentation =
+        if written.Length = 0 then
+            0
+        else
+            written |> Array.map spaces |> Array.min
+
+    let code =
+        lines
+        |> Array.map (fun line -> line[min indentation line.Length ..])
+        |> String.concat "\n"
+
+    block.Groups[1].Value + code + "</code></pre>"
+
 for page in pages do
     let text = File.ReadAllText page
     let relative = up page
@@ -59,6 +81,20 @@ for page in pages do
 
     let text =
         Regex.Replace(text, @"<em>[^<]*?&lt;summary&gt;.*?</em>", plainTip, RegexOptions.Singleline)
+
+    let text =
+        if relative = "" then
+            text
+        else
+            Regex.Replace(
+                text,
+                "(<pre[^>]*><code[^>]*>)(.*?)</code></pre>",
+                withoutIndentation,
+                RegexOptions.Singleline
+            )
+
+    // Remarks and examples of the reference stand open.
+    let text = text.Replace("<details>", "<details open>")
 
     // The base library's documentation has no pages of this project's packages.
     let text =

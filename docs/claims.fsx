@@ -39,7 +39,7 @@ let verdicts =
 check "claims, at least 40" (min 40.0 (float claims.Rows.Count)) 40.0 0.0
 (*** hide ***)
 for verdict, count in verdicts do
-    printfn $"{count, 3}  {verdict}"
+    printfn $"{verdict}: {count}"
 (*** include-output ***)
 (*** hide ***)
 let link (shown: string) =

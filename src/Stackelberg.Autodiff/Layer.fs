@@ -11,7 +11,7 @@ module Layer =
     /// <param name="padding">Rows and columns of zeros at each side of x.</param>
     /// <param name="w">The weights, [kh; kw; c; k].</param>
     /// <param name="x">The images, [n; h; w; c].</param>
-    /// <returns>[n; oh; ow; k] with oh = ⌊(h + 2·padding − kh) / stride⌋ + 1, and ow alike.</returns>
+    /// <returns>Shape [n; oh; ow; k] with oh = ⌊(h + 2·padding − kh) / stride⌋ + 1, and ow alike.</returns>
     /// <exception cref="T:System.ArgumentException">The shapes do not fit, or no window fits into the images.</exception>
     /// <example><code lang="fsharp">Layer.conv2d 2 1 (Tensor.zeros [ 4; 4; 3; 64 ]) (Tensor.zeros [ 8; 32; 32; 3 ]) // [8; 16; 16; 64]</code></example>
     let conv2d (stride: int) (padding: int) (w: Tensor) (x: Tensor) : Tensor =
@@ -25,7 +25,7 @@ module Layer =
     /// a stride several sizes of images have convolutions of one size, and this says which is meant.</param>
     /// <param name="w">The weights, [kh; kw; c; k]: from k channels to c.</param>
     /// <param name="y">The images, [n; h; w; k].</param>
-    /// <returns>[n; (h − 1)·stride − 2·padding + kh + outputPadding; (w − 1)·stride − 2·padding + kw + outputPadding; c].</returns>
+    /// <returns>Shape [n; (h − 1)·stride − 2·padding + kh + outputPadding; (w − 1)·stride − 2·padding + kw + outputPadding; c].</returns>
     /// <exception cref="T:System.ArgumentException">The shapes do not fit, or the result would be empty.</exception>
     /// <example><code lang="fsharp">Layer.convTranspose2d 2 1 0 (Tensor.zeros [ 4; 4; 3; 64 ]) (Tensor.zeros [ 8; 16; 16; 64 ]) // [8; 32; 32; 3]</code></example>
     let convTranspose2d (stride: int) (padding: int) (outputPadding: int) (w: Tensor) (y: Tensor) : Tensor =
@@ -36,7 +36,7 @@ module Layer =
     /// <param name="stride">Rows and columns from window to window.</param>
     /// <param name="padding">Rows and columns of zeros at each side, less than the window.</param>
     /// <param name="x">The images, [n; h; w; c].</param>
-    /// <returns>[n; oh; ow; c] with oh = ⌊(h + 2·padding − window) / stride⌋ + 1, and ow alike.</returns>
+    /// <returns>Shape [n; oh; ow; c] with oh = ⌊(h + 2·padding − window) / stride⌋ + 1, and ow alike.</returns>
     /// <exception cref="T:System.ArgumentException">x has another rank, or no window fits.</exception>
     let averagePool2d (window: int) (stride: int) (padding: int) (x: Tensor) : Tensor =
         Pooling.average window stride padding x
@@ -48,7 +48,7 @@ module Layer =
     /// <param name="padding">Rows and columns by which windows may reach outside, less than the window; nothing outside
     /// is ever the largest.</param>
     /// <param name="x">The images, [n; h; w; c].</param>
-    /// <returns>[n; oh; ow; c] with oh = ⌊(h + 2·padding − window) / stride⌋ + 1, and ow alike.</returns>
+    /// <returns>Shape [n; oh; ow; c] with oh = ⌊(h + 2·padding − window) / stride⌋ + 1, and ow alike.</returns>
     /// <exception cref="T:System.ArgumentException">x has another rank, or no window fits.</exception>
     let maxPool2d (window: int) (stride: int) (padding: int) (x: Tensor) : Tensor =
         Pooling.maximum window stride padding x
@@ -85,7 +85,7 @@ module Layer =
         x.Shape[rank - 1]
 
     /// <summary>The mean and the variance of each channel over all other axes.</summary>
-    /// <param name="x">[n; …; c]: rows of features, or images.</param>
+    /// <param name="x">Shape [n; …; c]: rows of features, or images.</param>
     /// <returns>The means [c], and the means of squared deviations [c] (divided by the count, not by one less).</returns>
     /// <exception cref="T:System.ArgumentException">x has fewer than two axes, or no entry.</exception>
     let batchStatistics (x: Tensor) : Tensor * Tensor =
@@ -99,11 +99,11 @@ module Layer =
     /// <summary>(x − mean) / √(variance + epsilon) · gain + bias, channel by channel: batch normalisation with given
     /// statistics, as a trained network is evaluated.</summary>
     /// <param name="epsilon">Added to the variance, above 0; 1e-5 in PyTorch.</param>
-    /// <param name="mean">[c].</param>
-    /// <param name="variance">[c].</param>
-    /// <param name="gain">[c].</param>
-    /// <param name="bias">[c].</param>
-    /// <param name="x">[n; …; c].</param>
+    /// <param name="mean">Shape [c].</param>
+    /// <param name="variance">Shape [c].</param>
+    /// <param name="gain">Shape [c].</param>
+    /// <param name="bias">Shape [c].</param>
+    /// <param name="x">Shape [n; …; c].</param>
     /// <exception cref="T:System.ArgumentException">A shape is none of these.</exception>
     let normalize
         (epsilon: float)
@@ -125,9 +125,9 @@ module Layer =
 
     /// <summary>Batch normalisation as it is trained: by the batch's own statistics, through which derivatives flow.</summary>
     /// <param name="epsilon">Added to the variance, above 0; 1e-5 in PyTorch.</param>
-    /// <param name="gain">[c].</param>
-    /// <param name="bias">[c].</param>
-    /// <param name="x">[n; …; c].</param>
+    /// <param name="gain">Shape [c].</param>
+    /// <param name="bias">Shape [c].</param>
+    /// <param name="x">Shape [n; …; c].</param>
     /// <exception cref="T:System.ArgumentException">A shape is none of these.</exception>
     /// <remarks>S. Ioffe and C. Szegedy (2015). The statistics for later evaluation are batchStatistics x.</remarks>
     let batchNorm (epsilon: float) (gain: Tensor) (bias: Tensor) (x: Tensor) : Tensor =

@@ -248,7 +248,7 @@ module Loop =
         inputs.Shape[0]
 
     /// <summary>The state after one step for each row of the inputs: sₖ₊₁ = body sₖ inputs[k].</summary>
-    /// <param name="inputs">[count; …]: controls, data, or draws (Tensor.randn seed [count; …]).</param>
+    /// <param name="inputs">Shape [count; …]: controls, data, or draws (Tensor.randn seed [count; …]).</param>
     /// <param name="body">From a state and a row, of shape […], to the next state.</param>
     /// <param name="start">The state at first, of any shape.</param>
     /// <exception cref="T:System.ArgumentException">The inputs are a scalar, or the body gives another shape or number type.</exception>
@@ -282,7 +282,7 @@ module Loop =
         state[0], outputs[0]
 
     /// <summary>The state after one step for each row of the inputs, and an output of each: sₖ₊₁, yₖ = body sₖ inputs[k].</summary>
-    /// <param name="inputs">[count; …].</param>
+    /// <param name="inputs">Shape [count; …].</param>
     /// <param name="body">From a state and a row to the next state and an output.</param>
     /// <param name="start">The state at first, of any shape.</param>
     /// <returns>The last state, and the outputs, [count; …].</returns>
@@ -311,7 +311,7 @@ module Loop =
     /// <param name="count">How many steps, at least 0.</param>
     /// <param name="body">From a state to the next one, of the same shape and number type.</param>
     /// <param name="start">The state at first, of any shape.</param>
-    /// <returns>[count + 1; …].</returns>
+    /// <returns>Shape [count + 1; …].</returns>
     /// <exception cref="T:System.ArgumentException">count is negative, or the body gives another shape or number type.</exception>
     /// <example><code lang="fsharp">Loop.path 3 (fun s -> 2.0 * s) (Tensor.scalar 1.0) // [1, 2, 4, 8]</code></example>
     let path (count: int) (body: Tensor -> Tensor) (start: Tensor) : Tensor =

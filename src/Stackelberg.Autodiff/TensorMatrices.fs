@@ -62,7 +62,7 @@ module TensorMatrices =
         /// <summary>The Kronecker product: the matrix of blocks aᵢⱼ B.</summary>
         /// <param name="a">Shape [m, n].</param>
         /// <param name="b">Shape [p, q].</param>
-        /// <returns>[m p, n q].</returns>
+        /// <returns>Shape [m p, n q].</returns>
         /// <exception cref="T:System.ArgumentException">An operand is no matrix.</exception>
         /// <example><code lang="fsharp">Tensor.kron (Tensor.eye 2) (Tensor.full [ 1; 1 ] 3.0) // [[3, 0], [0, 3]]</code></example>
         let kron (a: Tensor) (b: Tensor) =
