@@ -56,7 +56,10 @@ internal static class AnalyzeCommand
             concept,
             within,
             name,
+            Manner.JsonOption(),
         };
+        script.CompletionSources.Add(Completions.Games);
+        concept.CompletionSources.Add("nash", "stackelberg");
         command.SetAction(parsed =>
         {
             var concepts = Concepts(parsed.GetValue(concept));
@@ -71,9 +74,9 @@ internal static class AnalyzeCommand
                 );
             }
 
-            var said = new ConcurrentQueue<string>();
+            var said = new ConcurrentQueue<GameFindings>();
             var path = parsed.GetRequiredValue(script);
-            var hasFound = false;
+            var (hasFound, isComplete) = (false, false);
             using var guard = new ExitGuard(terminal, cancellation);
             try
             {
@@ -83,6 +86,7 @@ internal static class AnalyzeCommand
                     cancellation,
                     () => hasFound
                 );
+                isComplete = true;
 
                 int Analyze(IProgress<RunProgress> progress)
                 {
@@ -111,12 +115,32 @@ internal static class AnalyzeCommand
             finally
             {
                 // After a Ctrl-C, what was found until then.
-                while (said.TryDequeue(out var text))
+                if (!terminal.Manner.IsJson)
                 {
-                    terminal.Lines(text);
+                    foreach (var findings in said)
+                    {
+                        terminal.Lines(findings.Words);
+                    }
+                }
+                else if (isComplete || cancellation.IsCancellationRequested)
+                {
+                    terminal.Document(
+                        new AnalyzeDocument(
+                            Name,
+                            said.FirstOrDefault()?.Game.Name,
+                            isComplete,
+                            said.Select(findings => findings.Point).FirstOrDefault(),
+                            [.. said.Select(findings => findings.Search).OfType<SearchDocument>()]
+                        )
+                    );
                 }
             }
 
+            terminal.Hint(
+                parsed.GetValue(at) is null
+                    ? $"which rules lead to these points: stackelberg compare {Hints.Quoted(path)}"
+                    : $"all critical points of the game: stackelberg analyze {Hints.Quoted(path)}"
+            );
             return ExitCode.Done;
         });
         return command;
@@ -152,7 +176,7 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static string Classify(Game game, string text, IProgress<RunProgress> progress)
+    private static GameFindings Classify(Game game, string text, IProgress<RunProgress> progress)
     {
         var entries = text.Split(',', StringSplitOptions.TrimEntries);
         var point = Array.ConvertAll(entries, entry => OptionValue.Number("--at", entry, "46,26"));
@@ -182,13 +206,21 @@ internal static class AnalyzeCommand
 
         var stage = $"{game.Name} is classified";
         progress.Report(new(stage, 0));
-        var words =
+        var findings =
             game.Dimension <= largestDense
-                ? ReportCard.Of(game, game.Classify(point))
-                : $"{game.ClassifyLarge(point)}\n  left out                     what takes matrices of {game.Dimension} × {game.Dimension} "
-                    + $"numbers (above {largestDense} entries): whether the point is a differential Stackelberg equilibrium, and whole "
-                    + "spectra";
+                ? GameFindings.Of(game, game.Classify(point))
+                : Large(game, game.ClassifyLarge(point));
         progress.Report(new(stage, 1));
-        return words;
+        return findings;
     }
+
+    private static GameFindings Large(Game game, LargeReport report) =>
+        new(
+            game,
+            $"{report}\n  left out                     what takes matrices of {game.Dimension} × {game.Dimension} "
+                + $"numbers (above {largestDense} entries): whether the point is a differential Stackelberg equilibrium, and whole "
+                + "spectra",
+            PointDocument.Of(report),
+            null
+        );
 }

@@ -21,18 +21,28 @@ internal static class CheckDisplay
     private const int mostInFull = 40;
 
     /// <summary>The option <c>--checks</c>.</summary>
-    public static Option<string> Option() =>
-        new("--checks")
+    public static Option<string?> Option()
+    {
+        var option = new Option<string?>("--checks")
         {
             Description =
-                "Which checks to show: all, failed, or auto (groups and the failed ones if there are many).",
+                "Which checks to show: all, failed, or auto (groups and the failed ones if there are many). "
+                + "[default: auto; failed with --quiet, all with --verbose]",
             HelpName = "auto|all|failed",
-            DefaultValueFactory = _ => "auto",
         };
+        option.CompletionSources.Add("auto", "all", "failed");
+        return option;
+    }
 
-    public static ShownChecks ParseShown(string text) =>
+    /// <summary>Which checks are to be shown.</summary>
+    /// <param name="text">What the user wrote; null for nothing.</param>
+    /// <param name="manner">How much is said.</param>
+    public static ShownChecks ParseShown(string? text, Manner manner) =>
         text switch
         {
+            null when manner.IsQuiet => ShownChecks.Failed,
+            null when manner.IsVerbose => ShownChecks.All,
+            null => ShownChecks.Auto,
             "auto" => ShownChecks.Auto,
             "all" => ShownChecks.All,
             "failed" => ShownChecks.Failed,

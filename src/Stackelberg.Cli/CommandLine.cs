@@ -27,6 +27,7 @@ internal static class CommandLine
         try
         {
             Reject(root, parsed, arguments, experiments);
+            terminal.Manner = Manner.Of(parsed);
             return parsed.Invoke(
                 new InvocationConfiguration
                 {
@@ -66,8 +67,9 @@ internal static class CommandLine
         Terminal terminal,
         ExperimentTable experiments,
         CancellationToken cancellation
-    ) =>
-        new(
+    )
+    {
+        var root = new RootCommand(
             "Differentiable games with an order of play: runs published experiments and checks them against "
                 + "their source, and says what kind of points a game's are.\n\n"
                 + "Exit codes: 0 done; 1 a run is not finite, a check failed, or a file cannot be read or written; "
@@ -81,8 +83,14 @@ internal static class CommandLine
             ResumeCommand.Create(terminal, experiments, cancellation),
             SweepCommand.Create(terminal, experiments, cancellation),
             ReportCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
             new Option<bool>(trace) { Description = "Show the stack trace of an error.", Recursive = true },
         };
+        Array.ForEach(Manner.CommonOptions(), root.Add);
+        return root;
+    }
 
     // What the user wrote may hold line ends and may be of any length; a message is a line that can be read.
     private static string OneLine(string message)
@@ -100,8 +108,12 @@ internal static class CommandLine
         ExperimentTable experiments
     )
     {
-        // Asking for help wins over what is missing for anything else.
-        if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction)
+        // Asking for help wins over what is missing for anything else, and so does a shell that asks how to go on.
+        if (
+            parsed.Errors.Count == 0
+            || parsed.Action is System.CommandLine.Help.HelpAction
+            || arguments[0].StartsWith("[suggest", StringComparison.Ordinal)
+        )
         {
             return;
         }

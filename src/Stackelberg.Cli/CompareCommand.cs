@@ -63,7 +63,9 @@ internal static class CompareCommand
             steps,
             name,
             file,
+            Manner.JsonOption(),
         };
+        scripts.CompletionSources.Add(Completions.Games);
         command.SetAction(parsed =>
         {
             var chosen = Rules(parsed.GetValue(rules));
@@ -86,6 +88,7 @@ internal static class CompareCommand
             }
 
             var compared = new List<ComparedGame>();
+            var isComplete = false;
             using var guard = new ExitGuard(terminal, cancellation);
             try
             {
@@ -102,23 +105,46 @@ internal static class CompareCommand
                     },
                     cancellation
                 );
+                isComplete = true;
             }
             finally
             {
                 // After a Ctrl-C, what was compared until then.
-                foreach (var game in Snapshot(compared))
+                var games = Snapshot(compared);
+                foreach (var game in games)
                 {
-                    CompareDisplay.Show(terminal, game);
                     table.Add(game.Game, game.Rows, game.Known);
+                    if (!terminal.Manner.IsJson)
+                    {
+                        CompareDisplay.Show(terminal, game);
+                    }
+                }
+
+                if (isComplete && path is not null)
+                {
+                    table.Csv.Save(path);
+                }
+
+                if (terminal.Manner.IsJson && (isComplete || cancellation.IsCancellationRequested))
+                {
+                    terminal.Document(
+                        new CompareDocument(
+                            Name,
+                            isComplete,
+                            Array.ConvertAll(games, ComparedGameDocument.Of),
+                            isComplete ? path : null
+                        )
+                    );
                 }
             }
 
             if (path is not null)
             {
-                table.Csv.Save(path);
                 terminal.Line($"Table: {path}");
             }
 
+            var script = Hints.Quoted(parsed.GetRequiredValue(scripts)[0]);
+            terminal.Hint($"what kind of points these are: stackelberg analyze {script}");
             return ExitCode.Done;
 
             int CompareAll(string script, IProgress<RunProgress> progress)

@@ -10,7 +10,7 @@ namespace Stackelberg.Cli;
 internal sealed class GameSearch(
     Game game,
     double[] radii,
-    Action<string> say,
+    Action<GameFindings> say,
     Action found,
     IProgress<RunProgress> progress,
     CancellationToken cancellation
@@ -34,13 +34,13 @@ internal sealed class GameSearch(
                 progress.Report(new(stage, 1));
                 if (report.Points.Length + report.Continua.Length > 0 || radius == used[^1])
                 {
-                    Say(stage, report);
+                    Say(stage, radius, report);
                     return;
                 }
             }
             catch (SearchCanceledException fault)
             {
-                Say(stage, fault.Found);
+                Say(stage, radius, fault.Found);
                 throw;
             }
             catch (ArgumentException fault)
@@ -50,16 +50,8 @@ internal sealed class GameSearch(
         }
     }
 
-    private void Say(string heading, SearchReport search) =>
-        say(
-            string.Join(
-                "\n\n",
-                [
-                    $"{heading}:\n{search}",
-                    .. search.Points.Concat(search.Continua).Select(report => ReportCard.Of(game, report)),
-                ]
-            ) + "\n"
-        );
+    private void Say(string heading, double radius, SearchReport search) =>
+        say(GameFindings.Of(game, heading, game.Players.Any(Unbounded) ? radius : null, search));
 
     private string Heading(Concept concept, double radius)
     {

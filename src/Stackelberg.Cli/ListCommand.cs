@@ -5,6 +5,9 @@ namespace Stackelberg.Cli;
 /// <summary><c>stackelberg list [experiment]</c></summary>
 internal static class ListCommand
 {
+    /// <summary>The command's word.</summary>
+    public const string Name = "list";
+
     public static Command Create(Terminal terminal, ExperimentTable experiments)
     {
         var name = new Argument<string?>("experiment")
@@ -13,21 +16,36 @@ internal static class ListCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command(
-            "list",
+            Name,
             "List the experiments, and the game scripts of the nearest games folder, one line each."
         )
         {
             name,
+            Manner.JsonOption(),
         };
+        name.CompletionSources.Add(Completions.Experiments(experiments));
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(name) is { } wanted)
+            switch (parsed.GetValue(name), terminal.Manner.IsJson)
             {
-                Describe(terminal.Output, experiments.Find(wanted));
-            }
-            else
-            {
-                List(terminal.Output, experiments);
+                case ({ } wanted, true):
+                    terminal.Document(ExperimentDocument.Of(experiments.Find(wanted)));
+                    break;
+                case ({ } wanted, false):
+                    Describe(terminal.Output, experiments.Find(wanted));
+                    terminal.Hint($"run it: stackelberg run {Hints.Quoted(wanted)}");
+                    break;
+                case (null, true):
+                    terminal.Document(
+                        new ListDocument(Name, Named(experiments.Lines), Named(Completions.GameLines()))
+                    );
+                    break;
+                default:
+                    List(terminal.Output, experiments);
+                    terminal.Hint(
+                        "the settings of one, as in stackelberg list duopoly; one of your own: stackelberg new experiment"
+                    );
+                    break;
             }
 
             return ExitCode.Done;
@@ -35,12 +53,15 @@ internal static class ListCommand
         return command;
     }
 
+    private static NamedDocument[] Named(IEnumerable<(string Name, string Title)> lines) =>
+        [.. lines.Select(line => new NamedDocument(line.Name, line.Title))];
+
     private static void List(TextWriter output, ExperimentTable experiments)
     {
         output.WriteLine("Experiments (stackelberg run <experiment>):");
         Lines(output, experiments.Lines);
         output.WriteLine("Games (dotnet fsi <script>):");
-        Lines(output, GameScripts.Find(Directory.GetCurrentDirectory()));
+        Lines(output, Completions.GameLines());
     }
 
     private static void Describe(TextWriter output, Experiment experiment)

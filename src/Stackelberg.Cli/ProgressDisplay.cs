@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Stackelberg.Cli;
 
-/// <summary>Shows how far a command is: bars in a terminal, plain lines elsewhere.</summary>
+/// <summary>Shows how far a command is: bars in a terminal, plain lines where they are asked for, notes alone elsewhere.</summary>
 internal static class ProgressDisplay
 {
     /// <summary>Shows how far a run is, among what it says; a cancellation is answered at once.</summary>
@@ -70,6 +70,12 @@ internal static class ProgressDisplay
 
     private static T Show<T>(Terminal terminal, bool isQuiet, Func<IProgress<RunProgress>, T> work)
     {
+        if (!terminal.ShowsProgress)
+        {
+            using var notes = new ProgressNotes(terminal.Manner.IsQuiet ? null : terminal.Output);
+            return work(notes);
+        }
+
         if (terminal.IsInteractive)
         {
             return terminal

@@ -6,7 +6,17 @@ internal static class ReportCard
     /// <summary>Above this many entries the followers' own problems are not searched.</summary>
     private const int Largest = 200;
 
-    public static string Of(Game game, Report report)
+    /// <summary>A report with answers.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="answers">What <see cref="Answers"/> gave.</param>
+    public static string Of(Report report, string[] answers) =>
+        string.Join(
+            '\n',
+            [$"{report}", .. answers.Select(answer => $"  answer                       {answer}")]
+        );
+
+    /// <summary>What the followers could answer instead, in words; none where constraints do not say what they may.</summary>
+    public static string[] Answers(Game game, Report report)
     {
         var isAsked =
             report.Constraints.Length > 0
@@ -14,15 +24,7 @@ internal static class ReportCard
             && game.Dimension <= Largest
             && report.Violated is null;
         return isAsked
-            ? string.Join(
-                '\n',
-                [
-                    $"{report}",
-                    .. Equilibrium
-                        .globalResponse(game, report.Point)
-                        .Select(answer => $"  answer                       {answer}"),
-                ]
-            )
-            : $"{report}";
+            ? [.. Equilibrium.globalResponse(game, report.Point).Select(answer => $"{answer}")]
+            : [];
     }
 }

@@ -47,6 +47,7 @@ internal static class ReportCommand
             var runs = ReportPage.Read(paths);
             ReportPage.Write(path, runs);
             terminal.Line($"Report: {path}");
+            terminal.Hint("open it in a browser; it needs no network.");
             return ExitCode.Done;
         });
         return command;

@@ -26,10 +26,11 @@ internal static class ResumeCommand
         {
             folder,
             checks,
+            Manner.JsonOption(),
         };
         command.SetAction(parsed =>
         {
-            var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
+            var shown = CheckDisplay.ParseShown(parsed.GetValue(checks), terminal.Manner);
             var path = UserPath.Full(parsed.GetRequiredValue(folder), "The run folder's name", "runs/first");
             var experiment = experiments.Find(RunResult.Read(path).Experiment);
             var result = ProgressDisplay.ShowRun(
@@ -43,7 +44,7 @@ internal static class ResumeCommand
                     ),
                 cancellation
             );
-            RunDisplay.Show(terminal, result, shown);
+            RunDisplay.Show(terminal, Name, result, shown);
             return ExitCode.Of(result.Ending);
         });
         return command;

@@ -57,7 +57,10 @@ internal static class RunCommand
             seed,
             config,
             checks,
+            Manner.JsonOption(),
         };
+        name.CompletionSources.Add(Completions.Experiments(experiments));
+        settings.CompletionSources.Add(Completions.Settings(experiments, name));
         command.SetAction(parsed =>
         {
             var experiment = experiments.Find(parsed.GetRequiredValue(name));
@@ -67,7 +70,7 @@ internal static class RunCommand
                 command.Options.Select(option => option.Name),
                 parsed.GetValue(settings) ?? []
             );
-            var shown = CheckDisplay.ParseShown(parsed.GetRequiredValue(checks));
+            var shown = CheckDisplay.ParseShown(parsed.GetValue(checks), terminal.Manner);
             var seedText = parsed.GetValue(seed);
             if (overrides.Remove(SettingArguments.SeedKey, out var alsoSeed))
             {
@@ -102,7 +105,7 @@ internal static class RunCommand
                     ),
                 cancellation
             );
-            RunDisplay.Show(terminal, result, shown);
+            RunDisplay.Show(terminal, Name, result, shown);
             return ExitCode.Of(result.Ending);
         });
         return command;

@@ -6,10 +6,36 @@ internal static class RunDisplay
     // More runs than this are for summary.json; those that failed are shown in any case.
     private const int mostRuns = 20;
 
-    public static void Show(Terminal terminal, RunResult result, ShownChecks shown)
+    /// <summary>Shows it.</summary>
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="command">The command's word.</param>
+    /// <param name="result">What the run came to.</param>
+    /// <param name="shown">Which checks are shown.</param>
+    public static void Show(Terminal terminal, string command, RunResult result, ShownChecks shown)
+    {
+        if (terminal.Manner.IsJson)
+        {
+            terminal.Document(RunDocument.Of(command, result));
+        }
+        else
+        {
+            ShowLines(terminal, result, shown);
+        }
+
+        if (Fault(result) is { } fault)
+        {
+            terminal.Fault(fault);
+        }
+        else
+        {
+            terminal.Hint($"one page about it: stackelberg report {Hints.Quoted(result.Folder)}");
+        }
+    }
+
+    private static void ShowLines(Terminal terminal, RunResult result, ShownChecks shown)
     {
         var runs =
-            result.Runs.Count <= mostRuns
+            result.Runs.Count <= mostRuns && !terminal.Manner.IsQuiet
                 ? result.Runs
                 : [.. result.Runs.Where(run => run.Outcome.HasFailed)];
         if (runs.Count > 0)
@@ -28,7 +54,7 @@ internal static class RunDisplay
             );
         }
 
-        if (runs.Count < result.Runs.Count)
+        if (runs.Count < result.Runs.Count && !terminal.Manner.IsQuiet)
         {
             terminal.Line($"All {result.Runs.Count} runs are in summary.json.");
         }
@@ -38,11 +64,6 @@ internal static class RunDisplay
         foreach (var figure in result.Figures)
         {
             terminal.Line($"Figure: {Path.Combine(result.Folder, figure)}");
-        }
-
-        if (Fault(result) is { } fault)
-        {
-            terminal.Fault(fault);
         }
     }
 

@@ -60,7 +60,10 @@ internal static class SweepCommand
             jobs,
             folder,
             columns,
+            Manner.JsonOption(),
         };
+        name.CompletionSources.Add(Completions.Experiments(experiments));
+        values.CompletionSources.Add(Completions.Settings(experiments, name));
         command.SetAction(parsed =>
         {
             var experiment = experiments.Find(parsed.GetRequiredValue(name));
@@ -131,9 +134,17 @@ internal static class SweepCommand
         );
         SweepTable.Points(results).Save(folder.TablePath);
         SweepTable.Means(groups).Save(folder.MeansPath);
-        SweepDisplay.ShowResults(terminal, experiment, groups, results, wanted);
-        terminal.Line($"Points: {folder.TablePath}");
-        terminal.Line($"Means over seeds: {folder.MeansPath}");
+        if (terminal.Manner.IsJson)
+        {
+            terminal.Document(SweepDocument.Of(experiment, points, results, groups, folder));
+        }
+        else
+        {
+            SweepDisplay.ShowResults(terminal, experiment, groups, results, wanted);
+            terminal.Line($"Points: {folder.TablePath}");
+            terminal.Line($"Means over seeds: {folder.MeansPath}");
+        }
+
         var missing = points - results.Count(result => result.Run is { IsOver: true });
         var bad = results.Count(result => !result.IsDone);
         if (results.Count < points || results.Any(result => result.Fault == "cancelled"))
@@ -153,6 +164,7 @@ internal static class SweepCommand
             return ExitCode.Failed;
         }
 
+        terminal.Hint($"the runs side by side: stackelberg report {Hints.Quoted(folder.FullPath)}");
         return ExitCode.Done;
     }
 }

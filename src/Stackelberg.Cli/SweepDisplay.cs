@@ -5,7 +5,7 @@ using Stackelberg.Sweeps;
 
 namespace Stackelberg.Cli;
 
-/// <summary>Shows a sweep: bars in a terminal, plain lines elsewhere, and the table at its end.</summary>
+/// <summary>Shows a sweep: bars in a terminal, plain lines where they are asked for, and the table at its end.</summary>
 internal static class SweepDisplay
 {
     // So many numbers fit beside the settings; all are in the files.
@@ -19,6 +19,11 @@ internal static class SweepDisplay
         Func<IProgress<SweepProgress>, IReadOnlyList<SweepResult>> run
     )
     {
+        if (!terminal.ShowsProgress)
+        {
+            return run(new Silence());
+        }
+
         var pace = new SweepPace(points, jobs);
         return terminal.IsInteractive
             ? terminal
@@ -127,6 +132,11 @@ internal static class SweepDisplay
             $"{group.Runs.Average(run => run.Seconds):0.0}",
             .. shown.Select(name => group.Find(name)?.Words ?? ""),
         ];
+
+    private sealed class Silence : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) { }
+    }
 
     /// <summary>A line for each point that ends.</summary>
     private sealed class Lines(TextWriter output, int points, SweepPace pace) : IProgress<SweepProgress>

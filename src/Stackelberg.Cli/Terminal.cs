@@ -10,36 +10,50 @@ internal sealed class Terminal
     private const int widthOfTables = 120;
     private const int indent = 4;
 
+    private readonly TextWriter output;
+    private readonly bool isPerson;
+    private Manner manner = new();
+
+    /// <summary>A place to write.</summary>
+    /// <param name="output">Takes the results.</param>
+    /// <param name="error">Takes faults, and where results are JSON all else.</param>
+    /// <param name="isInteractive">Whether a person sees the output, not a file or another program.</param>
+    /// <param name="time">The clock of what is shown; null for the system's.</param>
     public Terminal(TextWriter output, TextWriter error, bool isInteractive, TimeProvider? time = null)
     {
-        (Output, Error, Time) = (output, error, time ?? TimeProvider.System);
-        Console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(output),
-                Ansi = isInteractive ? AnsiSupport.Detect : AnsiSupport.No,
-                ColorSystem = isInteractive ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-                Interactive = isInteractive ? InteractionSupport.Detect : InteractionSupport.No,
-            }
-        );
-        IsInteractive = isInteractive && Console.Profile.Capabilities.Ansi;
-        if (!isInteractive)
+        (this.output, Error, isPerson, Time) = (output, error, isInteractive, time ?? TimeProvider.System);
+        Console = CreateConsole(output, isInteractive);
+    }
+
+    /// <summary>How much is said, and in which form.</summary>
+    public Manner Manner
+    {
+        get => manner;
+        set
         {
-            Console.Profile.Width = widthOfFiles;
+            manner = value;
+            Console = CreateConsole(Output, IsPerson);
         }
     }
 
-    public TextWriter Output { get; }
+    /// <summary>Takes what is said; not a word of it where the results are JSON, which stands alone on its output.</summary>
+    public TextWriter Output => manner.IsJson ? Error : output;
 
     public TextWriter Error { get; }
 
     /// <summary>The clock of what is shown.</summary>
     public TimeProvider Time { get; }
 
-    public IAnsiConsole Console { get; }
+    public IAnsiConsole Console { get; private set; }
+
+    /// <summary>Whether a person reads along.</summary>
+    public bool IsPerson => isPerson && !manner.IsJson;
 
     /// <summary>Whether lines that stand may be drawn again.</summary>
-    public bool IsInteractive { get; }
+    public bool IsInteractive => IsPerson && Console.Profile.Capabilities.Ansi;
+
+    /// <summary>Whether it is told how far a command is: to a person, or to who asked for it.</summary>
+    public bool ShowsProgress => !manner.IsQuiet && (IsPerson || manner.IsVerbose);
 
     public static string Number(double value) =>
         double.IsPositiveInfinity(value) ? "inf"
@@ -71,6 +85,20 @@ internal sealed class Terminal
     /// <summary>Writes a line to the error output, as it can be shown.</summary>
     /// <param name="text">What is wrong.</param>
     public void Fault(string text) => Error.WriteLine(PlainText.Line(text));
+
+    /// <summary>Tells a person what could be done next.</summary>
+    /// <param name="text">What it is good for, and the command.</param>
+    public void Hint(string text)
+    {
+        if (IsPerson && !manner.IsQuiet)
+        {
+            Paragraph($"Next: {text}");
+        }
+    }
+
+    /// <summary>Writes the one JSON document of a command.</summary>
+    /// <param name="document">Records, lists, numbers and texts.</param>
+    public void Document<T>(T document) => output.WriteLine(JsonText.Of(document));
 
     private int PageWidth => IsInteractive ? Console.Profile.Width : widthOfTables;
 
@@ -136,5 +164,24 @@ internal sealed class Terminal
                 .Select(column => column.Title);
             Line($"Too narrow for: {string.Join(", ", missing)}.");
         }
+    }
+
+    private static IAnsiConsole CreateConsole(TextWriter output, bool isInteractive)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                Ansi = isInteractive ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = isInteractive ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = isInteractive ? InteractionSupport.Detect : InteractionSupport.No,
+            }
+        );
+        if (!isInteractive)
+        {
+            console.Profile.Width = widthOfFiles;
+        }
+
+        return console;
     }
 }

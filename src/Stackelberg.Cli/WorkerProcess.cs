@@ -36,7 +36,9 @@ internal static class WorkerProcess
     {
         var start = Command();
         foreach (
-            var argument in isResumed ? [ResumeCommand.Name, path] : RunArguments(experiment, point, path)
+            var argument in isResumed
+                ? [ResumeCommand.Name, path, "--verbose"]
+                : RunArguments(experiment, point, path)
         )
         {
             start.ArgumentList.Add(argument);
@@ -80,6 +82,7 @@ internal static class WorkerProcess
             "--out",
             path,
             "--checks=failed",
+            "--verbose",
         ];
 
     // The program that is running; where it runs inside another one, the program beside its library.

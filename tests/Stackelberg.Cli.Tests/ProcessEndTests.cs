@@ -100,7 +100,8 @@ public sealed class ProcessEndTests : IDisposable
             "--within",
             "1000",
             "--concept",
-            "nash"
+            "nash",
+            "--verbose"
         );
         while (
             process.StandardOutput.ReadLine() is { } line

@@ -22,7 +22,7 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_sweep_runs_each_point_once_and_writes_its_tables()
     {
-        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "noise=0.1", "--jobs", "2"];
+        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "noise=0.1", "--jobs=2", "-v"];
         Assert.Equal(0, Invoke(sweep));
         Assert.Empty(Errors);
         Assert.Equal(["90", "90", "100", "100"], Points.Rows.Select(row => row[2]));
@@ -100,7 +100,7 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public async Task A_sweep_that_is_killed_goes_on_and_two_at_once_share_its_points()
     {
-        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "--jobs", "2"];
+        string[] sweep = ["sweep", "duopoly", "demand=90,100", "seed=1..2", "--jobs", "2", "--verbose"];
         using (var process = Start(sweep))
         {
             WaitFor("summary.json", () => process.HasExited);
