@@ -50,6 +50,10 @@ module internal InteriorPoint =
     let private vector (values: float[]) : Vector<float> = DenseVector.OfArray values
     let private matrix (values: float[,]) : Matrix<float> = DenseMatrix.OfArray values
 
+    /// ‖A‖_F of a dense matrix. MathNet's own takes it from A Aᵀ, a product.
+    let private frobenius (a: Matrix<float>) =
+        (DenseVector(a.AsColumnMajorArray()): Vector<float>).L2Norm()
+
     /// What each row is multiplied by.
     let private scales (rows: float[,]) =
         Array.init (rows.GetLength 0) (fun i ->
@@ -84,13 +88,13 @@ module internal InteriorPoint =
         (last: float)
         =
         let n, m = curvature.RowCount, E.RowCount
-        let size = max 1e-300 (curvature.FrobeniusNorm())
+        let size = max 1e-300 (frobenius curvature)
 
         let pressed =
             if m = 0 then
                 curvature
             else
-                let weight = 10.0 * size / max 1e-300 (E.FrobeniusNorm() ** 2.0)
+                let weight = 10.0 * size / max 1e-300 ((frobenius E) ** 2.0)
                 curvature + weight * E.TransposeThisAndMultiply E
 
         let rec attempt δ count =
@@ -105,14 +109,12 @@ module internal InteriorPoint =
             | ValueNone -> attempt (if δ = 0.0 then max (1e-8 * size) (last / 4.0) else 8.0 * δ) (count + 1)
             | ValueSome factor when m = 0 -> ValueSome(struct (factor.Solve r, vector [||], δ))
             | ValueSome factor ->
-                let weight = 10.0 * size / max 1e-300 (E.FrobeniusNorm() ** 2.0)
+                let weight = 10.0 * size / max 1e-300 ((frobenius E) ** 2.0)
                 let right = r - weight * E.TransposeThisAndMultiply h
                 let back = factor.Solve(E.Transpose())
                 let mutable between = E * back
 
-                between <-
-                    between
-                    + 1e-14 * max 1e-300 (between.FrobeniusNorm()) * DenseMatrix.CreateIdentity m
+                between <- between + 1e-14 * max 1e-300 (frobenius between) * DenseMatrix.CreateIdentity m
 
                 let plain = factor.Solve right
 
