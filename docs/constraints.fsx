@@ -70,10 +70,32 @@ printfn $"{run.Outcome}: {run.Final}"
 check "play's q1" (float run.Final[0]) 37.5 1e-6
 check "the multiplier" (float run.Final[2]) 20.5 1e-6
 (**
+Every rule plays so. With `Rule.bestResponse` the follower's strategy is its constrained answer, multiplier included, after every step:
+*)
+let exact =
+    Game.withMultipliers 1.0 market
+    |> Learn.run
+        Rule.bestResponse
+        {
+            Learn.settings with
+                Steps = 1
+                Rates = [ Rate.constant 0.1 ]
+        }
+        start
+
+printfn $"{exact.Final}"
+(*** include-output ***)
+(*** hide ***)
+// From the answer to 10, which is 20 with the multiplier 48, the leader goes to 10 + 0.1 · 55.
+check "one step" (float exact.Final[0]) 15.5 1e-9
+check "its answer" (float exact.Final[1]) 20.0 1e-9
+check "what the capacity is worth" (float exact.Final[2]) 42.5 1e-9
+(**
 ## A simplex
 
 The leader spreads one guard over three targets, and the attacker answers with a distribution (games/security.fsx has it in full).
-A set with a bound of its own needs no function:
+A set with a bound of its own needs no function (and rules can move in it by mirror steps instead of projected ones, with
+`Preconditioner.entropic`):
 *)
 let guard = Player.vector "guard" 3 |> Player.simplex
 let attacker = Player.vector "attacker" 3 |> Player.simplex
