@@ -93,7 +93,7 @@ let private step rule (p: Plane) (x: float, y: float) =
 
 let private law name property =
     Check.One(
-        Config.QuickThrowOnFailure.WithName(name).WithMaxTest(300),
+        Config.QuickThrowOnFailure.WithName(name).WithMaxTest(100),
         Prop.forAll (ArbMap.defaults |> ArbMap.arbitrary<NonNegativeInt>) (fun seed -> property seed.Get)
     )
 
