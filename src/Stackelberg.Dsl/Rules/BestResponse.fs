@@ -4,7 +4,8 @@ namespace Stackelberg
 /// x₁⁺ = x₁ − γ Df₁(x₁, r(x₁)), x₂⁺ = r(x₁⁺).
 module internal BestResponse =
 
-    /// The joint strategy with the followers' best response, found from their present one: D_ℓ G_ℓ = 0.
+    /// The joint strategy with the followers' best response, found from their present one: D_ℓ G_ℓ = 0,
+    /// or y − Π(y − D_ℓ G_ℓ) = 0 of those with bounds.
     let private answered (settings: RootSettings) (s: Step) (x: Tensor) =
         let game = s.Game
         let below = game.BlockBelow 0

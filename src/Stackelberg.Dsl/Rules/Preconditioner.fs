@@ -322,7 +322,7 @@ module Preconditioner =
                             $"{name} multiplies the entries of a strategy on a simplex, but {player.Name} is on none; give it Player.simplex, or another preconditioner (Rule.preconditioned takes one for each player)."
         )
 
-    /// <summary>Every preconditioner with usual parameters, for tables and tests.</summary>
+    /// <summary>Every preconditioner that moves any player, with usual parameters, for tables and tests: all but entropic.</summary>
     let all: Preconditioner[] = [|
         plain
         momentum 0.9
